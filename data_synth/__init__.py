@@ -1,0 +1,1 @@
+"""Floor 4: making problems with known formulations."""
