@@ -62,6 +62,8 @@ class Parameter:
 
     `values_in` names the set that label values are drawn from. `default` fills missing cells,
     `symmetric` mirrors the two axes, `nullable` permits missing cells (test with `given(p[i])`).
+    Along the axes named in `by_position`, cell keys are positions (from 1) rather than labels: values
+    listed along a computed set whose elements are known only once data are there.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Parameter:
     default: int | float | str | None = None
     symmetric: bool = False
     nullable: bool = False
+    by_position: tuple[str, ...] = ()
     bind: str | None = None
     description: str = ""
     source: tuple[str, ...] = ()

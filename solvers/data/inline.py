@@ -42,7 +42,8 @@ def _by_position(parameter: Parameter, cells: dict[Key, Scalar], dimension: dict
     entries: list[dict[Element, int]] = [{} for _ in parameter.axes]
     places: list[tuple[int, ...]] = []
     for key in cells:
-        place, start = [], 0
+        place: list[int] = []
+        start = 0
         for axis, name in enumerate(parameter.axes):
             width = dimension.get(name, 1)
             part = key[start : start + width]
@@ -57,8 +58,8 @@ def _by_position(parameter: Parameter, cells: dict[Key, Scalar], dimension: dict
         for axis, name in enumerate(parameter.axes)
     )
     values = np.full(shape, None, dtype=object)
-    for place, value in zip(places, cells.values()):
-        values[place] = value
+    for entry, value in zip(places, cells.values()):
+        values[entry] = value
     labels = tuple(None if n in parameter.by_position else tuple(e) for n, e in zip(parameter.axes, entries))
     return DenseArray(parameter.axes, values, labels)
 
