@@ -145,7 +145,7 @@ def _patched(base: Raw, slots: dict[Key, Scalar]) -> Raw:
     if isinstance(base, DenseArray):
         return Patched(base, slots)
     # A symmetric parameter may hold either mirror of a changed cell: only `align` knows, so it decides.
-    if all(len(key) < 2 for key in slots):
+    if all(len(key) < 2 and key in base for key in slots):
         return {**base, **slots}
     return Patched(base, slots)
 
