@@ -45,7 +45,9 @@ def strictness_faults(node, level=1, path="$"):
 
 def count_properties(node):
     own = len(node.get("properties", {}))
-    children = [*node.get("properties", {}).values(), *node.get("anyOf", ())] + [node["items"]] * ("items" in node)
+    children = [*node.get("properties", {}).values(), *node.get("anyOf", ())]
+    if "items" in node:
+        children.append(node["items"])
     return own + sum(map(count_properties, children))
 
 
