@@ -46,7 +46,9 @@ class Comparison:
 
     def __str__(self) -> str:
         sign = "==" if self.equal else "!="
-        return f"{self.left:.12g} {sign} {self.right:.12g} within {self.tolerance.name} (difference {self.difference:.3g})"
+        return (
+            f"{self.left:.12g} {sign} {self.right:.12g} within {self.tolerance.name} (difference {self.difference:.3g})"
+        )
 
 
 def compare(left: float, right: float, tolerance: Tolerance = SOLVER) -> Comparison:

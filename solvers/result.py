@@ -13,8 +13,18 @@ if TYPE_CHECKING:
     from solvers.model import Block
 
 Termination = Literal[
-    "optimal", "infeasible", "unbounded", "infeasible_or_unbounded", "time_limit", "iteration_limit",
-    "node_limit", "solution_limit", "memory_limit", "interrupted", "numerical", "error",
+    "optimal",
+    "infeasible",
+    "unbounded",
+    "infeasible_or_unbounded",
+    "time_limit",
+    "iteration_limit",
+    "node_limit",
+    "solution_limit",
+    "memory_limit",
+    "interrupted",
+    "numerical",
+    "error",
 ]
 PrimalStatus = Literal["feasible", "none", "infeasible_point", "ray"]
 DualStatus = Literal["feasible", "none", "infeasible_point", "ray"]
@@ -51,7 +61,9 @@ class BlockValues(Mapping["Key", float]):
     def __repr__(self) -> str:
         if not self.block.index:
             return f"{float(self.array[0]):.10g}"
-        shown = [f"{k[0] if len(k) == 1 else k}: {self.array[i]:.10g}" for i, k in enumerate(self.block.keys()) if i < 8]
+        shown = [
+            f"{k[0] if len(k) == 1 else k}: {self.array[i]:.10g}" for i, k in enumerate(self.block.keys()) if i < 8
+        ]
         return "{" + ", ".join(shown) + (", ..." if len(self) > 8 else "") + "}"
 
 

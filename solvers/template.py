@@ -80,7 +80,13 @@ class TChoice:
 Template: TypeAlias = TConst | TAffine | TUnary | TBinary | TReduce | TGather | TChoice
 
 _UNARY: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "abs": np.abs, "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "neg": np.negative,
+    "abs": np.abs,
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "log": np.log,
+    "sin": np.sin,
+    "cos": np.cos,
+    "neg": np.negative,
 }
 
 
@@ -95,8 +101,8 @@ def _evaluate(node: Template, x: np.ndarray) -> np.ndarray:
         case TConst(values):
             return values
         case TAffine(constant, start, cols, coefs):
-            products = np.concatenate([np.zeros(1), np.cumsum(coefs * x[cols])])
-            return constant + products[start[1:]] - products[start[:-1]]
+            rows = np.repeat(np.arange(len(constant)), np.diff(start))
+            return constant + np.bincount(rows, weights=coefs * x[cols], minlength=len(constant))
         case TUnary(func, arg):
             return _UNARY[func](_evaluate(arg, x))
         case TBinary(func, left, right):

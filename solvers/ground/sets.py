@@ -171,9 +171,7 @@ def as_kind(column: Column, kind: Kind, universe: Universe) -> np.ndarray:
     labels = universe.labels
     distinct, inverse = np.unique(column.values, return_inverse=True)
     impossible = np.iinfo(np.int64).min
-    numbers = np.array(
-        [v if isinstance(v := labels[c], int) else impossible for c in distinct], dtype=np.int64
-    )
+    numbers = np.array([v if isinstance(v := labels[c], int) else impossible for c in distinct], dtype=np.int64)
     return numbers[inverse] if len(numbers) else column.values
 
 
