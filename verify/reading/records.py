@@ -185,10 +185,15 @@ _TUPLE_PAIR = re.compile(r"^\(\s*(?P<a>[^(),]+?)\s*,\s*(?P<b>[^(),]+?)\s*\)\s*[:
 
 def clean_name(text: str) -> str:
     """A label without articles, lead words, emphasis, brackets and possessives."""
-    name = text.strip(" \t*_`\"“”:,.;")
-    name = _LEAD.sub("", name)
-    name = _POSSESSIVE.sub("", name.strip(" \t*_`\"“”:,.;"))
-    return re.sub(r"\s+", " ", name)
+    name = _bare(_LEAD.sub("", _bare(text)))
+    return re.sub(r"\s+", " ", _POSSESSIVE.sub("", name))
+
+
+def _bare(text: str) -> str:
+    name = text.strip(" \t\"“”:,.;").strip("*")
+    if len(name) > 2 and name[0] == name[-1] and name[0] in "_`":
+        name = name[1:-1]
+    return name.strip(" \t\"“”:,.;")
 
 
 def _is_label(name: str) -> bool:
@@ -437,6 +442,11 @@ _SENTENCE = re.compile(r"[^\s.](?:[^.\n]|\.(?=\d|\w))*(?:\.|$|(?=\n))")
 _NUMBERED_NAME = re.compile(r"(?:^|\s)(?:[A-Z]{1,3}|[A-Z]?\d+[a-z]?|[A-Z][\w-]+)$")
 
 
+def _close_sentences(run: list[Record], heading: str, heading_start: int) -> Iterable[RecordGroup]:
+    if len(run) >= 3:
+        yield from _close(run, [], heading, heading_start)
+
+
 def _sentence_groups(text: str, taken: list[tuple[int, int]]) -> Iterable[RecordGroup]:
     """Runs of parallel sentences without bullets: `Hub X can send up to 136. Hub Y can send up to 76.`"""
     run: list[Record] = []
@@ -450,12 +460,12 @@ def _sentence_groups(text: str, taken: list[tuple[int, int]]) -> Iterable[Record
         if record and run:
             same = record.entity.split()[:-1] == run[-1].entity.split()[:-1]
             if not same or len(record.fields) != len(run[-1].fields) or record.entity == run[-1].entity:
-                yield from _close(run, [], heading, heading_start)
+                yield from _close_sentences(run, heading, heading_start)
                 run = []
         if record and record.fields:
             run.append(record)
             continue
-        yield from _close(run, [], heading, heading_start)
+        yield from _close_sentences(run, heading, heading_start)
         run = []
         if match:
             heading, heading_start = match.group(), match.start()

@@ -1,0 +1,50 @@
+"""Recognisers of problem classes told with lists and tables; each yields an indexed formulation.
+
+`RECOGNISERS` holds one `Family` per problem class. A family works on structure (what is told of items,
+of pairs, of sequences) and on classes of words, and abstains when a number, a requirement or a
+statement about a named entity is left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from formulate.offline.base import Abstention, Claim, Draft, Reading, Recogniser
+from formulate.offline.families import (
+    knapsack,
+    packing,
+)
+from formulate.offline.families.case import Case, Found, Refusal
+
+__all__ = ["RECOGNISERS", "Family"]
+
+
+@lru_cache(maxsize=4)
+def _case(text: str) -> Case:
+    return Case(text)
+
+
+@dataclass(frozen=True)
+class Family:
+    """A recogniser of one problem class."""
+
+    name: str
+    read: Callable[[Case], Found | Refusal]
+
+    def recognise(self, reading: Reading) -> Draft | Abstention:
+        """The draft of a text of this class; else an abstention with the sentence that was not understood."""
+        case = _case(reading.text)
+        result = self.read(case)
+        if isinstance(result, Refusal):
+            return Abstention.because(result.reason, result.sentence, by=self.name)
+        claims = tuple(Claim(start, end, self.name) for start, end in sorted(set(result.claims.spans)))
+        return Draft(result.formulation, claims, recogniser=self.name)
+
+
+RECOGNISERS: tuple[Recogniser, ...] = (
+    Family("knapsack", knapsack.recognise),
+    Family("packing", packing.recognise),
+)
+"""All families, in no particular order: they exclude each other by structure."""

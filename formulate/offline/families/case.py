@@ -1,0 +1,273 @@
+"""One problem text as the recognisers of problem classes see it: tables, groups of records, prose, claims.
+
+A recogniser claims what it understood: numbers, and words that signal a requirement (*cues*). Whatever is
+left unclaimed is a requirement or number that it did not understand, and it abstains naming the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from formulate.offline.families.names import Names
+from solvers.formulation import Formulation
+from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
+from verify.reading.tables import Table, find_tables, parse_number
+
+_SAME_WIDTH = str.maketrans(
+    {"\u2010": "-", "\u2011": "-", "\xa0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2018": "'"}
+)
+_NUMBER = re.compile(rf"(?<![\w.])(?P<sign>[-−](?=[\d.]))?(?P<digits>{NUMERAL})(?![\d])")
+_NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_WORD_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split("|"), start=1)}
+
+COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
+"""A whole number in digits or in words."""
+
+_CUES = re.compile(
+    r"\b(?:"
+    rf"(?:exactly|precisely|just|only)\s+{COUNT}\b"
+    r"|at\s+(?:least|most)|no\s+(?:more|fewer|less|greater|later|earlier)\s+than|not\s+(?:more|fewer|less)\s+than"
+    r"|minimum\s+(?:of|number)|maximum\s+(?:of|number)"
+    r"|if|unless|whenever|provided\s+that|otherwise|in\s+case|(?-i:[Ss]hould\s+(?:the|a|an|any|[A-Z]\w*))\b"
+    r"|either|neither|mutually|incompatib\w+|conflicting|together|(?<!while\s)(?<!and\s)simultaneous\w*(?!\s+m[ia][nx]imi)|concurrent\w*|both|prerequisites?"
+    r"|before|after|prior\s+to|preced(?:e|es|ed)"
+    r"|bonus\w*|incentives?|penalt\w+|discount\w*|surcharge|subsid\w+|rebate|tax|fees?|setup|start-?up|one-time"
+    r"|fixed|additional\s+\w+|extra|overhead|irrespective|regardless"
+    r"|forbidden|prohibit\w*|unavailable|banned|blocked|closed|disallow\w*|excluded?|excludes|excluding"
+    r"|no\s+direct|(?:cannot|must\s+not|may\s+not|can\s+not)\s+(?:be\s+)?(?!exceed|surpass|go\s+beyond|violat|overstep|overrun)\w+"
+    r"|not\s+(?:be\s+)?(?:allowed|permitted|possible|used|exist)"
+    r"|mandator\w+|compulsory|ratio|proportion|percent(?:age)?|twice|double|half|multiples\s+of"
+    r"|batch(?:es)?\s+of|deadlines?|time\s+windows?"
+    r")\b|(?<!-)\b(?:integers?|integral|fractional\w*|divisible)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a recogniser does not answer; `sentence` is what it could not read. `fits` says its class was met."""
+
+    reason: str
+    sentence: str = ""
+    fits: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """A formulation with the account of what it was read from."""
+
+    formulation: Formulation
+    claims: Claims
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the prose (outside tables and records) with its span."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in the prose, with the words before and after it within its sentence."""
+
+    value: int | float
+    start: int
+    end: int
+    before: str
+    after: str
+    sentence: Sentence
+
+    @property
+    def quote(self) -> str:
+        """The number with its neighbouring words, for citing."""
+        return f"{self.before[-60:]}{self.sentence.text[self.start - self.sentence.start :][:40]}".strip()
+
+
+def whole_number(text: str) -> int | None:
+    """The value of a whole number in digits or words, up to twelve."""
+    lowered = text.lower().strip()
+    return int(lowered) if lowered.isdigit() else _WORD_VALUES.get(lowered)
+
+
+@dataclass
+class Claims:
+    """What a recogniser has understood of a text: spans of numbers, cues and mentions."""
+
+    case: Case
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def take(self, start: int, end: int) -> None:
+        """Claim a span."""
+        self.spans.append((start, end))
+
+    def take_group(self, group: RecordGroup) -> None:
+        """Claim all records of a group."""
+        for record in group.records:
+            self.take(record.start, record.end)
+
+    def take_all(self, pattern: str | re.Pattern[str]) -> bool:
+        """Claim every match of a pattern in the text; whether there was one."""
+        found = list(re.finditer(pattern, self.case.text, re.I) if isinstance(pattern, str)
+                     else pattern.finditer(self.case.text))
+        for match in found:
+            self.take(*match.span())
+        return bool(found)
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a span lies within a claimed one."""
+        return any(a <= start and end <= b for a, b in self.spans)
+
+    def take_labels(self, *sets: Names) -> None:
+        """Claim the digits within mentions of entities (the 3 of `Crate 3`), not the mentions themselves."""
+        for sentence in self.case.sentences:
+            for names in sets:
+                for _, start, end in names.find(sentence.text):
+                    for match in re.finditer(r"\d+", sentence.text[start:end]):
+                        self.take(sentence.start + start + match.start(), sentence.start + start + match.end())
+
+    def take_counts(self, *counts: int) -> None:
+        """Claim mentions of how many entities there are, and ranges over all of them (`1, ..., 8`)."""
+        for amount in self.amounts():
+            limited = re.search(r"(?:least|most|than|exceed|exactly|only|up to|maximum|minimum)\W+$", amount.before)
+            if amount.value in counts and not limited and re.match(r"[\s-]*[A-Za-z]", amount.after):
+                self.take(amount.start, amount.end)
+        self.take_all(r"\\?\(?\s*\b[a-z]\s*(?:=|\\in)\s*\\?\{?\s*[01]\s*,\s*(?:\d+\s*,\s*)*(?:\\dots|\\ldots|…|\.\.\.)\s*,?\s*\d+\s*\\?\}?")
+        self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)")
+
+    def amounts(self) -> list[Amount]:
+        """The numbers of the prose that nothing has claimed yet."""
+        return [amount for amount in self.case.amounts if not self.holds(amount.start, amount.end)]
+
+    def leftover(self, mentions: Iterable[Names] = ()) -> Refusal | None:
+        """The first number, cue or entity mention of the prose that nothing has claimed; None when all is read."""
+        self.take_all(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\s[^,.\d]*(?=,)")
+        for amount in self.amounts():
+            return Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)
+        for sentence in self.case.sentences:
+            for match in _CUES.finditer(sentence.text):
+                start = sentence.start + match.start()
+                if not self.holds(start, sentence.start + match.end()):
+                    return Refusal(f"“{match.group()}” was not understood", sentence.text.strip(), True)
+            for names in mentions:
+                for label, start, end in names.find(sentence.text):
+                    if not self.holds(sentence.start + start, sentence.start + end):
+                        return Refusal(f"what is said of {label} was not understood", sentence.text.strip(), True)
+        return None
+
+
+class Case:
+    """A problem text, read once: `tables`, `groups` of records, `sentences` and `amounts` of the prose."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.text = text.translate(_SAME_WIDTH)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables of the text."""
+        return find_tables(self.text)
+
+    @cached_property
+    def groups(self) -> tuple[RecordGroup, ...]:
+        """The groups of parallel records of the text."""
+        return read_records(self.text, [(table.start, table.end) for table in self.tables])
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of the prose; records and tables are left out."""
+        hidden = sorted(
+            [(table.start, table.end) for table in self.tables]
+            + [(r.start, r.end) for group in self.groups if _listed(self.text, group) for r in group.records]
+        )
+        found, position = [], 0
+        for start, end in [*hidden, (len(self.text), len(self.text))]:
+            if start > position:
+                found.extend(_split(self.text, position, start))
+            position = max(position, end)
+        return tuple(found)
+
+    @cached_property
+    def amounts(self) -> tuple[Amount, ...]:
+        """The numbers of the prose."""
+        found = []
+        for sentence in self.sentences:
+            for match in _NUMBER.finditer(sentence.text):
+                value = parse_number(match["digits"])
+                found.append(
+                    Amount(
+                        -value if match["sign"] else value, sentence.start + match.start(),
+                        sentence.start + match.end(), sentence.text[: match.start()],
+                        sentence.text[match.end() :], sentence,
+                    )
+                )
+        return tuple(found)
+
+    def claims(self) -> Claims:
+        """A fresh account of what has been understood."""
+        return Claims(self)
+
+    def cite(self, start: int, end: int) -> str:
+        """The words of a span as the text has them, cut to a readable length."""
+        quote = " ".join(self.original[start:end].split())
+        return quote if len(quote) <= 200 else quote[:197] + "..."
+
+    def cite_field(self, record: Record, item: Field) -> str:
+        """The words around one number of a record."""
+        if record.end - record.start <= 120:
+            return self.cite(record.start, record.end)
+        return self.cite(max(record.start, item.start - 60), min(record.end, item.end + 30))
+
+    def prose(self, pattern: str) -> Iterator[tuple[Sentence, re.Match[str]]]:
+        """Matches of a pattern in the prose, sentence by sentence, case ignored."""
+        compiled = re.compile(pattern, re.I)
+        for sentence in self.sentences:
+            for match in compiled.finditer(sentence.text):
+                yield sentence, match
+
+    def says(self, pattern: str) -> re.Match[str] | None:
+        """The first match of a pattern in the text, case ignored."""
+        return re.search(pattern, self.text, re.I)
+
+    @cached_property
+    def sense(self) -> str:
+        """`min`, `max`, or empty where the text asks for both or neither."""
+        low = re.search(
+            r"\bminimi[sz]\w*|\bminimal\w*\b|\bminimum[- ](?:possible|overall|cost|total|distance|time|energy|duration)|\bfewest\b|\bsmallest\b"
+            r"|\bshortest\b|\blowest\b|\bleast[- ](?:cost|expens)|\breduc(?:e|ing)\b|\bcheapest\b",
+            self.text, re.I,
+        )
+        high = re.search(r"\bmaximi[sz]\w*|\bhighest\b|\blargest\b|\bgreatest\b|\bmaximum\s+(?:possible|total|overall|aggregate)\s+(?:revenue|profit|value|utility|benefit|score)|\bmost\s+(?:profit|valu|benefi)\w+", self.text, re.I)
+        if low and high:
+            low = re.search(r"\bminimi[sz](?:e|es|ed|ing|ation)\b", self.text, re.I)
+            high = re.search(r"\bmaximi[sz](?:e|es|ed|ing|ation)\b", self.text, re.I)
+        if not low and not high:
+            goal = re.search(r"\boptimi[sz]\w*[^.;]*", self.text, re.I)
+            low = re.search(r"\b(?:cost|expen|time|distance|latency)\w*", goal.group(), re.I) if goal else None
+            high = re.search(r"\b(?:profit|revenue|utility|benefit|value|score|return)\w*", goal.group(), re.I) if goal else None
+        return "" if bool(low) == bool(high) else ("min" if low else "max")
+
+
+def _listed(text: str, group: RecordGroup) -> bool:
+    """Whether the records of a group stand apart from the prose as lines (and not within a sentence)."""
+    first = group.records[0]
+    line = text.rfind("\n", 0, first.start) + 1
+    return len(group.records) > 1 and not re.search(r"[A-Za-z]{3,}", text[line : first.start])
+
+
+_BREAK = re.compile(r"(?<=[.?!])\s+(?=[A-Z(\"“])|(?<=:)\s*\n|\n+")
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
+    position = start
+    for match in _BREAK.finditer(text, start, end):
+        if text[position : match.start()].strip(" \t*-•"):
+            yield Sentence(text[position : match.start()], position, match.start())
+        position = match.end()
+    if text[position:end].strip(" \t\n*-•"):
+        yield Sentence(text[position:end], position, end)

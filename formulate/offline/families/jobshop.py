@@ -1,0 +1,102 @@
+"""Scheduling jobs whose steps visit machines in given orders, to finish as early as possible (the job shop)."""
+
+from __future__ import annotations
+
+import re
+
+from formulate.offline.families.build import label_set, table_of
+from formulate.offline.families.case import Case, Found, Refusal
+from formulate.offline.families.names import Names, merge_mentions
+from solvers.formulation import (
+    Assumption, Cell, Constraint, Formulation, IndexSet, Key, NamedExpression, Objective, Parameter, Term, Variable,
+)
+from verify.reading.records import RecordGroup
+
+_SPAN = r"\bmakespan\b|\bcompletion\b|\bfinish\w*|\bcomplet\w+|\btotal\s+(?:\w+\s+)?(?:time|duration)\b|\boverall\s+(?:time|duration)\b"
+_OTHER_GOAL = (
+    r"\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
+    r"|\bflow\s*time\b|\brelease\s+(?:date|time)s?\b"
+)
+_STANDARD = (
+    r"[^.]*\b(?:without\s+(?:interruption|pause|stopping|being)|cannot\s+be\s+(?:interrupted|paused|stopped|preempted|halted|suspended)"
+    r"|uninterrupted|(?:run|continu|proceed)\w*\s+(?:continuously|to\s+completion|until)|(?:not|never)\s+be\s+(?:interrupted|paused|stopped))\b[^.]*",
+    r"[^.]*\b(?:only|at\s+most|no\s+more\s+than|just|maximum\s+of)\b[^.]*\b(?:one|1|single)\b[^.]*\b(?:at\s+a\s+time|at\s+once|time|moment|simultaneously|concurrently)?\b[^.]*",
+    r"[^.]*\bone\b[^.]*\bat\s+a\s+time\b[^.]*",
+    r"[^.]*\b(?:exact|given|specified|fixed|mandatory|required|prescribed|predetermined|strict|specific|set)\s+(?:\w+\s+)?(?:order|sequence|route)\b[^.]*",
+    r"[^.]*\border\s+(?:of|must)\b[^.]*\b(?:sequence|followed|order)\b[^.]*",
+)
+
+
+def recognise(case: Case) -> Found | Refusal:
+    """A job shop with the makespan as objective, or why the text is none."""
+    groups = [group for group in case.groups if group.kind == "sequence"]
+    if len(groups) != 1 or case.sense == "max" or not case.says(_SPAN):
+        return Refusal("not jobs with sequences of steps on machines")
+    group = groups[0]
+    other = case.says(_OTHER_GOAL)
+    if other:
+        return Refusal("an objective other than the makespan", other.group(), True)
+    if len(group.entities) != len(group.records) or any(not r.entity for r in group.records):
+        return Refusal("could not tell the jobs apart", fits=True)
+    claims = case.claims()
+    claims.take_group(group)
+    machine_of = merge_mentions(step.label for record in group.records for step in record.steps)
+    machines = sorted(dict.fromkeys(machine_of.values()), key=_natural)
+    jobs, places = Names(group.entities), Names(machines)
+    claims.take_labels(jobs, places)
+    claims.take_counts(len(jobs), len(places), *{len(record.steps) for record in group.records})
+    for pattern in _STANDARD:
+        claims.take_all(pattern)
+    left = claims.leftover([jobs, places])
+    if left:
+        return left
+    return Found(_formulation(case, group, machine_of, machines), claims)
+
+
+def _natural(label: str) -> tuple[object, ...]:
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", label))
+
+
+def _formulation(case: Case, group: RecordGroup, machine_of: dict[str, str], machines: list[str]) -> Formulation:
+    duration: dict[Key, tuple[int | float, str]] = {}
+    where: list[Cell] = []
+    operations: list[Key] = []
+    for record in group.records:
+        for place, step in enumerate(record.steps, start=1):
+            quote = case.cite(max(record.start, step.start - len(step.label) - 4), min(record.end, step.end + 1))
+            operations.append((record.entity, place))
+            duration[(record.entity, place)] = (step.value, quote)
+            where.append(Cell((record.entity, place), machine_of[step.label], quote))
+    unit = next((step.unit for record in group.records for step in record.steps if step.unit), None)
+    rivals = "(j, l) in operations if machine[i, k] == machine[j, l] and ord(i, jobs) < ord(j, jobs)"
+    return Formulation(
+        name="job_shop",
+        objective=Objective("min", (Term("makespan", "finish"),)),
+        sets=(
+            label_set("jobs", group.entities),
+            label_set("machines", machines),
+            IndexSet("operations", elements=tuple(operations), dimension=2, description="a job and the number of its step"),
+        ),
+        parameters=(
+            table_of("duration", "time", ("operations",), duration, unit),
+            Parameter("machine", "label", axes=("operations",), cells=tuple(where), values_in="machines"),
+            Parameter("horizon", "bound", expr="sum(duration[i, k] for (i, k) in operations)", description="all steps one after another"),
+        ),
+        variables=(
+            Variable("start", ("(i, k) in operations",), lower="0", upper="horizon", unit=unit),
+            Variable("finish", lower="0", upper="horizon", unit=unit, description="when the last job is done"),
+        ),
+        expressions=(NamedExpression("end", "start[i, k] + duration[i, k]", ("(i, k) in operations",)),),
+        constraints=(
+            Constraint(
+                "order_of_steps", "start[i, k] >= end[i, k - 1]", ("(i, k) in operations if (i, k - 1) in operations",)
+            ),
+            Constraint(
+                "one_at_a_time", "end[i, k] <= start[j, l] or end[j, l] <= start[i, k]",
+                ("(i, k) in operations", rivals),
+            ),
+            Constraint("finished", "finish >= end[i, k]", ("(i, k) in operations",)),
+        ),
+        assumptions=(Assumption("makespan", "the completion time of all jobs is when the last one is done"),),
+        asked=("start[i, k] for (i, k) in operations",),
+    )
