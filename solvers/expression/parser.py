@@ -6,9 +6,10 @@ loop, so hostile text can neither exhaust the stack nor take long.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import isinf
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from solvers.errors import ExpressionError
 from solvers.expression.lexer import Token, tokenize, unquote
@@ -38,9 +39,12 @@ from solvers.expression.nodes import (
     Str,
     Tuple,
 )
+from solvers.expression.walk import children
+
+_T = TypeVar("_T")
 
 MAX_NESTING = 60
-MAX_CHAIN = 200
+MAX_HEIGHT = 100
 _COMPARISONS = frozenset({"<=", ">=", "==", "<", ">", "!="})
 
 
@@ -48,8 +52,8 @@ _COMPARISONS = frozenset({"<=", ">=", "==", "<", ">", "!="})
 def parse(text: str) -> Expr:
     """Parse one formula. Raises ExpressionError with the column and a remedy."""
     parser = _Parser(text)
-    node = parser.expression()
-    parser.finish()
+    node = parser.run(parser.expression)
+    parser.limit_height((node,))
     return node
 
 
@@ -57,8 +61,8 @@ def parse(text: str) -> Expr:
 def parse_generator(text: str) -> Generator:
     """Parse one entry of an `over`: `"t in weeks"`, `"(i, j) in arcs if i != j"`."""
     parser = _Parser(text)
-    node = parser.generator()
-    parser.finish()
+    node = parser.run(parser.generator)
+    parser.limit_height((node.source, *node.tests))
     return node
 
 
@@ -70,6 +74,27 @@ class _Parser:
         self.depth = 0
         if not text.strip():
             raise ExpressionError("the formula is empty", remedy="write a formula or leave the field out")
+
+    def run(self, rule: Callable[[], _T]) -> _T:
+        """Parse all of the text by one rule."""
+        try:
+            node = rule()
+        except RecursionError:  # the caller's own stack is nearly spent
+            self.fail("the formula nests too deeply for the stack that is left", remedy="use named expressions")
+        self.finish()
+        return node
+
+    def limit_height(self, roots: tuple[Expr, ...]) -> None:
+        """Refuse trees on which recursive functions (printing, hashing, evaluation) would exhaust the stack."""
+        level = list(roots)
+        for _ in range(MAX_HEIGHT):
+            level = [child for node in level for child in children(node)]
+            if not level:
+                return
+        self.fail(
+            f"the formula stacks more than {MAX_HEIGHT} operations on each other", pos=max(level[0].pos, 0),
+            remedy="use named expressions",
+        )
 
     # -- tokens ------------------------------------------------------------------------------
 
@@ -169,12 +194,8 @@ class _Parser:
     def arithmetic(self) -> Expr:
         pos = self.token.pos
         node = self.sum()
-        chain = 0
         while self.sees("|", "&"):
             op = self.take().text
-            chain += 1
-            if chain > MAX_CHAIN:
-                self.fail(f"more than {MAX_CHAIN} set operations in a row")
             node = BinOp(op, node, self.sum(), pos)  # type: ignore[arg-type]
         return node
 
@@ -188,12 +209,8 @@ class _Parser:
     def product(self) -> Expr:
         pos = self.token.pos
         node = self.factor()
-        chain = 0
         while self.sees("*", "/", "//", "%"):
             op = self.take().text
-            chain += 1
-            if chain > MAX_CHAIN:
-                self.fail(f"more than {MAX_CHAIN} factors in a row", remedy="use named expressions")
             node = BinOp(op, node, self.factor(), pos)  # type: ignore[arg-type]
         return node
 
