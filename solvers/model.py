@@ -86,7 +86,8 @@ class Csr:
 
     def dot(self, x: np.ndarray) -> np.ndarray:
         """The product with a vector (columns,)."""
-        return np.bincount(self.row_of(), weights=self.value * x[self.index], minlength=self.rows)
+        totals = np.bincount(self.row_of(), weights=self.value * x[self.index], minlength=self.rows)
+        return totals.astype(np.float64, copy=False)
 
     def row_of(self) -> np.ndarray:
         """The row of each nonzero."""

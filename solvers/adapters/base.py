@@ -1,0 +1,76 @@
+"""What every solver adapter offers: its capabilities as data, a refusal before building, a solve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from solvers.errors import FormulateError
+from solvers.model import Model
+from solvers.result import DualStatus, PrimalStatus, Termination
+
+
+@dataclass(frozen=True, slots=True)
+class SolveOptions:
+    """Limits and switches; None leaves the solver's default. `gap` is relative, `time_limit` in seconds."""
+
+    time_limit: float | None = None
+    gap: float | None = None
+    seed: int = 0
+    threads: int | None = None
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        for name, ok in (("time_limit", "a positive number of seconds"), ("gap", "a number from 0 on")):
+            value = getattr(self, name)
+            if value is not None and not (np.isfinite(value) and value >= 0 and (name == "gap" or value > 0)):
+                raise FormulateError(f"{name} is {value}", place=name, remedy=f"give {ok}")
+        if self.threads is not None and self.threads < 1:
+            raise FormulateError(f"threads is {self.threads}", place="threads", remedy="give a whole number from 1 on")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranges:
+    """LP sensitivity: intervals over which the basis stays optimal. Cost ranges (n, 2), right-side ranges (m, 2)."""
+
+    cost: np.ndarray
+    row: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawSolution:
+    """A solver's answer in arrays: x (n,), row duals (m,), reduced costs (n,)."""
+
+    termination: Termination
+    primal_status: PrimalStatus
+    dual_status: DualStatus = "none"
+    x: np.ndarray | None = None
+    objective: float | None = None
+    bound: float | None = None
+    row_duals: np.ndarray | None = None
+    reduced_costs: np.ndarray | None = None
+    unique: bool | None = None
+    message: str = ""
+    build_seconds: float = 0.0
+    ranges: Ranges | None = field(default=None, repr=False)
+
+
+class Adapter(Protocol):
+    """A solver. `capabilities` names what it takes natively (solvers.reformulate.capabilities)."""
+
+    name: str
+    capabilities: frozenset[str]
+
+    def version(self) -> str:
+        """The solver's version. Raises SolverMissingError when it cannot be loaded."""
+        ...
+
+    def refusal(self, model: Model) -> str | None:
+        """Why this solver cannot hold the model, or None."""
+        ...
+
+    def solve(self, model: Model, options: SolveOptions) -> RawSolution:
+        """Solve the first objective level. Raises SolverMissingError when the solver breaks."""
+        ...

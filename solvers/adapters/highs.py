@@ -1,0 +1,256 @@
+"""HiGHS: linear and mixed-integer programs, convex quadratic objectives over continuous variables.
+
+Arrays are handed over whole. `HighsSession` keeps a model loaded for warm re-solves with changed data.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from solvers.adapters.base import Ranges, RawSolution, SolveOptions
+from solvers.errors import SolverMissingError
+from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
+from solvers.result import DualStatus, PrimalStatus, Termination
+
+if TYPE_CHECKING:
+    from solvers.ground.slots import ModelUpdate
+
+DEFAULT_GAP = 1e-6
+MAX_CONVEXITY_CHECK = 3000
+"""Above this many columns in a quadratic objective, convexity is not decided here and HiGHS is not asked."""
+
+_TERMINATION: dict[str, Termination] = {
+    "kOptimal": "optimal", "kInfeasible": "infeasible", "kUnbounded": "unbounded",
+    "kUnboundedOrInfeasible": "infeasible_or_unbounded", "kTimeLimit": "time_limit",
+    "kIterationLimit": "iteration_limit", "kSolutionLimit": "solution_limit", "kInterrupt": "interrupted",
+    "kMemoryLimit": "memory_limit", "kModelEmpty": "optimal", "kObjectiveBound": "interrupted",
+    "kObjectiveTarget": "interrupted", "kUnknown": "numerical", "kSolveError": "numerical",
+    "kPresolveError": "error", "kPostsolveError": "error", "kLoadError": "error", "kModelError": "error",
+    "kNotset": "error", "kHighsInterrupt": "interrupted",
+}  # fmt: skip
+
+
+def _load() -> Any:
+    try:
+        import highspy
+    except ImportError as exc:
+        raise SolverMissingError(
+            f"HiGHS cannot be loaded: {exc}",
+            place="highs",
+            remedy="pip install 'highspy<1.15'; 1.15 and later clash with ortools in one process",
+        ) from exc
+    return highspy
+
+
+class HighsAdapter:
+    """The adapter; stateless."""
+
+    name = "highs"
+    capabilities = frozenset({"linear", "integer", "semicontinuous", "convex_quadratic"})
+
+    def version(self) -> str:
+        """HiGHS's own version."""
+        return str(_load().Highs().version())
+
+    def refusal(self, model: Model) -> str | None:
+        """HiGHS holds neither nonlinear rows, quadratic rows, MIQP, nor nonconvex objectives."""
+        if model.is_nonlinear:
+            return "HiGHS takes no nonlinear expressions"
+        if model.quadratic_rows is not None:
+            return "HiGHS takes no quadratic constraints"
+        if model.objective.quadratic is not None:
+            if model.has_integers or model.has_semicontinuous:
+                return "HiGHS takes no quadratic objective with integer variables"
+            convex = is_convex(model)
+            if convex is None:
+                return f"convexity of a quadratic over more than {MAX_CONVEXITY_CHECK:,} columns is not decided here"
+            if not convex:
+                return "the quadratic objective is not convex, which HiGHS cannot solve"
+        return None
+
+    def solve(self, model: Model, options: SolveOptions) -> RawSolution:
+        """One solve from scratch."""
+        session = HighsSession(model, options)
+        return session.solve()
+
+
+def is_convex(model: Model) -> bool | None:
+    """Whether the quadratic objective is convex for its sense; None when it is too large to decide."""
+    quadratic = model.objective.quadratic
+    if quadratic is None:
+        return True
+    used, inverse = np.unique(np.concatenate([quadratic.i, quadratic.j]), return_inverse=True)
+    if len(used) > MAX_CONVEXITY_CHECK:
+        return None
+    i, j = np.split(inverse, 2)
+    matrix = np.zeros((len(used), len(used)))
+    np.add.at(matrix, (i, j), quadratic.coef / 2)
+    np.add.at(matrix, (j, i), quadratic.coef / 2)
+    values = np.linalg.eigvalsh(matrix if model.sense == "min" else -matrix)
+    return bool(values[0] >= -1e-9 * max(1.0, abs(values[-1])))
+
+
+class HighsSession:
+    """A model loaded into HiGHS, re-solved warm after `update`."""
+
+    def __init__(self, model: Model, options: SolveOptions | None = None) -> None:
+        started = time.perf_counter()
+        self.highspy = _load()
+        self.model = model
+        self.options = options or SolveOptions()
+        self.highs = self.highspy.Highs()
+        self._configure()
+        self._pass(model)
+        self.build_seconds = time.perf_counter() - started
+
+    def _configure(self) -> None:
+        set_option = self.highs.setOptionValue
+        set_option("output_flag", self.options.log)
+        set_option("log_to_console", self.options.log)
+        set_option("random_seed", self.options.seed % (2**31 - 1))
+        # HiGHS's default gap of 1e-4 would call an answer optimal that differs from the optimum.
+        set_option("mip_rel_gap", DEFAULT_GAP if self.options.gap is None else self.options.gap)
+        set_option("mip_abs_gap", 1e-9)
+        if self.options.time_limit is not None:
+            set_option("time_limit", self.options.time_limit)
+        if self.options.threads is not None:
+            set_option("threads", self.options.threads)
+
+    def _pass(self, model: Model) -> None:
+        kinds = np.zeros(model.num_columns, dtype=np.int32)
+        kinds[model.kinds == INTEGER] = 1
+        kinds[model.kinds == SEMICONTINUOUS] = 2
+        kinds[model.kinds == SEMIINTEGER] = 3
+        level = model.objective
+        sense = 1 if model.sense == "min" else -1
+        matrix = model.matrix
+        status = self.highs.passModel(
+            model.num_columns, model.num_rows, matrix.nonzeros, 2, sense, level.offset, level.costs,
+            model.col_lower, model.col_upper, model.row_lower, model.row_upper,
+            matrix.start[:-1].astype(np.int32, copy=False) if model.num_rows else np.zeros(1, np.int32),
+            matrix.index, matrix.value, kinds,
+        )  # fmt: skip
+        if status == self.highspy.HighsStatus.kError:
+            raise SolverMissingError("HiGHS refused the model", place="highs", remedy="try --solver scip")
+        if level.quadratic is not None:
+            self._pass_hessian(level)
+
+    def _pass_hessian(self, level: ObjectiveLevel) -> None:
+        q = level.quadratic
+        assert q is not None
+        # Lower triangle by columns: entry (row j, column i) with i <= j; HiGHS minimises x'Qx / 2.
+        order = np.lexsort((q.j, q.i))
+        i, j = q.i[order], q.j[order]
+        value = np.where(i == j, 2.0, 1.0) * q.coef[order]
+        hessian = self.highspy.HighsHessian()
+        hessian.dim_ = self.model.num_columns
+        hessian.format_ = self.highspy.HessianFormat.kTriangular
+        start = np.zeros(self.model.num_columns + 1, dtype=np.int32)
+        np.cumsum(np.bincount(i, minlength=self.model.num_columns), out=start[1:])
+        hessian.start_, hessian.index_, hessian.value_ = start, j.astype(np.int32), value
+        if self.highs.passHessian(hessian) == self.highspy.HighsStatus.kError:
+            raise SolverMissingError("HiGHS refused the quadratic objective", place="highs", remedy="try --solver scip")
+
+    def update(self, update: ModelUpdate) -> None:
+        """Take over changed data; the next solve starts from the last basis."""
+        model = update.model
+        if len(update.matrix):
+            rows = np.searchsorted(model.matrix.start, update.matrix, side="right") - 1
+            for nz, row in zip(update.matrix.tolist(), rows.tolist()):
+                self.highs.changeCoeff(row, int(model.matrix.index[nz]), float(model.matrix.value[nz]))
+        if len(update.costs):
+            at = update.costs.astype(np.int32)
+            self.highs.changeColsCost(len(at), at, model.objective.costs[at])
+        for row in update.rows.tolist():
+            self.highs.changeRowBounds(row, float(model.row_lower[row]), float(model.row_upper[row]))
+        if len(update.columns):
+            at = update.columns.astype(np.int32)
+            self.highs.changeColsBounds(len(at), at, model.col_lower[at], model.col_upper[at])
+        if update.offset:
+            self.highs.changeObjectiveOffset(model.objective.offset)
+        self.model = model
+
+    def solve(self) -> RawSolution:
+        """Solve what is loaded."""
+        if self.model.num_columns == 0:
+            return _no_columns(self.model, self.build_seconds)
+        self.highs.run()
+        termination = _TERMINATION.get(self.highs.getModelStatus().name, "error")
+        if termination == "infeasible_or_unbounded":
+            termination = self._decide_unbounded()
+        return self._answer(termination)
+
+    def _decide_unbounded(self) -> Termination:
+        """Presolve proved one of the two: a solve without an objective says which."""
+        probe = self.highspy.Highs()
+        probe.passModel(self.highs.getModel())
+        probe.setOptionValue("output_flag", False)
+        n = self.model.num_columns
+        probe.changeColsCost(n, np.arange(n, dtype=np.int32), np.zeros(n))
+        probe.run()
+        name = probe.getModelStatus().name
+        return {"kOptimal": "unbounded", "kInfeasible": "infeasible"}.get(name, "infeasible_or_unbounded")  # type: ignore[return-value]
+
+    def _answer(self, termination: Termination) -> RawSolution:
+        info = self.highs.getInfo()
+        feasible = int(info.primal_solution_status) == 2 and termination not in ("infeasible", "unbounded")
+        mixed = self.model.has_integers or self.model.has_semicontinuous
+        primal: PrimalStatus = "feasible" if feasible else "none"
+        if not feasible:
+            return RawSolution(termination, primal, message=self._message(), build_seconds=self.build_seconds)
+        solution = self.highs.getSolution()
+        x = np.asarray(solution.col_value)
+        objective = float(info.objective_function_value)
+        bound: float | None = float(info.mip_dual_bound) if mixed else None
+        if not mixed and termination == "optimal":
+            bound = objective
+        duals = reduced = None
+        dual: DualStatus = "none"
+        if not mixed and int(info.dual_solution_status) == 2:
+            duals, reduced, dual = np.asarray(solution.row_dual), np.asarray(solution.col_dual), "feasible"
+        return RawSolution(
+            termination, primal, dual, x, objective, bound if bound is None or np.isfinite(bound) else None,
+            duals, reduced, self._unique(termination, mixed), self._message(), self.build_seconds,
+        )  # fmt: skip
+
+    def _message(self) -> str:
+        return str(self.highs.modelStatusToString(self.highs.getModelStatus()))
+
+    def _unique(self, termination: Termination, mixed: bool) -> bool | None:
+        """A vertex whose nonbasic reduced costs and duals are all non-zero is the only optimum of an LP."""
+        if mixed or termination != "optimal" or self.model.objective.quadratic is not None:
+            return None
+        basis = self.highs.getBasis()
+        if not basis.valid:
+            return None
+        solution = self.highs.getSolution()
+        basic = self.highspy.HighsBasisStatus.kBasic
+        nonbasic = np.array([s != basic for s in basis.col_status], dtype=bool)
+        row_nonbasic = np.array([s != basic for s in basis.row_status], dtype=bool)
+        costs = np.abs(np.asarray(solution.col_dual)[nonbasic])
+        duals = np.abs(np.asarray(solution.row_dual)[row_nonbasic & (self.model.row_lower < self.model.row_upper)])
+        fixed = (self.model.col_lower == self.model.col_upper)[nonbasic]
+        return True if np.all(costs[~fixed] > 1e-7) and np.all(duals > 1e-7) else None
+
+    def ranging(self) -> Ranges | None:
+        """Sensitivity of the last LP optimum, or None where HiGHS has none (integers, no optimum)."""
+        if self.model.has_integers or self.highs.getModelStatus().name != "kOptimal":
+            return None
+        status, ranging = self.highs.getRanging()
+        if status != self.highspy.HighsStatus.kOk:
+            return None
+        cost = np.stack([np.asarray(ranging.col_cost_dn.value_), np.asarray(ranging.col_cost_up.value_)], axis=1)
+        row = np.stack([np.asarray(ranging.row_bound_dn.value_), np.asarray(ranging.row_bound_up.value_)], axis=1)
+        return Ranges(cost, row)
+
+
+def _no_columns(model: Model, build_seconds: float) -> RawSolution:
+    """A model without variables: its rows are true or false as they stand."""
+    ok = bool(np.all((model.row_lower <= 1e-9) & (model.row_upper >= -1e-9)))
+    if not ok:
+        return RawSolution("infeasible", "none", message="a row without variables is false")
+    offset = model.objective.offset
+    return RawSolution("optimal", "feasible", "none", np.zeros(0), offset, offset, build_seconds=build_seconds)

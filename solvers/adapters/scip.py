@@ -1,0 +1,245 @@
+"""SCIP: mixed-integer, quadratic and global nonlinear programs (nonconvex included)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from solvers.adapters.base import RawSolution, SolveOptions
+from solvers.errors import SolverMissingError, UnsupportedError
+from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
+from solvers.result import Termination
+from solvers.template import (
+    TAffine,
+    TBinary,
+    TChoice,
+    TConst,
+    Template,
+    TGather,
+    TReduce,
+    TUnary,
+    functions_of,
+)
+
+_TERMINATION: dict[str, Termination] = {
+    "optimal": "optimal", "infeasible": "infeasible", "unbounded": "unbounded",
+    "inforunbd": "infeasible_or_unbounded", "timelimit": "time_limit", "nodelimit": "node_limit",
+    "totalnodelimit": "node_limit", "stallnodelimit": "node_limit", "gaplimit": "optimal",
+    "memlimit": "memory_limit", "sollimit": "solution_limit", "bestsollimit": "solution_limit",
+    "userinterrupt": "interrupted", "terminate": "interrupted", "restartlimit": "node_limit", "unknown": "numerical",
+    "primallimit": "solution_limit", "duallimit": "interrupted",
+}  # fmt: skip
+_UNSUPPORTED = frozenset({"min", "max"})
+
+
+def _load() -> Any:
+    try:
+        import pyscipopt
+    except ImportError as exc:
+        raise SolverMissingError(
+            f"SCIP cannot be loaded: {exc}", place="scip", remedy="pip install 'pyscipopt>=6,<7'"
+        ) from exc
+    return pyscipopt
+
+
+class ScipAdapter:
+    """The adapter; stateless."""
+
+    name = "scip"
+    capabilities = frozenset(
+        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "abs"}
+    )
+
+    def version(self) -> str:
+        """SCIP's own version."""
+        return str(_load().Model().version())
+
+    def refusal(self, model: Model) -> str | None:
+        """SCIP holds everything but min and max that no bridge has rewritten."""
+        templates = [b.template for b in model.nonlinear_rows]
+        templates += [lv.nonlinear for lv in model.levels if lv.nonlinear is not None]
+        found = frozenset().union(*map(functions_of, templates)) & _UNSUPPORTED if templates else frozenset()
+        return f"SCIP takes no {', '.join(sorted(found))}" if found else None
+
+    def solve(self, model: Model, options: SolveOptions) -> RawSolution:
+        """One solve from scratch."""
+        pyscipopt = _load()
+        started = time.perf_counter()
+        build = _Build(pyscipopt, model, options)
+        built = time.perf_counter() - started
+        try:
+            build.scip.optimize()
+        except Exception as exc:
+            raise SolverMissingError(f"SCIP broke: {exc}", place="scip", remedy="try another solver") from exc
+        return build.answer(built)
+
+
+class _Build:
+    """One SCIP model made of a Model."""
+
+    def __init__(self, pyscipopt: Any, model: Model, options: SolveOptions) -> None:
+        self.pyscipopt = pyscipopt
+        self.model = model
+        self.scip = pyscipopt.Model()
+        self._configure(options)
+        self.x = self._columns()
+        self._rows()
+        self._objective(model.objective)
+
+    def _configure(self, options: SolveOptions) -> None:
+        if not options.log:
+            self.scip.hideOutput()
+        self.scip.setParam("randomization/randomseedshift", options.seed % (2**31 - 1))
+        # Tighter than the tolerance solutions are checked with.
+        self.scip.setParam("numerics/feastol", 1e-7)
+        if options.time_limit is not None:
+            self.scip.setParam("limits/time", options.time_limit)
+        if options.gap is not None:
+            self.scip.setParam("limits/gap", options.gap)
+        if options.threads is not None:
+            self.scip.setParam("parallel/maxnthreads", options.threads)
+            self.scip.setParam("lp/threads", options.threads)
+
+    def _columns(self) -> list[Any]:
+        model, scip = self.model, self.scip
+        finite = [(lo if np.isfinite(lo) else None, hi if np.isfinite(hi) else None)
+                  for lo, hi in zip(model.col_lower.tolist(), model.col_upper.tolist())]  # fmt: skip
+        out = []
+        for j, ((low, high), kind) in enumerate(zip(finite, model.kinds.tolist())):
+            vtype = "I" if kind in (INTEGER, SEMIINTEGER) else "C"
+            if kind in (SEMICONTINUOUS, SEMIINTEGER):
+                out.append(self._semicontinuous(j, low or 0.0, high, vtype))
+            else:
+                out.append(scip.addVar(name=f"x{j}", vtype=vtype, lb=low, ub=high))
+        return out
+
+    def _semicontinuous(self, j: int, low: float, high: float | None, vtype: str) -> Any:
+        """0 or within [low, high], by a switch binary."""
+        assert high is not None
+        var = self.scip.addVar(name=f"x{j}", vtype=vtype, lb=min(0.0, low), ub=max(0.0, high))
+        switch = self.scip.addVar(name=f"on{j}", vtype="B")
+        self.scip.addCons(var >= low * switch)
+        self.scip.addCons(var <= high * switch)
+        return var
+
+    def _rows(self) -> None:
+        model, x = self.model, self.x
+        quicksum = self.pyscipopt.quicksum
+        quadratic: dict[int, list[int]] = {}
+        if model.quadratic_rows is not None and model.quadratic_rows.row is not None:
+            for k, row in enumerate(model.quadratic_rows.row.tolist()):
+                quadratic.setdefault(row, []).append(k)
+        nonlinear = {int(r): (b.template, k) for b in model.nonlinear_rows for k, r in enumerate(b.rows.tolist())}
+        start, index, value = model.matrix.start.tolist(), model.matrix.index.tolist(), model.matrix.value.tolist()
+        for r, (low, high) in enumerate(zip(model.row_lower.tolist(), model.row_upper.tolist())):
+            body = quicksum(value[k] * x[index[k]] for k in range(start[r], start[r + 1]) if value[k] != 0.0)
+            for k in quadratic.get(r, ()):
+                q = model.quadratic_rows
+                assert q is not None
+                body = body + float(q.coef[k]) * x[int(q.i[k])] * x[int(q.j[k])]
+            if r in nonlinear:
+                body = body + self.expression(*nonlinear[r])
+            self._add_row(body, low, high)
+
+    def _add_row(self, body: Any, low: float, high: float) -> None:
+        if isinstance(body, (int, float)) or (hasattr(body, "terms") and not body.terms):
+            constant = float(body) if isinstance(body, (int, float)) else 0.0
+            if not low - 1e-9 <= constant <= high + 1e-9:
+                # A false row without variables: an empty interval on a helper column says so to SCIP.
+                helper = self.scip.addVar(lb=0.0, ub=0.0)
+                self.scip.addCons(helper >= 1.0)
+            return
+        if low == high:
+            self.scip.addCons(body == low)
+            return
+        if np.isfinite(high):
+            self.scip.addCons(body <= high)
+        if np.isfinite(low):
+            self.scip.addCons(body >= low)
+
+    def _objective(self, level: ObjectiveLevel) -> None:
+        sense = "minimize" if self.model.sense == "min" else "maximize"
+        x = self.x
+        linear = self.pyscipopt.quicksum(float(level.costs[j]) * x[j] for j in np.flatnonzero(level.costs).tolist())
+        linear = linear + level.offset
+        if level.quadratic is None and level.nonlinear is None:
+            self.scip.setObjective(linear, sense)
+            return
+        body = linear
+        if level.quadratic is not None:
+            q = level.quadratic
+            for i, j, coef in zip(q.i.tolist(), q.j.tolist(), q.coef.tolist()):
+                body = body + coef * x[i] * x[j]
+        if level.nonlinear is not None:
+            body = body + self.expression(level.nonlinear, 0)
+        # SCIP objectives are linear: the epigraph variable carries the rest.
+        epigraph = self.scip.addVar(name="objective", lb=None, ub=None)
+        self.scip.addCons(epigraph >= body if sense == "minimize" else epigraph <= body)
+        self.scip.setObjective(epigraph, sense)
+
+    # -- templates, one row at a time ----------------------------------------------------------
+
+    def expression(self, node: Template, row: int) -> Any:
+        """Row `row` of a template as a SCIP expression."""
+        match node:
+            case TConst(values):
+                return float(values[row])
+            case TAffine(constant, start, cols, coefs):
+                cut = range(int(start[row]), int(start[row + 1]))
+                terms = [float(coefs[k]) * self.x[int(cols[k])] for k in cut]
+                return self.pyscipopt.quicksum(terms) + float(constant[row]) if terms else float(constant[row])
+            case TUnary(func, arg):
+                return self._unary(func, self.expression(arg, row))
+            case TBinary(func, left, right):
+                return self._binary(func, self.expression(left, row), self.expression(right, row))
+            case TReduce("sum", arg, _, start):
+                total: Any = 0.0
+                for k in range(int(start[row]), int(start[row + 1])):
+                    total = total + self.expression(arg, k)
+                return total
+            case TGather(arg, index):
+                return self.expression(arg, int(index[row]))
+            case TChoice(parts, which, where):
+                return self.expression(parts[int(which[row])], int(where[row]))
+            case TReduce(func, _, _, _):
+                raise UnsupportedError(f"SCIP takes no {func}", remedy="solve(...) bridges it first")
+
+    def _unary(self, func: str, arg: Any) -> Any:
+        if isinstance(arg, float):
+            return float({"abs": np.abs, "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sin": np.sin,
+                          "cos": np.cos, "neg": np.negative}[func](arg))  # fmt: skip
+        if func == "neg":
+            return -arg
+        return abs(arg) if func == "abs" else getattr(self.pyscipopt, func)(arg)
+
+    def _binary(self, func: str, a: Any, b: Any) -> Any:
+        if func == "+":
+            return a + b
+        if func == "*":
+            return a * b
+        if func == "/":
+            return a / b if isinstance(b, float) else a * b ** (-1)
+        if isinstance(b, float):
+            return a**b
+        # A variable exponent raises in pyscipopt: a ** b = exp(b * log(a)), for a > 0.
+        base = float(np.log(a)) if isinstance(a, float) else self.pyscipopt.log(a)
+        return self.pyscipopt.exp(b * base)
+
+    # -- answer ------------------------------------------------------------------------------
+
+    def answer(self, build_seconds: float) -> RawSolution:
+        """What SCIP found, in arrays."""
+        scip = self.scip
+        status = scip.getStatus()
+        termination = _TERMINATION.get(status, "error")
+        if scip.getNSols() == 0 or termination in ("infeasible", "unbounded", "infeasible_or_unbounded"):
+            return RawSolution(termination, "none", message=status, build_seconds=build_seconds)
+        best = scip.getBestSol()
+        x = np.array([scip.getSolVal(best, v) for v in self.x])
+        bound = float(scip.getDualbound())
+        return RawSolution(
+            termination, "feasible", "none", x, float(self.model.objective.value(x)),
+            bound if abs(bound) < 1e20 else None, message=status, build_seconds=build_seconds,
+        )  # fmt: skip

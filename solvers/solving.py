@@ -1,0 +1,233 @@
+"""`solve`: formulation or model, data, a solver that fits, and every solution checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from solvers.adapters import Adapter, SolveOptions, adapter
+from solvers.adapters.base import RawSolution
+from solvers.data import Data
+from solvers.errors import UnsupportedError
+from solvers.formulation import Formulation
+from solvers.ground import ground
+from solvers.model import Block, Csr, Model
+from solvers.result import BlockValues, SolutionCheck, SolveResult
+
+if TYPE_CHECKING:
+    from solvers.reformulate import Reformulated
+
+PREFERENCE = ("highs", "scip")
+"""Tried in this order when no solver is asked for: the first that can hold the model takes it."""
+
+LEVEL_SLACK = 1e-6
+"""Relative room left to a higher-priority objective while a lower one is optimised."""
+
+
+def solve(
+    problem: Formulation | Model,
+    data: Any = None,
+    solver: str | None = None,
+    *,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    log: bool = False,
+) -> SolveResult:
+    """Solve a formulation (on `data`: a `Data`, a path, a mapping or a DataFrame) or a grounded model.
+
+    Without `solver` the first that can hold the model is taken. Raises UnsupportedError, before anything is
+    solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
+    GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative.
+    """
+    options = SolveOptions(time_limit, gap, seed, threads, log)
+    started = time.perf_counter()
+    if isinstance(problem, Model):
+        chosen = _choose(problem, solver)
+        result = _finish(problem, _levels(chosen, problem, options), chosen)
+        return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
+    bound = _bind(problem, data)
+    bridged, chosen, model = _prepare(problem, bound, solver)
+    raw = _levels(chosen, model, options)
+    result = _finish(model, raw, chosen)
+    if result.has_solution:
+        values = bridged.map_back(result.values) if bridged is not None else result.values
+        result = replace(result, values=values)
+    result = replace(result, seconds=time.perf_counter() - started)
+    return replace(result, check=check_formulation(problem, bound, model, result))
+
+
+def _bind(formulation: Formulation, data: Any) -> Data | None:
+    if data is None or isinstance(data, Data):
+        return data
+    from solvers.data import bind
+
+    return bind(formulation, data)
+
+
+def _prepare(
+    formulation: Formulation, data: Data | None, solver: str | None
+) -> tuple[Reformulated | None, Adapter, Model]:
+    """Bridge for a target, ground, and choose who solves."""
+    from solvers.reformulate import reformulate
+
+    names = (solver,) if solver is not None else PREFERENCE
+    refused: UnsupportedError | None = None
+    for name in names:
+        target = adapter(name)
+        try:
+            bridged = reformulate(formulation, target.capabilities, data)
+        except UnsupportedError as exc:
+            refused = refused or exc
+            continue
+        model = ground(bridged.formulation, data)
+        if target.refusal(model) is None:
+            return bridged, target, model
+        if solver is not None:
+            _refuse(target, model)
+    if refused is not None:
+        raise refused
+    raise UnsupportedError("no solver here can hold this model", remedy="see formulate doctor for what is installed")
+
+
+def _choose(model: Model, solver: str | None) -> Adapter:
+    if solver is not None:
+        chosen = adapter(solver)
+        if chosen.refusal(model) is not None:
+            _refuse(chosen, model)
+        return chosen
+    for name in PREFERENCE:
+        chosen = adapter(name)
+        if chosen.refusal(model) is None:
+            return chosen
+    raise UnsupportedError(
+        f"no solver here can hold this {model.class_name}", remedy="see formulate doctor for what is installed"
+    )
+
+
+def _refuse(chosen: Adapter, model: Model) -> None:
+    able = [n for n in PREFERENCE if n != chosen.name and adapter(n).refusal(model) is None]
+    remedy = f"use --solver {able[0]}" if able else "simplify the model"
+    raise UnsupportedError(
+        f"{chosen.refusal(model)} (this model is {model.class_name})", place=chosen.name, remedy=remedy
+    )
+
+
+def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution:
+    """Optimise the objective levels in order, holding each at its optimum."""
+    raw = chosen.solve(model, options)
+    while len(model.levels) > 1 and raw.termination == "optimal" and raw.x is not None:
+        level = model.objective
+        if level.quadratic is not None or level.nonlinear is not None:
+            raise UnsupportedError(
+                "a nonlinear objective cannot be held while a lower priority is optimised",
+                place=f"objective priority {level.priority}",
+                remedy="make it the lowest priority",
+            )
+        reached = level.value(raw.x)
+        room = LEVEL_SLACK * max(1.0, abs(reached))
+        model = _held(model, reached + room if model.sense == "min" else reached - room)
+        raw = chosen.solve(model, options)
+    return raw
+
+
+def _held(model: Model, limit: float) -> Model:
+    """The next level, with a row that holds the first one at its limit."""
+    level = model.objective
+    cols = np.flatnonzero(level.costs).astype(np.int32)
+    matrix = model.matrix
+    end = np.array([matrix.nonzeros + len(cols)], dtype=matrix.start.dtype)
+    held = Csr(
+        np.concatenate([matrix.start, end]), np.concatenate([matrix.index, cols]),
+        np.concatenate([matrix.value, level.costs[cols]]), matrix.columns,
+    )  # fmt: skip
+    low, high = (-np.inf, limit - level.offset) if model.sense == "min" else (limit - level.offset, np.inf)
+    return replace(
+        model, levels=model.levels[1:], matrix=held, row_lower=np.append(model.row_lower, low),
+        row_upper=np.append(model.row_upper, high), slots=None,
+        rows=(*model.rows, Block(f"objective priority {level.priority} held", model.num_rows, 1)),
+    )  # fmt: skip
+
+
+def _finish(model: Model, raw: RawSolution, chosen: Adapter) -> SolveResult:
+    values: Mapping[str, BlockValues] = {}
+    objective = None
+    if raw.x is not None:
+        values = by_block(model.columns, raw.x)
+        objective = model.objective.value(raw.x) if len(model.levels) > 1 else raw.objective
+    message = "; ".join(m for m in (raw.message, *model.notes) if m)
+    return SolveResult(
+        termination=raw.termination, primal_status=raw.primal_status, dual_status=raw.dual_status,
+        objective=objective, bound=raw.bound if len(model.levels) == 1 else None, values=values,
+        duals=by_block(model.rows, raw.row_duals) if raw.row_duals is not None else {},
+        reduced_costs=by_block(model.columns, raw.reduced_costs) if raw.reduced_costs is not None else {},
+        unique=raw.unique if len(model.levels) == 1 else None, solver=chosen.name, version=chosen.version(),
+        build_seconds=raw.build_seconds, message=message, x=raw.x, row_duals=raw.row_duals,
+    )  # fmt: skip
+
+
+def by_block(blocks: tuple[Block, ...], array: np.ndarray) -> dict[str, BlockValues]:
+    """A flat vector cut by family; parts of one constraint after the first are named `name#2`."""
+    out: dict[str, BlockValues] = {}
+    for block in blocks:
+        name = block.name if block.part == 0 else f"{block.name}#{block.part + 1}"
+        out[name] = BlockValues(block, array[block.start : block.start + block.size])
+    return out
+
+
+# -- checking ----------------------------------------------------------------------------------------
+
+
+def check_formulation(
+    formulation: Formulation, data: Data | None, model: Model, result: SolveResult
+) -> SolutionCheck | None:
+    """The independent evaluator's verdict on a solution; on the arrays where the instance is too large for it."""
+    if not result.has_solution:
+        return None
+    from solvers.interpret import check_solution
+
+    verdict = check_solution(formulation, data, result.values)
+    if verdict.feasible is not None:
+        return verdict
+    on_arrays = check_model(model, result.x)
+    assert on_arrays is not None
+    return replace(on_arrays, reason=verdict.reason)
+
+
+def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
+    """Feasibility of a point by the model's own arrays: every row, bound and integrality."""
+    if x is None:
+        return None
+    from solvers.compare import FEASIBILITY, INTEGRALITY
+    from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER
+
+    activity = model.activity(x)
+    magnitude = np.bincount(
+        model.matrix.row_of(), weights=np.abs(model.matrix.value * x[model.matrix.index]), minlength=model.num_rows
+    )
+    magnitude = np.maximum(magnitude, np.abs(activity))
+    allowed = FEASIBILITY.absolute + FEASIBILITY.relative * magnitude
+    over = np.maximum(model.row_lower - activity, activity - model.row_upper)
+    off = np.maximum(model.col_lower - x, x - model.col_upper)
+    semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+    off = np.where(semi & (np.abs(x) <= INTEGRALITY.absolute), 0.0, off)
+    whole = (model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)
+    fraction = np.where(whole, np.abs(x - np.rint(x)) - INTEGRALITY.absolute, -1.0)
+    worst, where = 0.0, ""
+    excess_col = off - FEASIBILITY.absolute - FEASIBILITY.relative * np.abs(x)
+    for excess, amount, label in (
+        (over - allowed, over, model.row_label), (excess_col, off, model.column_label),
+        (fraction, fraction, model.column_label),
+    ):  # fmt: skip
+        if len(excess) and (not np.all(np.isfinite(amount) | (amount < 0)) or float(excess.max()) > 0):
+            k = int(np.nanargmax(excess))
+            worst, where = max(worst, float(amount[k])), label(k)
+    return SolutionCheck(
+        feasible=not where, objective=model.objective.value(x), violation=worst, where=where,
+        tolerance=FEASIBILITY.name, method="arrays",
+    )  # fmt: skip
