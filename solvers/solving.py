@@ -49,12 +49,12 @@ def solve(
     started = time.perf_counter()
     if isinstance(problem, Model):
         chosen = _choose(problem, solver)
-        result = _finish(problem, _levels(chosen, problem, options), chosen)
+        result = finish(problem, _levels(chosen, problem, options), chosen)
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
-    bound = _bind(problem, data)
+    bound = as_data(problem, data)
     bridged, chosen, model = _prepare(problem, bound, solver)
     raw = _levels(chosen, model, options)
-    result = _finish(model, raw, chosen)
+    result = finish(model, raw, chosen)
     if result.has_solution:
         values = bridged.map_back(result.values) if bridged is not None else result.values
         result = replace(result, values=values)
@@ -62,7 +62,8 @@ def solve(
     return replace(result, check=check_formulation(problem, bound, model, result))
 
 
-def _bind(formulation: Formulation, data: Any) -> Data | None:
+def as_data(formulation: Formulation, data: Any) -> Data | None:
+    """Data as given, or bound from a path, a mapping or a DataFrame."""
     if data is None or isinstance(data, Data):
         return data
     from solvers.data import bind
@@ -160,7 +161,8 @@ def _held(model: Model, limit: float) -> Model:
     )  # fmt: skip
 
 
-def _finish(model: Model, raw: RawSolution, chosen: Adapter) -> SolveResult:
+def finish(model: Model, raw: RawSolution, chosen: Adapter) -> SolveResult:
+    """A solver's arrays as a result in the formulation's words; not yet checked."""
     values: Mapping[str, BlockValues] = {}
     objective = None
     if raw.x is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solvers.expression.nodes import Compare, Expr
+from solvers.expression.nodes import Compare, CompareOp, Expr
 from solvers.ground.frame import Frame
 from solvers.ground.values import (
     Idx,
@@ -65,16 +65,15 @@ def _decide(ev: Evaluator, expr: Compare, values: list[Value], frame: Frame) -> 
 
 
 def _decide_pair(
-    ev: Evaluator, op: str, left: Expr, a: Value, right: Expr, b: Value, frame: Frame
+    ev: Evaluator, op: CompareOp, left: Expr, a: Value, right: Expr, b: Value, frame: Frame
 ) -> np.ndarray | bool:
+    pair = Compare((left, right), (op,))
     labels = [isinstance(v, Idx) and v.column.kind == "label" for v in (a, b)]
     if any(labels):
         if op not in ("==", "!="):
-            raise ev.error(
-                "labels have no order of their own", Compare((left, right), (op,)), remedy="compare ord(i, S)"
-            )  # type: ignore[arg-type]
+            raise ev.error("labels have no order of their own", pair, remedy="compare ord(i, S)")
         if not (isinstance(a, Idx) and isinstance(b, Idx)):
-            raise ev.error("a label is compared with a number", Compare((left, right), (op,)), remedy="quote labels")  # type: ignore[arg-type]
+            raise ev.error("a label is compared with a number", pair, remedy="quote labels")
         x, y = ev.same_kind([a.column, b.column])
         return _NUMPY[op](x.values, y.values)
     p, q = ev.as_quantity(a, left), ev.as_quantity(b, right)

@@ -19,15 +19,14 @@ from solvers.ground.values import (
     ONE,
     ZERO,
     Idx,
-    Lin,
     Nonlinear,
     Num,
     Poly,
-    Quad,
     Quantity,
     Rows,
     Truth,
     Value,
+    _Chunk,
     as_template,
     move_deps,
     mul,
@@ -103,10 +102,10 @@ def _divide(ev: Evaluator, expr: BinOp, a: Quantity, b: Quantity, frame: Frame) 
         return Nonlinear(TBinary("/", a.template, as_template(b, frame.n)))
     const = _divide(ev, expr, a.const, b, frame)
     assert isinstance(const, Num)
-    return Poly(const, tuple(_divide_chunk(c, b) for c in a.lin), tuple(_divide_chunk(c, b) for c in a.quad))  # type: ignore[misc]
+    return Poly(const, tuple(_divide_chunk(c, b) for c in a.lin), tuple(_divide_chunk(c, b) for c in a.quad))
 
 
-def _divide_chunk(chunk: Lin | Quad, by: Num) -> Lin | Quad:
+def _divide_chunk(chunk: _Chunk, by: Num) -> _Chunk:
     factor = by.values if chunk.rows is None else take_vector(by.values, chunk.rows)
     mine = by.deps if chunk.rows is None else take_deps(by.deps, chunk.rows)
     deps = scale_deps(chunk.deps, 1.0 / factor, coupled=bool(by.deps)) + opaque_deps(mine)

@@ -24,7 +24,7 @@ from solvers.expression.nodes import (
 from solvers.expression.walk import free_names
 from solvers.formulation import IndexSet
 from solvers.ground.frame import ROOT, Frame, expand_ragged, expand_uniform
-from solvers.ground.sets import Column, GroundSet, as_kind
+from solvers.ground.sets import Column, GroundSet, Kind, as_kind
 from solvers.ground.values import ragged_gather
 
 if TYPE_CHECKING:
@@ -297,7 +297,8 @@ def _expand_one(ev: Evaluator, frame: Frame, gen: Generator) -> tuple[Frame, np.
                 remedy=f"write {shape} in ...",
             )
         empty = np.zeros(0, dtype=np.int64)
-        source = GroundSet((empty,) * len(gen.targets), ("int",) * len(gen.targets), source.name)
+        kinds: tuple[Kind, ...] = tuple("int" for _ in gen.targets)
+        source = GroundSet((empty,) * len(gen.targets), kinds, source.name)
     tests = list(gen.tests)
     if isinstance(source, GroundSet):
         joined = _join_on_equality(ev, frame, gen, source, tests)

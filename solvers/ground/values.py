@@ -8,7 +8,7 @@ coefficient is ever touched one by one. A chunk's `rows` is None when it has one
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -108,6 +108,7 @@ class Nonlinear:
     template: Template
 
 
+_Chunk = TypeVar("_Chunk", Lin, Quad)
 Quantity: TypeAlias = Num | Poly | Nonlinear
 
 
@@ -240,7 +241,7 @@ def scale(value: Quantity, by: Num, n: int) -> Quantity:
     )
 
 
-def _scale_chunk(chunk: Lin | Quad, by: Num) -> Lin | Quad:  # type: ignore[misc]
+def _scale_chunk(chunk: _Chunk, by: Num) -> _Chunk:
     factor = by.values if chunk.rows is None else take_vector(by.values, chunk.rows)
     deps = scale_deps(chunk.deps, factor, coupled=bool(by.deps))
     if by.deps:
@@ -295,7 +296,7 @@ def sum_rows(value: Quantity, parent: np.ndarray, n: int) -> Quantity:
     return Poly(const, tuple(_move(c, parent) for c in value.lin), tuple(_move(c, parent) for c in value.quad))
 
 
-def _move(chunk: Lin | Quad, parent: np.ndarray) -> Lin | Quad:  # type: ignore[misc]
+def _move(chunk: _Chunk, parent: np.ndarray) -> _Chunk:
     return replace(chunk, rows=parent if chunk.rows is None else parent[chunk.rows])
 
 
@@ -318,8 +319,8 @@ def scatter(parts: list[tuple[np.ndarray, Quantity]], n: int) -> Quantity:
         poly = as_poly(value)  # type: ignore[arg-type]
         values[rows] = poly.const.values
         deps += move_deps(poly.const.deps, rows)
-        lin.extend(_move(c, rows) for c in poly.lin)  # type: ignore[misc]
-        quad.extend(_move(c, rows) for c in poly.quad)  # type: ignore[misc]
+        lin.extend(_move(c, rows) for c in poly.lin)
+        quad.extend(_move(c, rows) for c in poly.quad)
     const = Num(values, deps)
     return Poly(const, tuple(lin), tuple(quad)) if lin or quad else const
 
@@ -337,7 +338,7 @@ def take(value: Quantity, rows: np.ndarray) -> Quantity:
     return Poly(const, tuple(_take_chunk(c, rows) for c in value.lin), tuple(_take_chunk(c, rows) for c in value.quad))
 
 
-def _take_chunk(chunk: Lin | Quad, rows: np.ndarray) -> Lin | Quad:  # type: ignore[misc]
+def _take_chunk(chunk: _Chunk, rows: np.ndarray) -> _Chunk:
     if chunk.rows is None:
         entries, new_rows = rows, None
     else:
