@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solvers.ground.values import Lin, Quad, full
+from solvers.ground.values import Even, Lin, Quad, entry_rows, full
 from solvers.model import Quadratic
 
 
@@ -26,16 +26,18 @@ def assemble(n: int, chunks: Sequence[Lin], *, places: bool) -> Assembled:
     chunks = [c for c in chunks if len(c.cols)]
     if not chunks:
         return Assembled(np.zeros(n + 1, np.int64), np.zeros(0, np.int32), np.zeros(0), [])
-    if len(chunks) == 1:
+    even = _even(n, chunks[0]) if len(chunks) == 1 else None
+    if even is not None:
         c = chunks[0]
-        rows = np.arange(n) if c.rows is None else c.rows
-        cols, values = c.cols, full(c.coefs, len(c.cols))
-    else:
-        rows = np.concatenate([np.arange(n) if c.rows is None else c.rows for c in chunks])
-        cols = np.concatenate([c.cols for c in chunks])
-        values = np.concatenate([full(c.coefs, len(c.cols)) for c in chunks])
+        place = np.arange(len(c.cols)) if places else c.cols
+        return Assembled(
+            np.arange(n + 1) * even, c.cols.astype(np.int32, copy=False), full(c.coefs, len(c.cols)), [place]
+        )
+    rows = np.concatenate([entry_rows(c.rows, n) for c in chunks])
+    cols = np.concatenate([c.cols for c in chunks])
+    values = np.concatenate([full(c.coefs, len(c.cols)) for c in chunks])
     if _in_order(rows, cols):
-        start = np.arange(n + 1) if len(chunks) == 1 and chunks[0].rows is None else _starts(rows, n)
+        start = _starts(rows, n)
         place = np.arange(len(cols))
     else:
         rows, cols, values, place = _sorted(rows, cols, values)
@@ -46,7 +48,17 @@ def assemble(n: int, chunks: Sequence[Lin], *, places: bool) -> Assembled:
         for c in chunks:
             pieces.append(place[at : at + len(c.cols)])
             at += len(c.cols)
-    return Assembled(start, cols.astype(np.int32), np.asarray(values, dtype=np.float64), pieces)
+    return Assembled(start, cols.astype(np.int32, copy=False), np.asarray(values, dtype=np.float64), pieces)
+
+
+def _even(n: int, chunk: Lin) -> int | None:
+    """Entries per row, when a chunk has equally many in each row, in order, with ascending columns."""
+    if chunk.rows is None:
+        return 1
+    if not isinstance(chunk.rows, Even):
+        return None
+    grid = chunk.cols.reshape(n, chunk.rows.m)
+    return chunk.rows.m if bool((grid[:, 1:] > grid[:, :-1]).all()) else None
 
 
 def _in_order(rows: np.ndarray, cols: np.ndarray) -> bool:
@@ -87,7 +99,7 @@ def quadratic(n: int, chunks: Sequence[Quad], row_offset: int | None) -> Quadrat
     chunks = [c for c in chunks if len(c.i)]
     if not chunks:
         return None
-    rows = np.concatenate([np.arange(n) if c.rows is None else c.rows for c in chunks])
+    rows = np.concatenate([entry_rows(c.rows, n) for c in chunks])
     i = np.concatenate([c.i for c in chunks])
     j = np.concatenate([c.j for c in chunks])
     coef = np.concatenate([full(c.coefs, len(c.i)) for c in chunks])

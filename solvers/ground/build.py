@@ -19,7 +19,7 @@ from solvers.ground.order import definition_order
 from solvers.ground.set_values import expand
 from solvers.ground.sets import Domain, GroundSet
 from solvers.ground.slots import SlotRecorder
-from solvers.ground.values import ZERO, Lin, Nonlinear, Num, Poly, Quad, Quantity, Rows, Truth, add
+from solvers.ground.values import ZERO, Lin, Nonlinear, Num, Poly, Quad, Quantity, Rows, Truth, add, row_array
 from solvers.model import (
     CONTINUOUS,
     INTEGER,
@@ -141,7 +141,7 @@ class _Builder:
         lower = self._bound(variable, "lower", -np.inf, frame)
         upper = self._bound(variable, "upper", np.inf, frame)
         n = frame.n
-        low, high = lower.array(n).astype(np.float64), upper.array(n).astype(np.float64)
+        low, high = lower.array(n), upper.array(n)
         if variable.domain == "binary":
             low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
         self._check_bounds(variable, low, high, frame)
@@ -218,8 +218,7 @@ class _Builder:
         if isinstance(total, Num):
             total = Poly(total)
         for chunk in total.lin:
-            weights = np.broadcast_to(np.asarray(chunk.coefs, dtype=float), (len(chunk.cols),))
-            costs += np.bincount(chunk.cols, weights=weights, minlength=self.num_columns)
+            _add_costs(costs, chunk)
             if self.recorder is not None:
                 self.recorder.record(chunk.deps, "cost" if first else "opaque", chunk.cols)
         if self.recorder is not None:
@@ -376,13 +375,23 @@ class _Builder:
             bad = ~np.isfinite(np.atleast_1d(np.asarray(coefs)))
             if bad.any():
                 entry = int(np.flatnonzero(bad)[0])
-                row = entry if rows is None else int(rows[entry])
+                row = entry if rows is None else int(row_array(rows)[entry])
                 index = frame.describe(min(row, frame.n - 1), self.ctx.universe) or None
                 raise GroundingError(
                     f"a coefficient is {np.atleast_1d(np.asarray(coefs))[entry]}",
                     place=Place(place.element, index=index),
                     remedy="coefficients must be finite numbers; inf is for bounds only",
                 )
+
+
+def _add_costs(costs: np.ndarray, chunk: Lin) -> None:
+    """Add a chunk's entries to the dense cost vector; a run of consecutive columns is added in one go."""
+    cols = chunk.cols
+    if len(cols) and int(cols[-1]) - int(cols[0]) == len(cols) - 1 and bool((cols[1:] > cols[:-1]).all()):
+        costs[int(cols[0]) : int(cols[0]) + len(cols)] += chunk.coefs
+        return
+    weights = np.broadcast_to(np.asarray(chunk.coefs, dtype=float), (len(cols),))
+    costs += np.bincount(cols, weights=weights, minlength=len(costs))
 
 
 def _conjuncts(expr: Expr) -> list[Expr]:

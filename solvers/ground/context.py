@@ -199,8 +199,7 @@ class Context:
             tuple(c.values for c in columns), tuple(c.kind for c in columns), f"the index of {element}"
         )
         domain = Domain((explicit,))
-        attached = {n: Column(c.values, c.kind, c.of, c.positions) for n, c in zip(names, columns)}
-        return Frame(frame.n, attached, (names, domain)), domain, names
+        return Frame(frame.n, dict(zip(names, columns)), (names, domain)), domain, names
 
     # -- parameters --------------------------------------------------------------------------
 

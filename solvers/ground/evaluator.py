@@ -282,6 +282,10 @@ class Evaluator:
             )
             if same and all(isinstance(k, Name) and k.id == n for k, n in zip(keys, names)):
                 return None
+        if keys and len(keys) == domain.dimension and all(isinstance(k, Name) for k in keys):
+            by_strides = frame.grid_positions([k.id for k in keys if isinstance(k, Name)], domain)
+            if by_strides is not None:
+                return by_strides
         if not keys:
             raise TypingError(
                 f"{name} is indexed over {domain.dimension} position(s)",
@@ -331,9 +335,11 @@ class Evaluator:
             )
         positions = self._positions(declared.name, block.domain if block.index else None, keys, frame)
         if not block.index:
-            cols = np.full(frame.n, block.start)
+            cols = np.full(frame.n, block.start, dtype=np.int32)
+        elif positions is None:
+            cols = np.arange(block.start, block.start + block.size, dtype=np.int32)
         else:
-            cols = (frame.all_rows if positions is None else positions) + block.start
+            cols = positions + block.start
         return Poly(ZERO, (Lin(None, cols, 1.0),))
 
     def _expression(self, declared: NamedExpression, keys: tuple[Expr, ...], frame: Frame) -> Value:

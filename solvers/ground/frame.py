@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from solvers.formulation import Label
 from solvers.ground.sets import Column, Domain, GroundSet, Universe
-from solvers.ground.values import ragged_gather
+from solvers.ground.values import Even, ragged_gather
 
 
 @dataclass(eq=False)
@@ -43,6 +43,30 @@ class Frame:
         """The same rows with more indices."""
         return Frame(self.n, {**self.columns, **dict(zip(names, columns))})
 
+    def grid_positions(self, names: Sequence[str], domain: Domain) -> np.ndarray | None:
+        """Flat positions in a domain of keys that are indices of the grid, by strides; None where that fails."""
+        if self.grid is None:
+            return None
+        held, grid = self.grid
+        shape = [f.size for f in grid.factors]
+        dtype = np.int32 if domain.size < 2**31 else np.int64
+        flat = np.zeros((1,) * len(shape), dtype=dtype)
+        at, stride = 0, domain.size
+        for factor in domain.factors:
+            stride //= max(1, factor.size)
+            wanted = tuple(names[at : at + factor.dimension])
+            at += factor.dimension
+            first = 0
+            for dim, candidate in enumerate(grid.factors):
+                if candidate is factor and held[first : first + candidate.dimension] == wanted:
+                    line = np.arange(factor.size, dtype=dtype) * stride
+                    flat = flat + line.reshape([-1 if d == dim else 1 for d in range(len(shape))])
+                    break
+                first += candidate.dimension
+            else:
+                return None
+        return np.broadcast_to(flat, shape).reshape(-1)
+
     def describe(self, row: int, universe: Universe) -> tuple[Label, ...]:
         """The labels of all indices at one row, for messages."""
         return tuple(universe.decode(int(c.values[row]), c.kind) for c in self.columns.values())
@@ -51,28 +75,18 @@ class Frame:
 ROOT = Frame(1)
 
 
-def expand_uniform(frame: Frame, names: tuple[str, ...], source: GroundSet) -> tuple[Frame, np.ndarray]:
+def expand_uniform(frame: Frame, names: tuple[str, ...], source: GroundSet) -> tuple[Frame, Even]:
     """Each row times each element of one set. Returns the inner frame and the parent of each of its rows."""
     n, m = frame.n, source.size
-    positions = np.arange(m) if n == 1 else np.tile(np.arange(m), n)
-    parent = np.zeros(m, dtype=np.int64) if n == 1 else np.repeat(np.arange(n), m)
-    if n == 1 and frame.columns:
-        columns = {name: c.take(parent) for name, c in frame.columns.items()}
-    else:
-        columns = {name: _repeat(c, m) for name, c in frame.columns.items()}
+    columns = {name: c.map(lambda array: np.repeat(array, m)) for name, c in frame.columns.items()}
     for component, name in enumerate(names):
-        columns[name] = source.column(component, positions)
+        columns[name] = source.spread(component, n)
     grid = None
     if n == 1 and not frame.columns:
         grid = (names, Domain((source,)))
     elif frame.grid is not None:
         grid = (frame.grid[0] + names, Domain((*frame.grid[1].factors, source)))
-    return Frame(n * m, columns, grid), parent
-
-
-def _repeat(column: Column, m: int) -> Column:
-    positions = None if column.positions is None else np.repeat(column.positions, m)
-    return Column(np.repeat(column.values, m), column.kind, column.of, positions)
+    return Frame(n * m, columns, grid), Even(n, m)
 
 
 def expand_ragged(

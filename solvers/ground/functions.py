@@ -32,10 +32,11 @@ from solvers.ground.values import (
     mul,
     opaque_deps,
     reduce_template,
+    row_array,
     scale_deps,
+    spread,
     sum_rows,
     take_deps,
-    take_vector,
 )
 from solvers.template import TBinary, TChoice, TUnary
 
@@ -106,8 +107,8 @@ def _divide(ev: Evaluator, expr: BinOp, a: Quantity, b: Quantity, frame: Frame) 
 
 
 def _divide_chunk(chunk: _Chunk, by: Num) -> _Chunk:
-    factor = by.values if chunk.rows is None else take_vector(by.values, chunk.rows)
-    mine = by.deps if chunk.rows is None else take_deps(by.deps, chunk.rows)
+    factor = by.values if chunk.rows is None else spread(by.values, chunk.rows)
+    mine = by.deps if chunk.rows is None else take_deps(by.deps, row_array(chunk.rows))
     deps = scale_deps(chunk.deps, 1.0 / factor, coupled=bool(by.deps)) + opaque_deps(mine)
     return replace(chunk, coefs=chunk.coefs / factor, deps=deps)
 
@@ -286,8 +287,9 @@ def aggregate(ev: Evaluator, expr: Aggregate, frame: Frame) -> Value:
     inner, parent = expand(ev, frame, expr.generators)
     if expr.func == "sum":
         return sum_rows(ev.quantity(expr.args[0], inner), parent, frame.n)
+    outer = row_array(parent)
     if expr.func in ("min", "max"):
-        return _reduce_extreme(ev, expr, inner, parent, frame)
+        return _reduce_extreme(ev, expr, inner, outer, frame)
     held = ev.value(expr.args[0], inner)
     if not isinstance(held, Truth):
         raise UnsupportedError(
@@ -295,10 +297,10 @@ def aggregate(ev: Evaluator, expr: Aggregate, frame: Frame) -> Value:
             place=ev.place,
             remedy="count binary variables with sum(...), or move the loop into the constraint's over",
         )
-    counts = np.bincount(parent, weights=held.array(inner.n), minlength=frame.n)
+    counts = np.bincount(outer, weights=held.array(inner.n), minlength=frame.n).astype(np.float64)
     if expr.func == "count":
         return Num(counts)
-    sizes = np.bincount(parent, minlength=frame.n)
+    sizes = np.bincount(outer, minlength=frame.n)
     return Truth(counts > 0 if expr.func == "any" else counts == sizes)
 
 

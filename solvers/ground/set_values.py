@@ -25,7 +25,7 @@ from solvers.expression.walk import free_names
 from solvers.formulation import IndexSet
 from solvers.ground.frame import ROOT, Frame, expand_ragged, expand_uniform
 from solvers.ground.sets import Column, GroundSet, Kind, as_kind
-from solvers.ground.values import ragged_gather
+from solvers.ground.values import RowMap, compose, ragged_gather, row_array
 
 if TYPE_CHECKING:
     from solvers.ground.evaluator import Evaluator
@@ -172,7 +172,7 @@ def _literal(ev: Evaluator, items: tuple[Expr, ...], frame: Frame) -> SetValue:
 def _builder(ev: Evaluator, item: Expr, generators: tuple[Generator, ...], frame: Frame) -> SetValue:
     inner, parent = expand(ev, frame, generators)
     pool = tuple(ev.key_columns(item.items if isinstance(item, Tuple) else (item,), inner))
-    count = np.bincount(parent, minlength=frame.n)
+    count = np.bincount(row_array(parent), minlength=frame.n)
     return _settle(_distinct(Ragged(np.cumsum(count) - count, count, pool)), frame)
 
 
@@ -271,17 +271,17 @@ def contains(ev: Evaluator, columns: list[Column], source: SetValue, frame: Fram
     return np.isin(code[: frame.n], code[frame.n :])
 
 
-def expand(ev: Evaluator, frame: Frame, generators: tuple[Generator, ...]) -> tuple[Frame, np.ndarray]:
+def expand(ev: Evaluator, frame: Frame, generators: tuple[Generator, ...]) -> tuple[Frame, RowMap]:
     """All rows times all generators in turn, filtered by their tests; with the outer row of each inner row."""
-    parent: np.ndarray | None = None
+    parent: RowMap | None = None
     for gen in generators:
         frame, step = _expand_one(ev, frame, gen)
-        parent = step if parent is None else parent[step]
+        parent = step if parent is None else compose(parent, step)
     assert parent is not None
     return frame, parent
 
 
-def _expand_one(ev: Evaluator, frame: Frame, gen: Generator) -> tuple[Frame, np.ndarray]:
+def _expand_one(ev: Evaluator, frame: Frame, gen: Generator) -> tuple[Frame, RowMap]:
     for name in gen.targets:
         if name in frame.columns:
             raise ev.error(
@@ -300,6 +300,7 @@ def _expand_one(ev: Evaluator, frame: Frame, gen: Generator) -> tuple[Frame, np.
         kinds: tuple[Kind, ...] = tuple("int" for _ in gen.targets)
         source = GroundSet((empty,) * len(gen.targets), kinds, source.name)
     tests = list(gen.tests)
+    parent: RowMap
     if isinstance(source, GroundSet):
         joined = _join_on_equality(ev, frame, gen, source, tests)
         inner, parent = joined if joined is not None else expand_uniform(frame, gen.targets, source)
@@ -309,7 +310,7 @@ def _expand_one(ev: Evaluator, frame: Frame, gen: Generator) -> tuple[Frame, np.
         mask = ev.truth(test, inner).array(inner.n)
         if not mask.all():
             rows, inner = inner.where(mask)
-            parent = parent[rows]
+            parent = row_array(parent)[rows]
     return inner, parent
 
 

@@ -6,7 +6,7 @@ labels is an int64 array and a kind, `"int"` or `"label"`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Literal
@@ -16,6 +16,7 @@ import numpy as np
 from solvers.formulation import Key, Label
 
 Kind = Literal["int", "label"]
+Array = np.ndarray | Callable[[], np.ndarray]
 MAX_LUT_SPAN = 4_000_000
 
 
@@ -50,19 +51,43 @@ class Universe:
         return [labels[v] for v in column.values]
 
 
-@dataclass(frozen=True, slots=True)
 class Column:
-    """One index over the rows of a frame: values (n,), their kind, and where known their set and positions."""
+    """One index over the rows of a frame: values (n,), their kind, and where known their set and positions.
 
-    values: np.ndarray
-    kind: Kind
-    of: GroundSet | None = None
-    positions: np.ndarray | None = None
+    `of` is set exactly when positions in that set are known. Both arrays may be made on first use
+    (`values` and `positions` given as functions): most references never look at them.
+    """
+
+    __slots__ = ("_positions", "_values", "kind", "of")
+
+    def __init__(self, values: Array, kind: Kind, of: GroundSet | None = None, positions: Array | None = None) -> None:
+        self._values = values
+        self.kind = kind
+        self.of = of
+        self._positions = positions
+
+    @property
+    def values(self) -> np.ndarray:
+        """The labels as integers."""
+        if not isinstance(self._values, np.ndarray):
+            self._values = self._values()
+        return self._values
+
+    @property
+    def positions(self) -> np.ndarray | None:
+        """Positions in `of`, or None."""
+        if self._positions is not None and not isinstance(self._positions, np.ndarray):
+            self._positions = self._positions()
+        return self._positions
+
+    def map(self, change: Callable[[np.ndarray], np.ndarray]) -> Column:
+        """The column with its arrays rearranged when they are first used."""
+        positions = None if self._positions is None else lambda: change(self.positions)  # type: ignore[arg-type]
+        return Column(lambda: change(self.values), self.kind, self.of, positions)
 
     def take(self, rows: np.ndarray) -> Column:
         """The column at some rows."""
-        positions = None if self.positions is None else self.positions[rows]
-        return Column(self.values[rows], self.kind, self.of, positions)
+        return self.map(lambda array: array[rows])
 
 
 @dataclass(eq=False)
@@ -84,9 +109,16 @@ class GroundSet:
 
     def column(self, component: int, positions: np.ndarray) -> Column:
         """A component at given positions, remembering where it came from."""
-        values = self.columns[component][positions]
+        values = lambda: self.columns[component][positions]  # noqa: E731
         if self.dimension == 1:
             return Column(values, self.kinds[0], self, positions)
+        return Column(values, self.kinds[component])
+
+    def spread(self, component: int, times: int) -> Column:
+        """A component of all elements, over and over: `times` copies one after the other."""
+        values = lambda: np.tile(self.columns[component], times)  # noqa: E731
+        if self.dimension == 1:
+            return Column(values, self.kinds[0], self, lambda: np.tile(np.arange(self.size), times))
         return Column(values, self.kinds[component])
 
     def positions(self, columns: Sequence[Column], universe: Universe) -> np.ndarray:

@@ -8,6 +8,7 @@ coefficient is ever touched one by one. A chunk's `rows` is None when it has one
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -75,7 +76,7 @@ class Truth:
 class Lin:
     """Entries coefs * x[cols] of rows."""
 
-    rows: np.ndarray | None
+    rows: RowMap | None
     cols: np.ndarray
     coefs: Vector
     deps: Deps = ()
@@ -85,7 +86,7 @@ class Lin:
 class Quad:
     """Entries coefs * x[i] * x[j] of rows."""
 
-    rows: np.ndarray | None
+    rows: RowMap | None
     i: np.ndarray
     j: np.ndarray
     coefs: Vector
@@ -126,6 +127,58 @@ Value: TypeAlias = Num | Idx | Truth | Poly | Nonlinear | Rows
 
 ZERO = Num(0.0)
 ONE = Num(1.0)
+
+
+class Even:
+    """The outer row of each inner row when every outer row has the same number `m` of them, in order."""
+
+    def __init__(self, n: int, m: int) -> None:
+        self.n = n
+        self.m = m
+
+    def __len__(self) -> int:
+        return self.n * self.m
+
+    @cached_property
+    def array(self) -> np.ndarray:
+        """As plain row numbers."""
+        return np.repeat(np.arange(self.n), self.m)
+
+
+RowMap: TypeAlias = np.ndarray | Even
+
+
+def row_array(rows: RowMap) -> np.ndarray:
+    """Row numbers as an array."""
+    return rows if isinstance(rows, np.ndarray) else rows.array
+
+
+def entry_rows(rows: RowMap | None, n: int) -> np.ndarray:
+    """The row of each entry of a chunk."""
+    return np.arange(n) if rows is None else row_array(rows)
+
+
+def spread(values: Vector, rows: RowMap) -> Vector:
+    """Values per row, as values per entry."""
+    if not isinstance(values, np.ndarray):
+        return values
+    return np.repeat(values, rows.m) if isinstance(rows, Even) else values[rows]
+
+
+def compose(outer: RowMap, inner: RowMap) -> RowMap:
+    """outer[inner]."""
+    if isinstance(outer, Even) and isinstance(inner, Even):
+        return Even(outer.n, outer.m * inner.m)
+    return row_array(outer)[row_array(inner)]
+
+
+def product(a: Vector, b: Vector) -> Vector:
+    """a * b, without a new array where one factor is 1."""
+    if not isinstance(a, np.ndarray) and a == 1.0:
+        return b
+    if not isinstance(b, np.ndarray) and b == 1.0:
+        return a
+    return a * b
 
 
 def full(values: Vector, n: int) -> np.ndarray:
@@ -242,12 +295,12 @@ def scale(value: Quantity, by: Num, n: int) -> Quantity:
 
 
 def _scale_chunk(chunk: _Chunk, by: Num) -> _Chunk:
-    factor = by.values if chunk.rows is None else take_vector(by.values, chunk.rows)
+    factor = by.values if chunk.rows is None else spread(by.values, chunk.rows)
     deps = scale_deps(chunk.deps, factor, coupled=bool(by.deps))
     if by.deps:
-        mine = by.deps if chunk.rows is None else take_deps(by.deps, chunk.rows)
+        mine = by.deps if chunk.rows is None else take_deps(by.deps, row_array(chunk.rows))
         deps += scale_deps(mine, chunk.coefs, coupled=bool(chunk.deps))
-    return replace(chunk, coefs=chunk.coefs * factor, deps=deps)
+    return replace(chunk, coefs=product(chunk.coefs, factor), deps=deps)
 
 
 def mul(a: Quantity, b: Quantity, n: int) -> Quantity:
@@ -269,8 +322,8 @@ def _cross(a: Lin, b: Lin, n: int) -> Quad:
         i, j = np.minimum(a.cols, b.cols), np.maximum(a.cols, b.cols)
         deps = scale_deps(a.deps, b.coefs, coupled=bool(b.deps)) + scale_deps(b.deps, a.coefs, coupled=bool(a.deps))
         return Quad(None, i, j, a.coefs * b.coefs, deps)
-    left = np.arange(n) if a.rows is None else a.rows
-    right = np.arange(n) if b.rows is None else b.rows
+    left = entry_rows(a.rows, n)
+    right = entry_rows(b.rows, n)
     ka, kb = join(left, right)
     ca, cb = take_vector(a.coefs, ka), take_vector(b.coefs, kb)
     i, j = np.minimum(a.cols[ka], b.cols[kb]), np.maximum(a.cols[ka], b.cols[kb])
@@ -282,13 +335,17 @@ def _cross(a: Lin, b: Lin, n: int) -> Quad:
 # -- selecting, scattering, summing ------------------------------------------------------------------
 
 
-def sum_rows(value: Quantity, parent: np.ndarray, n: int) -> Quantity:
+def sum_rows(value: Quantity, parent: RowMap, n: int) -> Quantity:
     """Sum inner rows onto outer rows: row r of the result adds all k with parent[k] == r."""
     if isinstance(value, Num):
-        totals = np.bincount(parent, weights=full(value.values, len(parent)), minlength=n)
-        return Num(totals, move_deps(value.deps, parent))
+        weights = full(value.values, len(parent))
+        if isinstance(parent, Even):
+            totals = weights.reshape(n, parent.m).sum(axis=1)
+        else:
+            totals = np.bincount(parent, weights=weights, minlength=n).astype(np.float64, copy=False)
+        return Num(totals, move_deps(value.deps, row_array(parent)) if value.deps else ())
     if isinstance(value, Nonlinear):
-        return Nonlinear(reduce_template("sum", value.template, parent, n))
+        return Nonlinear(reduce_template("sum", value.template, row_array(parent), n))
     const = sum_rows(value.const, parent, n)
     assert isinstance(const, Num)
     if value.const is ZERO or (value.const.is_scalar and value.const.values == 0.0 and not value.const.deps):
@@ -296,8 +353,8 @@ def sum_rows(value: Quantity, parent: np.ndarray, n: int) -> Quantity:
     return Poly(const, tuple(_move(c, parent) for c in value.lin), tuple(_move(c, parent) for c in value.quad))
 
 
-def _move(chunk: _Chunk, parent: np.ndarray) -> _Chunk:
-    return replace(chunk, rows=parent if chunk.rows is None else parent[chunk.rows])
+def _move(chunk: _Chunk, parent: RowMap) -> _Chunk:
+    return replace(chunk, rows=parent if chunk.rows is None else compose(parent, chunk.rows))
 
 
 def scatter(parts: list[tuple[np.ndarray, Quantity]], n: int) -> Quantity:
@@ -342,7 +399,7 @@ def _take_chunk(chunk: _Chunk, rows: np.ndarray) -> _Chunk:
     if chunk.rows is None:
         entries, new_rows = rows, None
     else:
-        new_rows, entries = join(rows, chunk.rows)
+        new_rows, entries = join(rows, row_array(chunk.rows))
     changed = replace(
         chunk, rows=new_rows, coefs=take_vector(chunk.coefs, entries), deps=take_deps(chunk.deps, entries)
     )
@@ -362,7 +419,7 @@ def as_template(value: Quantity, n: int) -> Template:
         return TConst(value.array(n))
     node: Template = _affine_template(value, n)
     for q in value.quad:
-        rows = np.arange(n) if q.rows is None else q.rows
+        rows = entry_rows(q.rows, n)
         order = np.argsort(rows, kind="stable")
         m = len(rows)
         coefs = full(q.coefs, m)[order]
@@ -379,7 +436,7 @@ def _single(cols: np.ndarray, coefs: np.ndarray) -> TAffine:
 def _affine_template(value: Poly, n: int) -> Template:
     if not value.lin:
         return TConst(value.const.array(n))
-    rows = np.concatenate([np.arange(n) if c.rows is None else c.rows for c in value.lin])
+    rows = np.concatenate([entry_rows(c.rows, n) for c in value.lin])
     cols = np.concatenate([c.cols for c in value.lin])
     coefs = np.concatenate([full(c.coefs, len(c.cols)) for c in value.lin])
     order = np.argsort(rows, kind="stable")
