@@ -74,12 +74,14 @@ class Origin:
     """Where the cells of a parameter or the elements of a set were read: a file, a sheet, a row per key."""
 
     where: str
-    rows: Mapping[Key, str] = field(default_factory=dict)
+    rows: Mapping[Key, int | str] = field(default_factory=dict)
 
     def at(self, key: Key | None = None) -> str:
         """`costs.xlsx, sheet 'demand', row 7`, as much as is known."""
         row = self.rows.get(key) if key is not None else None
-        return f"{self.where}, {row}" if row else self.where
+        if row is None:
+            return self.where
+        return f"{self.where}, row {row}" if isinstance(row, int) else f"{self.where}, {row}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,355 @@
+"""Parameters and sets from tables: long form, wide form, several parameters in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from solvers.data.data import DenseArray, Element, Origin, Raw, Scalar
+from solvers.data.labels import nearest, show_key
+from solvers.data.table import Table, fold, is_blank, label_of, names_axis, number_of, plain, split_unit, whole
+from solvers.data.units import check_unit
+from solvers.data.wanted import Wanted
+from solvers.errors import DataError, Place
+from solvers.formulation import IndexSet, Key, Label, Parameter
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where a parameter stands: a table, and a column of it (None: the table as a whole)."""
+
+    table: Table
+    column: int | None
+    row: int | None = None
+
+
+class TableBinder:
+    """Finds the parameters and sets of a formulation in tables."""
+
+    def __init__(self, wanted: Wanted, tables: Sequence[Table]) -> None:
+        self.wanted = wanted
+        self.tables = [self._upright(table) for table in tables]
+
+    def _upright(self, table: Table) -> Table:
+        """Parameters as columns, also where the first column names them and labels run across."""
+        names = {fold(p.name) for p in self.wanted.parameters if len(self.wanted.positions(p)) == 1}
+        first = [split_unit(row[0])[0] for row in table.rows]
+        down = bool(first) and all(name and fold(name) in names for name in first)
+        if down and len(table.header) > 1 and not any(fold(n) in names for n in table.column_names()):
+            return table.transposed()
+        return table
+
+    # Finding
+
+    def find(self, parameter: Parameter) -> Hit | None:
+        """The one place that holds a parameter; None when there is none. Raises DataError when there are several."""
+        hits = self._bound(parameter) if parameter.bind else self._named(parameter)
+        if len({id(hit.table) for hit in hits}) > 1 or len(hits) > 1:
+            places = " and ".join(self._place(hit) for hit in hits[:3])
+            first = hits[0]
+            remedy = f"say which, as in `bind: {first.table.name}.{parameter.name}`"
+            raise DataError(f"found in {places}", place=Place(parameter.name), remedy=remedy)
+        return hits[0] if hits else None
+
+    @staticmethod
+    def _place(hit: Hit) -> str:
+        if hit.column is None:
+            return hit.table.where
+        return f"{hit.table.where} (column {hit.table.header[hit.column]!r})"
+
+    def _named(self, parameter: Parameter) -> list[Hit]:
+        hits = []
+        for table in self.tables:
+            columns = _columns(table, parameter.name)
+            hits += [Hit(table, k) for k in columns]
+            if not columns:
+                if table.name and fold(table.name) == fold(parameter.name):
+                    hits.append(Hit(table, None))
+                elif (row := self._listed_scalar(table, parameter)) is not None:
+                    hits.append(Hit(table, 1, row))
+        return hits
+
+    def _bound(self, parameter: Parameter) -> list[Hit]:
+        assert parameter.bind is not None
+        hits = []
+        for table in self.tables:
+            for name, column in _splits(parameter.bind):
+                if name is not None and fold(name) != fold(table.name):
+                    continue
+                if column is None:
+                    own = _columns(table, parameter.name)
+                    hits += [Hit(table, k) for k in own] or [Hit(table, None)]
+                else:
+                    hits += [Hit(table, k) for k in _columns(table, column)]
+        return _unique(hits)
+
+    @staticmethod
+    def _listed_scalar(table: Table, parameter: Parameter) -> int | None:
+        """The row of a scalar in a table of names and values."""
+        if parameter.axes or len(table.header) not in (2, 3):
+            return None
+        names = [fold(row[0]) if isinstance(row[0], str) else "" for row in table.rows]
+        wanted = fold(parameter.name)
+        return names.index(wanted) if names.count(wanted) == 1 else None
+
+    # Reading
+
+    def read(self, parameter: Parameter, hit: Hit) -> tuple[Raw, Origin]:
+        """The cells of a parameter, with the rows they stand in. Raises DataError naming the cell that is wrong."""
+        if hit.row is not None:
+            return self._scalar_row(parameter, hit.table, hit.row)
+        positions = self.wanted.positions(parameter)
+        if hit.column is not None:
+            return self._long(parameter, hit.table, self._key_columns(parameter, hit.table, hit.column), hit.column)
+        table = hit.table
+        value = self._value_column(parameter, table)
+        if value is not None:
+            return self._long(parameter, table, self._key_columns(parameter, table, value), value)
+        if positions:
+            return self._wide(parameter, table)
+        if len(table.header) == 1:
+            return self._long(parameter, table, [], 0)
+        raise DataError(f"no column {parameter.name!r} in {table.where}, which has {_headers(table)}",
+                        place=Place(parameter.name), remedy=f"name the column {parameter.name!r}, or `bind` it")
+
+    def _scalar_row(self, parameter: Parameter, table: Table, row: int) -> tuple[Raw, Origin]:
+        if len(table.header) == 3 and isinstance(table.rows[row][2], str):
+            check_unit(parameter, table.rows[row][2].strip(), table.at(row))
+        value = self._value(parameter, table, row, 1)
+        return ({} if value is None else {(): value}), Origin(table.where, {(): f"row {table.numbers[row]}"})
+
+    def _key_columns(self, parameter: Parameter, table: Table, value: int) -> list[int]:
+        positions = self.wanted.positions(parameter)
+        names = table.column_names()
+        taken: list[int | None] = []
+        for axis, place in positions:
+            free = [k for k, name in enumerate(names) if k != value and k not in taken and names_axis(name, axis)]
+            repeated = sum(a == axis for a, _ in positions) > 1
+            taken.append(free[0] if len(free) == 1 and not repeated and not place else None)
+        if None in taken:
+            known = {fold(p.name) for p in self.wanted.formulation.parameters}
+            known |= {fold(p.bind.rsplit(".", 1)[-1]) for p in self.wanted.formulation.parameters if p.bind}
+            rest = [k for k, n in enumerate(names) if k != value and k not in taken and fold(n) not in known]
+            if len(rest) != taken.count(None):
+                raise self._no_keys(parameter, table, [a for (a, _), t in zip(positions, taken) if t is None])
+            fill = iter(rest)
+            taken = [next(fill) if k is None else k for k in taken]
+        return [k for k in taken if k is not None]
+
+    def _no_keys(self, parameter: Parameter, table: Table, axes: list[str]) -> DataError:
+        return DataError(
+            f"no column for {', '.join(map(repr, dict.fromkeys(axes)))} in {table.where}, which has {_headers(table)}",
+            place=Place(parameter.name), remedy="name the key columns as the sets are named",
+        )
+
+    def _value_column(self, parameter: Parameter, table: Table) -> int | None:
+        """Where the values stand in a long table that is named as the parameter; None when it is wide."""
+        names = table.column_names()
+        said = [k for k, name in enumerate(names) if fold(name) == "value"]
+        if len(said) == 1:
+            return said[0]
+        if len(names) != len(self.wanted.positions(parameter)) + 1 or self._across(parameter, table):
+            return None
+        others = [k for k, name in enumerate(names) if not any(names_axis(name, a) for a in parameter.axes)]
+        return others[0] if len(others) == 1 else len(names) - 1
+
+    def _across(self, parameter: Parameter, table: Table) -> bool:
+        """Whether headers, rather than first columns, hold the labels of the last axis."""
+        lead = len(self.wanted.positions(parameter)) - 1
+        if lead < 0:
+            return False
+        heads = ["" if is_blank(h) else str(h).strip() for h in table.header[lead:]]
+        if all(isinstance(whole(h), int) for h in heads):
+            return True
+        candidates = (*parameter.axes[-1:], *(parameter.axes[:1] if len(parameter.axes) == 2 else ()))
+        listed = {str(e) for axis in candidates for e in self.wanted.listed(axis) or ()}
+        if listed & set(heads):
+            return True
+        named = any(names_axis(h, axis) for h in heads for axis in parameter.axes)
+        integers = self.wanted.computed(parameter.axes[-1])
+        # A column of labels is not all numbers, unless the axis is.
+        return lead > 0 and not named and not integers and all(_is_number(row[lead]) for row in table.rows)
+
+    def _long(self, parameter: Parameter, table: Table, keys: list[int], value: int) -> tuple[Raw, Origin]:
+        check_unit(parameter, table.unit_of(value), f"{table.where}, column {table.header[value]!r}")
+        if not keys and len(table.rows) != 1:
+            raise DataError(f"{len(table.rows)} rows for a single value [{table.where}]", place=Place(parameter.name),
+                            remedy="declare the axes it runs over, or keep one row")
+        cells: dict[Key, Scalar] = {}
+        rows: dict[Key, int] = {}
+        for i, row in enumerate(table.rows):
+            if is_blank(row[value]) and keys and all(is_blank(row[k]) for k in keys):
+                continue
+            key = tuple(self._label(parameter, table, i, k) for k in keys)
+            if key in rows:
+                raise DataError(
+                    f"{parameter.name}{show_key(key)} is given in row {rows[key]} and again in row {table.numbers[i]} "
+                    f"[{table.where}]", place=Place(parameter.name, index=key or None), remedy="keep one of them",
+                )
+            rows[key] = table.numbers[i]
+            cells[key] = self._value(parameter, table, i, value)
+        return cells, Origin(table.where, rows)
+
+    def _wide(self, parameter: Parameter, table: Table) -> tuple[Raw, Origin]:
+        """Leading columns hold labels, the headers of the others the labels of the last axis."""
+        positions = self.wanted.positions(parameter)
+        lead = len(positions) - 1
+        name = parameter.name
+        if lead == 0 and len(table.rows) != 1:
+            raise DataError(f"{table.where} has {len(table.rows)} rows and {_headers(table)}", place=Place(name),
+                            remedy=f"name the key column {parameter.axes[0]!r} and the value column {name!r}")
+        across = [label_of(h, table.at(None, k), name) for k, h in enumerate(table.header[lead:], lead)]
+        _refuse_doubles(name, across, [table.at(None, k) for k in range(lead, len(table.header))])
+        if lead > 1 or (lead == 1 and len(parameter.axes) == 1):
+            return self._wide_cells(parameter, table, across)
+        values = [[self._value(parameter, table, i, k) for k in range(lead, len(table.header))]
+                  for i in range(len(table.rows))]
+        block = np.array([[np.nan if v is None else v for v in row] for row in values], dtype=float) \
+            if parameter.values_in is None else _objects(values)
+        origin = Origin(table.where)
+        if lead == 0:
+            return DenseArray(parameter.axes, block.reshape(-1), (tuple(across),)), origin
+        down = [self._label(parameter, table, i, 0) for i in range(len(table.rows))]
+        _refuse_doubles(name, down, [table.at(i, 0) for i in range(len(table.rows))])
+        origin = Origin(table.where, {(label,): f"row {n}" for label, n in zip(down, table.numbers)})
+        if self._turned(parameter, table):
+            return DenseArray(parameter.axes, block.T, (tuple(across), tuple(down))), Origin(table.where)
+        return DenseArray(parameter.axes, block, (tuple(down), tuple(across))), origin
+
+    @staticmethod
+    def _turned(parameter: Parameter, table: Table) -> bool:
+        """Whether the corner cell says that the second axis runs down."""
+        first, second = parameter.axes
+        corner = "" if is_blank(table.header[0]) else str(table.header[0])
+        return first != second and names_axis(corner, second) and not names_axis(corner, first)
+
+    def _wide_cells(self, parameter: Parameter, table: Table, across: list[Label]) -> tuple[Raw, Origin]:
+        lead = len(table.header) - len(across)
+        cells: dict[Key, Scalar] = {}
+        rows: dict[Key, int] = {}
+        for i, _ in enumerate(table.rows):
+            head = tuple(self._label(parameter, table, i, k) for k in range(lead))
+            for k, label in enumerate(across, lead):
+                key = (*head, label)
+                if key in rows:
+                    raise DataError(f"{parameter.name}{show_key(key)} is given in row {rows[key]} and again in row "
+                                    f"{table.numbers[i]} [{table.where}]", place=Place(parameter.name, index=key),
+                                    remedy="keep one of them")
+                rows[key] = table.numbers[i]
+                value = self._value(parameter, table, i, k)
+                if value is not None:  # a sparse matrix is blank where there is no element
+                    cells[key] = value
+        return cells, Origin(table.where, rows)
+
+    def _label(self, parameter: Parameter, table: Table, row: int, column: int) -> Label:
+        cell = table.rows[row][column]
+        if type(cell) is str and (text := cell.strip()) and text[0] != "#":
+            return text
+        return label_of(cell, table.at(row, column), parameter.name)
+
+    def _value(self, parameter: Parameter, table: Table, row: int, column: int) -> Scalar:
+        cell = table.rows[row][column]
+        if type(cell) is int or (type(cell) is float and cell == cell):
+            return cell
+        if parameter.values_in is None:
+            return number_of(cell, table.at(row, column), parameter.name)
+        if is_blank(cell):
+            return None
+        label = label_of(cell, table.at(row, column), parameter.name)
+        return whole(label) if self.wanted.takes_integers(parameter.values_in) else label
+
+    # Sets
+
+    def elements(self, index_set: IndexSet) -> tuple[tuple[Element, ...], Origin, bool] | None:
+        """Elements from a column (or, for d dimensions, a table of d columns) named as the set or its `bind`.
+
+        The last entry says whether their order binds: never here, since rows are found by label.
+        """
+        for table in self.tables:
+            for name, column in _splits(index_set.bind) if index_set.bind else [(index_set.name, None)]:
+                if name is not None and fold(name) != fold(table.name):
+                    continue
+                columns = _columns(table, column) if column else list(range(index_set.dimension))
+                if len(columns) != index_set.dimension or len(columns) > len(table.header):
+                    continue
+                return self._elements_of(index_set, table, columns), Origin(table.where), False
+        return None
+
+    @staticmethod
+    def _elements_of(index_set: IndexSet, table: Table, columns: list[int]) -> tuple[Element, ...]:
+        found: dict[Element, None] = {}
+        whole_table = len(columns) == len(table.header)
+        for i, row in enumerate(table.rows):
+            labels = tuple(label_of(row[k], table.at(i, k), index_set.name) for k in columns)
+            element = labels if index_set.dimension > 1 else labels[0]
+            if element in found and whole_table:
+                raise DataError(f"{element!r} is given twice [{table.at(i)}]", place=Place(index_set.name),
+                                remedy="keep one of them")
+            found[element] = None
+        return tuple(found)
+
+    def near(self, parameter: Parameter) -> str:
+        """What the tables offer instead, for the remedy of a parameter that was not found."""
+        names = [n for t in self.tables for n in (t.name, *t.column_names()) if n]
+        if parameter.bind and "." in parameter.bind:
+            names += [f"{t.name}.{n}" for t in self.tables for n in t.column_names() if n]
+        close = nearest(parameter.bind or parameter.name, names)
+        if close:
+            return f"did you mean {close!r}? Rename it, or write `bind: {close}`"
+        return f"the data hold {', '.join(map(repr, list(dict.fromkeys(names))[:12]))}; say which with `bind`"
+
+
+def _columns(table: Table, name: str) -> list[int]:
+    names = table.column_names()
+    raw = [str(h).strip() for h in table.header]
+    exact = [k for k, n in enumerate(names) if name in (n, raw[k])]
+    return exact or [k for k, n in enumerate(names) if fold(n) == fold(name)]
+
+
+def _splits(bind: str) -> list[tuple[str | None, str | None]]:
+    """Ways to read `bind` as (table, column): a column anywhere, a whole table, a column of a table."""
+    ways: list[tuple[str | None, str | None]] = [(None, bind), (bind, None)]
+    ways += [(bind[:k], bind[k + 1 :]) for k, char in enumerate(bind) if char == "."]
+    return ways
+
+
+def _unique(hits: list[Hit]) -> list[Hit]:
+    """A table as a whole gives way to a column of the same table."""
+    with_column = {id(h.table) for h in hits if h.column is not None}
+    return list(dict.fromkeys(h for h in hits if h.column is not None or id(h.table) not in with_column))
+
+
+def _is_number(cell: Any) -> bool:
+    value = plain(cell)
+    if isinstance(value, str) and value.strip():
+        try:
+            float(value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(value, (int, float)) or value is None
+
+
+def _headers(table: Table) -> str:
+    shown = ", ".join(repr(h) for h in table.header[:8])
+    return f"the columns {shown}" + (", ..." if len(table.header) > 8 else "")
+
+
+def _refuse_doubles(name: str, labels: Sequence[Label], places: Sequence[str]) -> None:
+    seen: dict[Label, int] = {}
+    for k, label in enumerate(labels):
+        if label in seen:
+            raise DataError(f"the label {label!r} is given twice [{places[seen[label]]} and {places[k]}]",
+                            place=Place(name), remedy="keep one of them")
+        seen[label] = k
+
+
+def _objects(values: list[list[Any]]) -> Any:
+    block = np.empty((len(values), len(values[0]) if values else 0), dtype=object)
+    for i, row in enumerate(values):
+        for k, value in enumerate(row):
+            block[i, k] = value
+    return block
