@@ -1,0 +1,175 @@
+"""Facts about single numbers: a coefficient of one activity, a limit on a resource, a total or a bound."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from formulate.offline.textbook.clauses import Clause
+from formulate.offline.textbook.lexicon import NEED, SUPPLY, content, distinctive, money_category
+from verify.reading.comparisons import Direction, suffix_comparison
+from verify.reading.entities import Mention
+from verify.reading.quantities import Quantity
+from verify.reading.words import Token
+
+_STOPPERS = frozenset(
+    "per while whereas if is are was were must can cannot will should has have that which who when where so because since "
+    "whenever but than as then respectively available".split(" ")
+)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The words around one number: after it (its noun phrase) and before it, entities left out."""
+
+    after: tuple[str, ...]
+    before: tuple[str, ...]
+    named: tuple[int, ...]
+    every: bool
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """Content roots of the noun phrase."""
+        return content(list(self.after))
+
+    @property
+    def context(self) -> frozenset[str]:
+        """Content roots of the words before."""
+        return content(list(self.before))
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A number that one unit of an activity takes, makes, costs or earns."""
+
+    entity: int
+    quantity: Quantity
+    phrase: Phrase
+    category: str
+    clause: Clause
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number that bounds a resource, a total or an activity, with its direction."""
+
+    quantity: Quantity
+    direction: Direction
+    phrase: Phrase
+    clause: Clause
+    explicit: bool
+
+
+def _region(clause: Clause, quantity: Quantity) -> tuple[int, int]:
+    """Offsets between the number before and the number after."""
+    numbers = [q for q in clause.quantities if q.kind != "multiplier"]
+    k = numbers.index(quantity)
+    low = numbers[k - 1].end if k else clause.start
+    high = numbers[k + 1].start if k + 1 < len(numbers) else clause.end
+    return low, high
+
+
+def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
+    """The noun phrase after a number and the words before it."""
+    low, high = _region(clause, quantity)
+    inside: dict[int, Mention] = {m.start: m for m in clause.mentions}
+    after: list[str] = []
+    named: list[int] = []
+    every = False
+    tokens = [t for t in clause.tokens if quantity.end <= t.start < high]
+    if quantity.kind == "money" and quantity.text[:1] not in "$€£¥":
+        tokens = [t for t in tokens if t.start >= quantity.end]
+    skip_until = -1
+    for n, token in enumerate(tokens):
+        if token.start < skip_until:
+            continue
+        if token.start in inside:
+            named.append(inside[token.start].entity)
+            skip_until = inside[token.start].end
+            continue
+        if token.text in ",;:()" and (after or named or quantity.kind == "money"):
+            break
+        if token.lower in _STOPPERS and token.lower != "available":
+            break
+        if token.lower in ("and", "or") and not _joins_names(tokens, n, inside):
+            break
+        if token.lower in ("each", "every", "both", "either", "all") and named == []:
+            every = token.lower in ("each", "both") or every
+        if token.kind == "word":
+            after.append(token.lower)
+    before = [
+        t.lower for t in clause.tokens
+        if low <= t.start < quantity.start and t.kind == "word" and not any(m.start <= t.start < m.end for m in clause.mentions)
+    ]
+    return Phrase(tuple(after[:10]), tuple(before), tuple(dict.fromkeys(named)), every)
+
+
+def _joins_names(tokens: list[Token], n: int, inside: dict[int, Mention]) -> bool:
+    return any(t.start in inside for t in tokens[n + 1 : n + 4])
+
+
+def direction_of(clause: Clause, quantity: Quantity, previous: Limit | None) -> tuple[Direction, bool] | None:
+    """The direction a number is bounded in, and whether a comparison says so; None when nothing bounds it."""
+    text, offset = clause.sentence.text, clause.sentence.start
+    low, high = _region(clause, quantity)
+    own = [c for c in clause.comparisons if c.end <= quantity.start and c.start >= low]
+    if own:
+        gap = text[own[-1].end - offset : quantity.start - offset]
+        if len(gap.split()) <= 6:
+            return own[-1].direction, True
+    suffix = suffix_comparison(text[quantity.end - offset : high - offset])
+    if suffix:
+        return suffix, True
+    after = [c for c in clause.comparisons if quantity.end <= c.start < high and c.text.lower().startswith(("or ",))]
+    if after:
+        return after[0].direction, True
+    if previous is not None:
+        gap = text[previous.quantity.end - offset : quantity.start - offset]
+        if re.search(r"(?:,|\band|,? as well as)\s*(?:[$€£]|a total of|also)?\s*$", gap) and not re.search(
+            r"\b(?:must|can|will|has|have|is|are|requires?|while|make|take)\b", re.sub(r"\bto be \w+|\bcan be \w+", "", gap)
+        ):
+            return previous.direction, previous.explicit
+    return None
+
+
+def cue_direction(clause: Clause, quantity: Quantity) -> Direction | None:
+    """The direction implied by words of supply or need around a number that no comparison bounds."""
+    text, offset = clause.sentence.text, clause.sentence.start
+    low, high = _region(clause, quantity)
+    before = text[low - offset : quantity.start - offset]
+    after = text[quantity.end - offset : min(high, quantity.end + 90) - offset]
+    needs = list(NEED.finditer(before))
+    supplies = list(SUPPLY.finditer(before))
+    obliged = re.search(r"\b(?:has|have) to\b", before)
+    if re.search(r"\bavailable\b|\bin stock\b|\bon hand\b", after[:60]) and not needs:
+        return "<="
+    if obliged:
+        return ">="
+    if needs and supplies:
+        return ">=" if needs[-1].start() > supplies[-1].start() else "<="
+    if needs:
+        return ">="
+    if supplies:
+        return "<="
+    if re.match(r"[^,;]{0,40}\b(?:must|need(?:s|ed)? to|have to|required|are needed|is needed)\b", after):
+        return ">="
+    return None
+
+
+def category_of(clause: Clause, quantity: Quantity, phrase: Phrase) -> str:
+    """The money category of an amount; empty for anything else."""
+    if quantity.kind != "money":
+        return ""
+    before, after = list(phrase.before), list(phrase.after)
+    category = money_category(before, after)
+    if category == "neutral":
+        low, _ = _region(clause, quantity)
+        everything = [t.lower for t in clause.tokens if t.start < quantity.start and t.kind == "word"]
+        wider = money_category(everything, after)
+        if low != clause.start and wider != "neutral":
+            return wider
+        return wider if wider == "profit" else category
+    return category
+
+
+__all__ = ["Coefficient", "Limit", "Phrase", "category_of", "cue_direction", "direction_of", "distinctive", "phrase_of"]

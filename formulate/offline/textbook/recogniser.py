@@ -1,0 +1,91 @@
+"""The recogniser of textbook problems: tries the candidate lists of activities and gives a draft when one explains all."""
+
+from __future__ import annotations
+
+from formulate.offline.base import Abstention, Draft, Leftover, Reading
+from formulate.offline.textbook.emit import to_formulation
+from formulate.offline.textbook.meaning import Meaning, NotUnderstood
+from formulate.offline.textbook.resolve import understand
+from formulate.offline.textbook.story import Story, tell
+from solvers.formulation import Formulation
+from verify.reading.entities import Entities, candidate_entities
+from verify.reading.ledger import Claim
+
+MAX_SENTENCES = 60
+
+
+class TextbookRecogniser:
+    """Two to six activities with coefficients, limits, shares and ratios, told in sentences."""
+
+    name = "textbook"
+
+    def recognise(self, reading: Reading) -> Draft | Abstention:
+        """A draft when exactly one reading of the text leaves nothing over; an abstention naming sentences otherwise."""
+        document = reading.document
+        if document.tables:
+            return Abstention.because("the text holds a table", by=self.name)
+        if len(document.sentences) > MAX_SENTENCES:
+            return Abstention.because(f"the text has more than {MAX_SENTENCES} sentences", by=self.name)
+        candidates = candidate_entities(document)
+        if not candidates:
+            return Abstention.because("no list of things to decide about was found", by=self.name)
+        best: tuple[Leftover, ...] | None = None
+        drafts: list[tuple[Meaning, Story]] = []
+        for entities in candidates:
+            outcome = self._try(reading, entities)
+            if isinstance(outcome, tuple) and isinstance(outcome[0], Meaning):
+                drafts.append(outcome)  # type: ignore[arg-type]
+            elif best is None or len(outcome) < len(best):
+                best = outcome  # type: ignore[assignment]
+        if not drafts:
+            return Abstention(best or (), self.name)
+        if len({_signature(meaning) for meaning, _ in drafts}) > 1:
+            return Abstention.because("the text can be read in more than one way", by=self.name)
+        meaning, story = drafts[0]
+        formulation = to_formulation(meaning)
+        return Draft(formulation, _claims(story, formulation), (), 1.0, self.name)
+
+    @staticmethod
+    def _try(reading: Reading, entities: Entities) -> tuple[Meaning, Story] | tuple[Leftover, ...]:
+        story = tell(reading, entities)
+        if story.leftovers:
+            return tuple(story.leftovers)
+        try:
+            return understand(story), story
+        except NotUnderstood as reason:
+            return (reason.leftover,)
+
+
+def _claims(story: Story, formulation: Formulation) -> tuple[Claim, ...]:
+    """One claim per number, named for the parameter that holds it."""
+    slots = {cell.quote: p.name for p in formulation.parameters for cell in p.cells if cell.quote}
+    return tuple(
+        Claim(q.start, q.end, slots.get(q.text, "structural")) for q in story.reading.quantities if q.counts
+    )
+
+
+def _signature(meaning: Meaning) -> tuple[object, ...]:
+    """The linear program up to the order of activities and rows, to tell two readings apart."""
+    count = len(meaning.entities.names)
+    columns = []
+    for e in range(count):
+        column: list[object] = []
+        for row in meaning.rows:
+            if row.attribute is not None:
+                fact = meaning.attributes[row.attribute].cells.get(e)
+                column.append((row.direction, float(row.limit.quantity.value), float(fact.quantity.value) if fact else 0.0))
+            else:
+                column.append((row.direction, float(row.limit.quantity.value), float(e in row.members)))
+        for k, sign in meaning.objective:
+            if k is None:
+                column.append(("count", sign, float(e in meaning.counted)))
+            else:
+                column.append(("goal", sign, float(meaning.attributes[k].cells[e].quantity.value)))
+        for ratio in meaning.ratios:
+            side = 1 if ratio.left == e else (-1 if ratio.right == e else 0)
+            column.append((ratio.direction, side, float(ratio.factor.value) if ratio.factor else 1.0,
+                           float(ratio.offset.value) if ratio.offset else 0.0))
+        for part in meaning.shares:
+            column.append((part.share.direction, float(part.share.part.value), part.share.entity == e, part.attribute is None))
+        columns.append(tuple(sorted(map(repr, column))))
+    return (count, meaning.sense, meaning.integer, tuple(sorted(columns)))

@@ -1,0 +1,265 @@
+"""Resolve a story into a meaning: match every limit, weigh every share, find what the goal sums."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from formulate.offline.textbook.facts import Limit
+from formulate.offline.textbook.lexicon import COST, DIVISIBLE, NEUTRAL, PROFIT, REVENUE, TIME, content, distinctive, root
+from formulate.offline.textbook.meaning import (
+    Attribute,
+    Meaning,
+    NotUnderstood,
+    Row,
+    SharePart,
+    _match_limit,
+    _overlap,
+    class_roots,
+    entity_measures,
+    gather,
+)
+from formulate.offline.textbook.story import Story
+from verify.reading.entities import mentions_in
+from verify.reading.goal import Goal
+from verify.reading.words import singular, tokenize
+
+
+def understand(story: Story) -> Meaning:
+    """The linear program that a story tells. Raises NotUnderstood with what does not fit."""
+    count = len(story.entities.names)
+    attributes = gather(story)
+    classes = class_roots(story)
+    measures = entity_measures(story)
+    names = frozenset(root(s) for s in story.entities.vocabulary) if count else frozenset()
+    assumptions: list[str] = []
+    rows = [row for limit in story.limits for row in _rows(story, limit, attributes, classes, measures, names, assumptions)]
+    shares = [SharePart(share, _share_base(share.base, attributes, classes, names)) for share in story.shares]
+    goal = _one_goal(story)
+    objective, counted = _objective(story, goal, attributes, classes, measures, names, rows, assumptions)
+    for row in rows:
+        if row.attribute is not None:
+            attributes[row.attribute].used = True
+    for part in shares:
+        if part.attribute is not None:
+            attributes[part.attribute].used = True
+    for k, _ in objective:
+        if k is not None:
+            attributes[k].used = True
+    _check(story, attributes, rows, shares, objective, count)
+    integer = _integral(story, measures, goal, assumptions)
+    return Meaning(
+        story.entities, attributes, rows, story.ratios, shares, goal.sense, objective, counted, goal, integer, assumptions,
+        " ".join(sorted(measures & DIVISIBLE)) or "activity",
+    )
+
+
+def _fail(limit: Limit, why: str) -> NotUnderstood:
+    q = limit.quantity
+    return NotUnderstood(why, limit.clause.sentence.text, q.start, q.end)
+
+
+def _rows(
+    story: Story, limit: Limit, attributes: list[Attribute], classes: frozenset[str], measures: frozenset[str],
+    names: frozenset[str], assumptions: list[str],
+) -> list[Row]:
+    """The rows that one limit states."""
+    everyone = tuple(range(len(story.entities.names)))
+    phrase, quantity = limit.phrase, limit.quantity
+    roots = phrase.roots - names
+    measured = frozenset(root(m) for m in measures)
+    named = phrase.named
+    outside = limit.clause.named
+    plain = not (distinctive(roots) - classes - measured)
+    if not named and len(outside) == 1 and plain and quantity.kind != "money":
+        fits = _match_limit(attributes, limit, names, weak=False)
+        if fits is None or not roots:
+            named = outside
+    if named and quantity.kind != "money":
+        direct = [k for k, a in enumerate(attributes) if _overlap(distinctive(roots), a.words)]
+        unit_clash = any(a.unit and a.unit == quantity.unit and a.unit not in measures for a in attributes)
+        if len(named) == 1:
+            if direct and not plain or (unit_clash and not plain):
+                raise _fail(limit, f"whether {quantity.text!r} bounds the activity or what it takes is not clear")
+            if limit.explicit or limit.direction == "<=":
+                return [Row("bound", limit.direction, limit, members=named)]
+            return [Row("bound", limit.direction, limit, members=named)]
+        if not direct or plain:
+            return [Row("total", limit.direction, limit, members=named)]
+    if named and quantity.kind == "money" and len(named) < len(everyone):
+        raise _fail(limit, f"the amount {quantity.text!r} concerns only some of the activities")
+    if phrase.every and plain and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes):
+        return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
+    head_is_class = bool(roots & classes) or bool(roots & measured) or (quantity.unit in measures)
+    match = _match_limit(attributes, limit, names)
+    if match is not None and match[1] and not (head_is_class and not _overlap(distinctive(roots), attributes[match[0]].words)):
+        return [_resource(limit, attributes, match[0], assumptions)]
+    if head_is_class and quantity.kind != "money":
+        return [Row("total", limit.direction, limit, members=everyone)]
+    if match is not None and quantity.kind != "money":
+        return [_resource(limit, attributes, match[0], assumptions)]
+    if "total" in phrase.before[-8:] and not roots and quantity.kind != "money":
+        return [Row("total", limit.direction, limit, members=everyone)]
+    raise _fail(limit, f"what the limit {quantity.text!r} bounds is not clear")
+
+
+def _resource(limit: Limit, attributes: list[Attribute], k: int, assumptions: list[str]) -> Row:
+    attribute, unit = attributes[k], limit.quantity.unit
+    factor = 1.0
+    if attribute.unit in TIME and unit in TIME and TIME[unit] != TIME[attribute.unit]:
+        factor = TIME[unit] / TIME[attribute.unit]
+        if {unit, attribute.unit} & {"day", "week"}:
+            raise _fail(limit, f"whether a {unit} counts all its hours is not clear")
+        assumptions.append(f"one {unit} is {factor:g} {attribute.unit}s" if factor >= 1 else f"one {attribute.unit} is {1 / factor:g} {unit}s")
+    return Row("resource", limit.direction, limit, attribute=k, factor=factor)
+
+
+def _share_base(base: str, attributes: list[Attribute], classes: frozenset[str], names: frozenset[str]) -> int | None:
+    roots = content(base.split()) - names
+    if roots & classes:
+        return None
+    hits = [k for k, a in enumerate(attributes) if _overlap(distinctive(roots), a.words - names)]
+    if len(hits) == 1:
+        return hits[0]
+    if len(hits) > 1:
+        raise NotUnderstood(f"a share of {base!r} fits more than one thing")
+    return None
+
+
+def _one_goal(story: Story) -> Goal:
+    if not story.goals:
+        raise NotUnderstood("no goal (maximise or minimise what) was found")
+    strong = [g for g in story.goals if g.strong] or story.goals
+    senses = {g.sense for g in strong}
+    if len(senses) > 1:
+        raise NotUnderstood("more than one goal: " + "; ".join(g.target for g in strong))
+    return strong[-1]
+
+
+def _objective(
+    story: Story, goal: Goal, attributes: list[Attribute], classes: frozenset[str], measures: frozenset[str],
+    names: frozenset[str], rows: list[Row], assumptions: list[str],
+) -> tuple[tuple[tuple[int | None, float], ...], tuple[int, ...]]:
+    """Attributes with signs that the goal sums, or the activities it counts."""
+    everyone = tuple(range(len(story.entities.names)))
+    tokens = tokenize(goal.target)
+    words = [t.lower for t in tokens if t.kind == "word"]
+    mentioned = tuple(dict.fromkeys(m.entity for m in mentions_in(story.entities, tokens)))
+    money = _money_goal(words, attributes)
+    if money:
+        return money, ()
+    roots = content(words) - names
+    wanted = distinctive(roots)
+    hits = [(k, _overlap(wanted, a.words - names)) for k, a in enumerate(attributes)]
+    best = max((score for _, score in hits), default=0)
+    top = [k for k, score in hits if score == best and score]
+    head = _head(words)
+    if len(top) == 1 and not (head in classes and head not in attributes[top[0]].words):
+        return ((top[0], 1.0),), ()
+    if mentioned and (not wanted or wanted <= classes):
+        return ((None, 1.0),), (mentioned if len(mentioned) < len(everyone) else everyone)
+    if head in classes or any(m in words or m + "s" in words for m in measures):
+        return ((None, 1.0),), everyone
+    units = {singular(w) for w in words} | ({"minute", "hour", "min", "second", "day"} if "time" in words else set())
+    unit_hits = [k for k, a in enumerate(attributes) if a.unit and a.unit in units and not a.money]
+    if len(unit_hits) == 1:
+        return ((unit_hits[0], 1.0),), ()
+    bound = {row.attribute for row in rows}
+    if head and len(unit_hits) == 0 and not top and all(k in bound for k in range(len(attributes))) and re.search(
+        r"\bnumber of\b", goal.target.lower()
+    ):
+        assumptions.append(f"every unit of an activity counts as one in {goal.target!r}")
+        return ((None, 1.0),), everyone
+    raise NotUnderstood(f"what the goal {goal.target!r} sums is not clear", goal.target, goal.start, goal.end)
+
+
+def _head(words: list[str]) -> str:
+    """Root of the noun that is counted or measured: the word after "number of", else the first content word."""
+    rest = words
+    for marker in ("number", "amount", "quantity", "numbers"):
+        if marker in words:
+            rest = words[words.index(marker) + 1 :]
+            break
+    stop = next((i for i, w in enumerate(rest) if w in ("that", "which", "needed", "required", "used", "can", "to", "must", "in")), len(rest))
+    nouns = [w for w in rest[:stop] if w not in ("of", "the", "total", "all", "each", "his", "her", "their", "its", "a", "possible")]
+    return root(nouns[-1]) if nouns else ""
+
+
+def _money_goal(words: list[str], attributes: list[Attribute]) -> tuple[tuple[int | None, float], ...]:
+    by = {a.category: k for k, a in enumerate(attributes) if a.money and a.category}
+    if len(by) < sum(1 for a in attributes if a.money):
+        wanted = set(words)
+        if wanted & (PROFIT | REVENUE | COST | NEUTRAL):
+            raise NotUnderstood("amounts of money with several meanings of the same kind")
+    terms: list[tuple[int | None, float]] = []
+    if set(words) & PROFIT:
+        if "profit" in by:
+            return ((by["profit"], 1.0),)
+        if "revenue" in by:
+            terms = [(by["revenue"], 1.0)]
+            if "cost" in by:
+                terms.append((by["cost"], -1.0))
+        elif "neutral" in by and "cost" not in by:
+            terms = [(by["neutral"], 1.0)]
+    elif set(words) & (REVENUE | NEUTRAL | {"earnings", "tips", "money"}):
+        for name in ("revenue", "neutral", "profit"):
+            if name in by:
+                return ((by[name], 1.0),)
+    elif set(words) & (COST | {"costs"}):
+        for name in ("cost", "neutral"):
+            if name in by:
+                return ((by[name], 1.0),)
+    return tuple(terms)
+
+
+def _check(
+    story: Story, attributes: list[Attribute], rows: list[Row], shares: list[SharePart],
+    objective: tuple[tuple[int | None, float], ...], count: int,
+) -> None:
+    """Every number used, every goal coefficient there, every row complete."""
+    for attribute in attributes:
+        first = next(iter(attribute.cells.values()))
+        if not attribute.used:
+            raise NotUnderstood(
+                f"the number {first.quantity.text!r} is used nowhere", first.clause.sentence.text, first.quantity.start, first.quantity.end
+            )
+    for k, _ in objective:
+        if k is not None and len(attributes[k].cells) < count:
+            raise NotUnderstood("the goal is told for only some of the activities")
+    partial = [k for k, a in enumerate(attributes) if len(a.cells) < count]
+    for k in partial:
+        if not attributes[k].words:
+            first = next(iter(attributes[k].cells.values()))
+            raise NotUnderstood("a number is told for only some of the activities", first.clause.sentence.text, first.quantity.start, first.quantity.end)
+    seen: dict[tuple[object, ...], float] = {}
+    for row in rows:
+        side = "<" if "<" in row.direction else (">" if ">" in row.direction else "=")
+        key = (row.kind, row.attribute, row.members, side)
+        value = row.limit.quantity.value
+        if key in seen and seen[key] != value:
+            raise _fail(row.limit, f"two different limits ({seen[key]:g} and {value:g}) on the same thing")
+        seen[key] = value
+    covered = {m for row in rows for m in row.members} | {
+        e for row in rows if row.attribute is not None for e in attributes[row.attribute].cells
+    }
+    if not rows and not story.ratios and not shares:
+        raise NotUnderstood("no constraint was found")
+    if not covered:
+        raise NotUnderstood("no limit concerns the activities")
+
+
+def _integral(story: Story, measures: frozenset[str], goal: Goal, assumptions: list[str]) -> bool:
+    text = " ".join(s.text.lower() for s in story.reading.document.sentences)
+    if re.search(r"\bwhole numbers?\b|\bintegers?\b|\bindivisib", text):
+        return True
+    if re.search(r"\bfraction(?:s|al)\b.{0,40}\ballowed\b|\bneed not be (?:an )?integer", text):
+        return False
+    divisible = sorted(measures & DIVISIBLE)
+    if divisible:
+        assumptions.append(f"{', '.join(divisible)} can be divided, so the decisions are continuous")
+        return False
+    assumptions.append("the things decided about are counted, so the decisions are whole numbers")
+    return True
+
+
+Sense = Literal["min", "max"]

@@ -1,0 +1,208 @@
+"""The story of a text under one list of entities: its coefficients, limits, ratios and shares, and what is left over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from formulate.offline.textbook.clauses import Clause, split_clauses
+from formulate.offline.textbook.facts import (
+    Coefficient,
+    Limit,
+    Phrase,
+    category_of,
+    cue_direction,
+    direction_of,
+    phrase_of,
+)
+from formulate.offline.textbook.relations import Ratio, Share, find_ratio, find_share
+from verify.reading.comparisons import Comparison, states_requirement
+from verify.reading.document import Sentence
+from verify.reading.entities import Entities
+from verify.reading.goal import Goal, goals_in
+from verify.reading.ledger import Leftover
+from verify.reading.quantities import Quantity
+from verify.reading.reader import Reading
+
+_PRONOUN = re.compile(r"\b(?:it|which|this|its)\b", re.I)
+_ALL = re.compile(r"\b(?:both|each|all|either|every)\b", re.I)
+_BENIGN = re.compile(
+    r"\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
+    r"decided)|allocate \w+ (?:resources|budget)|buy (?:both|two)|be added|make|consider|select|allocate)\b|non-?negativ|greater than or equal to 0"
+    r"|whole numbers?|integers?|\bneed to be added\b", re.I
+)
+
+
+@dataclass
+class Story:
+    """Facts in reading order. `leftovers` names what no fact answers for."""
+
+    reading: Reading
+    entities: Entities
+    coefficients: list[Coefficient] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    ratios: list[Ratio] = field(default_factory=list)
+    shares: list[Share] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    answered: set[int] = field(default_factory=set)
+
+    def leave(self, sentence: Sentence, start: int, end: int, why: str) -> None:
+        """Record what could not be read."""
+        self.leftovers.append(Leftover(sentence.text, start, end, why))
+
+
+def tell(reading: Reading, entities: Entities) -> Story:
+    """Read the text as facts about these entities."""
+    story = Story(reading, entities)
+    subject: int | None = None
+    for sentence in reading.document.sentences:
+        goals = goals_in(sentence)
+        story.goals += goals
+        clauses = split_clauses(sentence, entities, reading.quantities)
+        used: set[Comparison] = set()
+        facts = _count(story)
+        for clause in clauses:
+            story.clauses.append(clause)
+            subject = _read_clause(story, clause, subject, used)
+        _account(story, sentence, goals, clauses, used, _count(story) > facts)
+    return story
+
+
+def _count(story: Story) -> int:
+    return len(story.limits) + len(story.ratios) + len(story.shares)
+
+
+def _read_clause(story: Story, clause: Clause, subject: int | None, used: set[Comparison]) -> int | None:
+    """Add the facts of one clause; returns the entity that a following "it" refers to."""
+    share = find_share(clause) if len(clause.pattern) < 1500 else None
+    ratio = None if share or len(clause.pattern) >= 1500 else find_ratio(clause)
+    if share:
+        story.shares.append(share)
+        used.update(clause.comparisons)
+    elif ratio:
+        story.ratios.append(ratio)
+        used.update(clause.comparisons)
+    else:
+        _numbers(story, clause, subject, used)
+    return clause.named[0] if len(clause.named) == 1 else (subject if not clause.named else None)
+
+
+def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Comparison]) -> None:
+    numbers = [q for q in clause.quantities if q.kind != "multiplier"]
+    for q in clause.quantities:
+        if q.kind == "multiplier":
+            story.leave(clause.sentence, q.start, q.end, f"the multiplier {q.text!r} is not understood")
+    owners = _owners(clause, numbers, subject)
+    previous: Limit | None = None
+    for n, quantity in enumerate(numbers):
+        phrase = phrase_of(clause, quantity)
+        bounded = direction_of(clause, quantity, previous)
+        previous = None
+        if quantity.kind in ("percent", "fraction", "range_low", "range_high"):
+            story.leave(clause.sentence, quantity.start, quantity.end, f"{quantity.text!r} is not understood")
+            continue
+        if bounded is None and _counts_names(story, clause, quantity, phrase):
+            continue
+        if bounded is None:
+            cue = cue_direction(clause, quantity)
+            whole = len(clause.named) > 1 and owners[n] is None
+            if cue and (not clause.named or whole or (phrase.named and not _per_unit(clause, quantity))):
+                bounded = (cue, False)
+        if bounded is not None:
+            previous = Limit(quantity, bounded[0], phrase, clause, bounded[1])
+            story.limits.append(previous)
+            used.update(c for c in clause.comparisons if c.start <= quantity.end + 30)
+            continue
+        owner = owners[n]
+        if owner is None:
+            story.leave(clause.sentence, quantity.start, quantity.end, f"what the number {quantity.text!r} belongs to is not clear")
+            continue
+        for entity in owner:
+            story.coefficients.append(
+                Coefficient(entity, quantity, phrase, category_of(clause, quantity, phrase), clause)
+            )
+
+
+def _counts_names(story: Story, clause: Clause, quantity: Quantity, phrase: Phrase) -> bool:
+    """Whether a number only says how many activities there are: "two machines, A and B"."""
+    if quantity.kind != "number" or quantity.value != len(story.entities.names) or not phrase.after:
+        return False
+    if any(m.end <= quantity.start for m in clause.mentions):
+        return False
+    text = clause.sentence.text[quantity.end - clause.sentence.start :]
+    before = clause.sentence.text[: quantity.start - clause.sentence.start].lower().split()
+    if before and before[-1] in ("these", "the", "both", "of", "following", "those", "into", "between"):
+        return True
+    return bool(re.match(r"\s*[\w\- ]{2,40}?\s*(?:[,:(.]|\b(?:to|that|which|for|available|in order|called|namely|using|from|with|and)\b)", text))
+
+
+def _per_unit(clause: Clause, quantity: Quantity) -> bool:
+    """Whether the clause speaks of one unit ("each", "a", "per") rather than of the whole supply."""
+    text = clause.sentence.text[clause.start - clause.sentence.start : clause.end - clause.sentence.start].lower()
+    return bool(re.search(r"\b(?:each|per|every|one|an?)\s+(?:\w+ ){0,3}$", text[: quantity.start - clause.start])) or bool(
+        re.search(r"\b(?:each|per|every)\b", text)
+    )
+
+
+def _owners(clause: Clause, numbers: list[Quantity], subject: int | None) -> list[tuple[int, ...] | None]:
+    """The entities each number of a clause belongs to, by the order of names and numbers."""
+    named = clause.named
+    text = clause.sentence.text[clause.start - clause.sentence.start : clause.end - clause.sentence.start]
+    if not numbers:
+        return []
+    if not named:
+        if _PRONOUN.search(text) and subject is not None:
+            return [(subject,)] * len(numbers)
+        return [None] * len(numbers)
+    if len(named) == 1:
+        return [(named[0],)] * len(numbers)
+    order = sorted(
+        [("E", m.start, m.entity) for m in clause.mentions] + [("Q", q.start, n) for n, q in enumerate(numbers)],
+        key=lambda item: item[1],
+    )
+    shape = "".join(item[0] for item in order)
+    kinds = {(q.kind, q.unit if q.kind != "money" else "") for q in numbers}
+    if re.fullmatch(r"E+Q+|Q+E+", shape) and len(named) == len(numbers) == len(clause.mentions) and (
+        len(numbers) > 1 and (len({k for k, _ in kinds}) == 1)
+    ):
+        return [(named[n],) for n in range(len(numbers))]
+    if re.fullmatch(r"E+Q+", shape) and len(named) == len(clause.mentions) and _ALL.search(text):
+        return [named] * len(numbers)
+    owners: list[tuple[int, ...] | None] = [None] * len(numbers)
+    if re.fullmatch(r"(?:EQ+)+", shape):
+        current = -1
+        for letter, _, value in order:
+            if letter == "E":
+                current = value
+            else:
+                owners[value] = (current,)
+    elif re.fullmatch(r"(?:Q+E)+", shape):
+        pending: list[int] = []
+        for letter, _, value in order:
+            if letter == "Q":
+                pending.append(value)
+            else:
+                for n in pending:
+                    owners[n] = (value,)
+                pending = []
+    return owners
+
+
+def _account(
+    story: Story, sentence: Sentence, goals: tuple[Goal, ...], clauses: tuple[Clause, ...], used: set[Comparison], stated: bool,
+) -> None:
+    """Leave over comparisons that no fact used and requirements that no fact states."""
+    for clause in clauses:
+        for comparison in clause.comparisons:
+            if comparison in used or any(g.start <= comparison.start < g.end for g in goals):
+                continue
+            if _BENIGN.search(sentence.text) and not clause.quantities:
+                continue
+            story.leave(sentence, comparison.start, comparison.end, f"the comparison {comparison.text!r} is not understood")
+    if not stated and not goals and states_requirement(sentence) and not _BENIGN.search(sentence.text):
+        story.leave(sentence, sentence.start, sentence.end, "a requirement is not understood")
+
+
+__all__ = ["Phrase", "Story", "tell"]
