@@ -78,7 +78,7 @@ class Evaluator:
             text = unparse(expr)
             message = f"{message}, in {text if len(text) <= 80 else text[:77] + '...'}"
         place = Place(self.place.element, self.place.field, None, index or None)
-        return GroundingError(message, place=place, remedy=remedy)
+        return GroundingError(message, place=place, remedy=remedy or "mend the formula; see docs/LANGUAGE.md")
 
     @contextmanager
     def placing(self, source: str) -> Iterator[None]:
@@ -449,7 +449,7 @@ class Evaluator:
     # -- aggregates --------------------------------------------------------------------------
 
     def _aggregate(self, expr: Aggregate, frame: Frame) -> Value:
-        if frame.n != 1 and frame.columns and free_names(expr).isdisjoint(frame.columns):
+        if frame.n > 1 and frame.columns and free_names(expr).isdisjoint(frame.columns):
             return self._broadcast(functions.aggregate(self, expr, ROOT), frame)
         return functions.aggregate(self, expr, frame)
 

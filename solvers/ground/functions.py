@@ -64,6 +64,8 @@ def binary(ev: Evaluator, expr: BinOp, frame: Frame) -> Value:
     a, b = ev.quantity(expr.left, frame), ev.quantity(expr.right, frame)
     if expr.op == "*":
         return mul(a, b, frame.n)
+    if frame.n == 0 and isinstance(a, Num) and isinstance(b, Num):
+        return ZERO  # no row asks for it
     if expr.op == "/":
         return _divide(ev, expr, a, b, frame)
     if expr.op == "**":
@@ -81,7 +83,7 @@ def _num(values: object, deps: tuple = ()) -> Num:
 
 def _refuse_zero(ev: Evaluator, expr: BinOp, by: Num, frame: Frame) -> None:
     zero = np.atleast_1d(np.asarray(by.values == 0))
-    if zero.any():
+    if zero.any() and frame.n:
         row = int(np.flatnonzero(zero)[0])
         raise ev.error(
             "division by zero",
@@ -167,6 +169,8 @@ def call(ev: Evaluator, expr: Call, frame: Frame) -> Value:
 
 def _unary(ev: Evaluator, expr: Call, frame: Frame) -> Value:
     arg = ev.quantity(expr.args[0], frame)
+    if isinstance(arg, Num) and frame.n == 0:
+        return ZERO
     if isinstance(arg, Num):
         function = _SMOOTH.get(expr.func) or _DATA_ONLY[expr.func]
         with np.errstate(all="ignore"):
@@ -308,7 +312,13 @@ def _reduce_extreme(ev: Evaluator, expr: Aggregate, inner: Frame, parent: np.nda
     sizes = np.bincount(parent, minlength=frame.n)
     if np.any(sizes == 0):
         row = int(np.flatnonzero(sizes == 0)[0])
-        raise ev.error(f"{expr.func} over an empty set has no value", expr, frame=frame, row=row)
+        raise ev.error(
+            f"{expr.func} over an empty set has no value",
+            expr,
+            frame=frame,
+            row=row,
+            remedy="guard it with a conditional, or loosen the condition",
+        )
     body = ev.quantity(expr.args[0], inner)
     if not isinstance(body, Num):
         return Nonlinear(reduce_template(expr.func, as_template(body, inner.n), parent, frame.n))

@@ -62,7 +62,8 @@ def evaluate_set(ev: Evaluator, expr: Expr, frame: Frame) -> SetValue:
         return _evaluate(ev, expr, frame)
     cached = ev.ctx.set_cache.get(expr)
     if cached is None:
-        cached = ev.ctx.set_cache[expr] = _evaluate(ev, expr, frame)
+        value = _evaluate(ev, expr, frame)
+        cached = ev.ctx.set_cache[expr] = _settle(value, frame) if isinstance(value, Ragged) else value
     return cached
 
 

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from solvers.ground.sets import Column
-from solvers.template import TAffine, TBinary, TConst, Template
+from solvers.template import TAffine, TBinary, TConst, Template, TUnary
 
 Vector: TypeAlias = float | np.ndarray
 """A float that holds for every row, or an array (n,)."""
@@ -262,6 +262,8 @@ def add_num(a: Num, b: Num) -> Num:
 
 def neg(value: Quantity) -> Quantity:
     """The negative."""
+    if isinstance(value, Nonlinear):
+        return Nonlinear(TUnary("neg", value.template))
     return scale(value, Num(-1.0), 0)
 
 
