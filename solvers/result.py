@@ -89,6 +89,7 @@ class SolveResult:
 
     `termination == "time_limit"` with `primal_status == "feasible"` is a solution, not an optimum;
     `bound` is the proven bound on the objective, `unique` whether the optimum is unique where known.
+    With prioritised objectives `objective` is the first one's value and `levels` holds all of them.
     `duals` and `reduced_costs` exist for LPs only. Seconds are wall-clock.
     """
 
@@ -109,6 +110,7 @@ class SolveResult:
     check: SolutionCheck | None = None
     x: np.ndarray | None = None
     row_duals: np.ndarray | None = None
+    levels: tuple[float, ...] = ()
 
     @property
     def is_optimal(self) -> bool:

@@ -176,6 +176,7 @@ def finish(model: Model, raw: RawSolution, chosen: Adapter) -> SolveResult:
         reduced_costs=by_block(model.columns, raw.reduced_costs) if raw.reduced_costs is not None else {},
         unique=raw.unique if len(model.levels) == 1 else None, solver=chosen.name, version=chosen.version(),
         build_seconds=raw.build_seconds, message=message, x=raw.x, row_duals=raw.row_duals,
+        levels=tuple(level.value(raw.x) for level in model.levels) if raw.x is not None else (),
     )  # fmt: skip
 
 
