@@ -56,7 +56,8 @@ def readable(location: Sequence[str | int], document: Any) -> str:
         if isinstance(part, int) and isinstance(node, (list, tuple)):
             text += f"[{part}]"
         else:
-            text += f"{'' if not text or text.endswith(' ') else '.'}{part}"
+            shown = str(part) if str(part).isprintable() else repr(part)  # no control characters into a terminal
+            text += f"{'' if not text or text.endswith(' ') else '.'}{shown[:80]}"
         node = _step(node, part)
         if isinstance(part, int) and isinstance(node, dict) and isinstance(node.get("name"), str):
             text += f" {node['name'][:60]!r} "

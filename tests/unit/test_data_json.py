@@ -72,7 +72,8 @@ def test_one_parameter_in_many_dresses(demand):
 @pytest.mark.parametrize("demand", [[[1, 2, 3], [4, 5, 6]], np.array([[1, 2, 3], [4, 5, 6]]), ((1, 2, 3), (4, 5, 6))])
 def test_positions_along_every_axis(demand):
     f = formulation(PERIODS, P)
-    assert array(f, bind(f, {"periods": 3, "products": ["b", "a"], "demand": demand}), "demand") == [[1, 2, 3], [4, 5, 6]]
+    data = bind(f, {"periods": 3, "products": ["b", "a"], "demand": demand})
+    assert array(f, data, "demand") == [[1, 2, 3], [4, 5, 6]]
 
 
 def test_dotted_paths_wildcards_and_lists_of_objects():
@@ -153,11 +154,12 @@ def test_missing_data_say_where_they_might_be():
     refused(f, {}, "no data for this parameter")
     refused(formulation("name: a, bind: costs.a, default: 3"), {"costs": {"b": 1}}, "bind: costs.a")
     refused(formulation("name: a", sets="sets: [{name: s, bind: x.y}]\n"), {"a": 1}, "no data for this set")
-    refused(formulation("name: a", sets="sets: [{name: s}]\n"), {"a": 1, "s": 4}, "4 where elements belong")
-    refused(formulation("name: a", sets="sets: [{name: s}]\n"), {"a": 1, "s": ["u", "u"]}, "'u' is given twice")
-    refused(formulation("name: a", sets="sets: [{name: s}]\n"), {"a": 1, "s": [["u", "v"]]}, "not an element of 1 labels")
-    refused(formulation("name: a", sets="sets: [{name: s}]\n"), {"a": 1, "s": [{"id": "u"}]}, "bind: s.id")
-    refused(formulation("name: a", sets="sets: [{name: s}]\n"), {"a": 1, "s": [True]}, "True is not a label")
+    one_set = formulation("name: a", sets="sets: [{name: s}]\n")
+    refused(one_set, {"a": 1, "s": 4}, "4 where elements belong")
+    refused(one_set, {"a": 1, "s": ["u", "u"]}, "'u' is given twice")
+    refused(one_set, {"a": 1, "s": [["u", "v"]]}, "not an element of 1 labels")
+    refused(one_set, {"a": 1, "s": [{"id": "u"}]}, "bind: s.id")
+    refused(one_set, {"a": 1, "s": [True]}, "True is not a label")
 
 
 @pytest.mark.parametrize("text", [
