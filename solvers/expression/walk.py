@@ -137,28 +137,30 @@ def substitute(node: Expr, values: Mapping[str, Expr]) -> Expr:
         case Name(id):
             return values.get(id, node)
         case SetBuilder(item, generators):
-            generators, inner = _substitute_generators(generators, values)
+            generators, inner = _substitute_generators(generators, values, (item,))
             return replace(node, item=substitute(item, inner), generators=generators)
         case Aggregate(_, args, generators):
-            generators, inner = _substitute_generators(generators, values)
+            generators, inner = _substitute_generators(generators, values, args)
             return replace(node, args=tuple(substitute(a, inner) for a in args), generators=generators)
         case _:
             return map_children(node, lambda child: substitute(child, values))
 
 
 def _substitute_generators(
-    generators: tuple[Generator, ...], values: Mapping[str, Expr]
+    generators: tuple[Generator, ...], values: Mapping[str, Expr], bodies: tuple[Expr, ...]
 ) -> tuple[tuple[Generator, ...], dict[str, Expr]]:
     inner = dict(values)
     done: list[Generator] = []
+    # A fresh index must differ from every name in the scope of the old one, bound or free.
+    present = frozenset().union(*map(free_names, (*bodies, *_inside(generators))), *(g.targets for g in generators))
     for gen in generators:
         source = substitute(gen.source, inner)
         targets: list[str] = []
         for target in gen.targets:
             inner.pop(target, None)
-            taken = frozenset().union(*(free_names(v) for v in inner.values())) if inner else frozenset()
+            brought = frozenset().union(*(free_names(v) for v in inner.values())) if inner else frozenset()
             fresh = target
-            while fresh in taken:
+            while fresh in brought or (fresh != target and fresh in present):
                 fresh += "_"
             if fresh != target:
                 inner[target] = Name(fresh)
