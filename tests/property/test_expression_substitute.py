@@ -100,6 +100,20 @@ def test_substitution_means_evaluation_under_the_values(tree: Expr, values: dict
     assert _evaluate(substitute(tree, values), env) == _evaluate(tree, under)
 
 
+_flat_sums = st.lists(leaves, min_size=2, max_size=4).map(lambda terms: Add(tuple(terms), (1,) * len(terms)))
+_loops = st.builds(
+    lambda body, gens: Aggregate("sum", (body,), tuple(gens)), _flat_sums,
+    st.lists(_generator(leaves), min_size=1, max_size=2),
+)
+
+
+@settings(deadline=None, max_examples=1000)
+@given(_loops, st.dictionaries(st.sampled_from(_NAMES), leaves, min_size=1, max_size=3), environments)
+def test_loops_whose_indices_clash_with_the_values(tree: Expr, values: dict[str, Expr], env: Env) -> None:
+    under = {**env, **{name: _evaluate(value, env) for name, value in values.items()}}
+    assert _evaluate(substitute(tree, values), env) == _evaluate(tree, under)
+
+
 @relaxed
 @given(trees, st.dictionaries(st.sampled_from(_NAMES), trees, max_size=3))
 def test_free_names_after_substitution(tree: Expr, values: dict[str, Expr]) -> None:
