@@ -77,7 +77,7 @@ class Record:
     other: str = ""
     parent: str = ""
     steps: tuple[Step, ...] = ()
-    label_spans: tuple[tuple[int, int], ...] = ()
+    parent_start: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _pieces(line: str, start: int) -> Iterable[tuple[str, int]]:
 _SENTENCE_END = re.compile(r"[a-z)][.?!]\s+[A-Z]")
 _BARE_ITEM = re.compile(
     r"^\s*(?:"
-    rf"(?:{_LABEL_WORD}|\d+)(?:[ ](?:{_LABEL_WORD}|[\w#-]+)){{0,6}}\s*:\s*[^:]*\d[^:]*$"  # X: ... 3 ...
+    r"[\w(][^:!?]{0,60}?\s*:\s*[^:]*\d[^:]*$"  # X: ... 3 ...
     rf"|(?:{_LABEL_WORD})(?:[ ][\w-]+){{0,6}}\s*(?:=|→|->)\s*[^=]*\d.*$"  # X = 3
     r")"
 )
@@ -301,6 +301,9 @@ _SUBJECT_VERB = re.compile(
 )
 
 
+_NAMED_FIRST = re.compile(rf"^(?P<name>(?:[A-Z][a-z]+\s)+{_NAME}|[A-Z]{{1,3}}-?\d+)\s+(?=[a-z])")
+
+
 def _subject(text: str) -> tuple[str, int]:
     """The entity an item without a colon speaks of, and where the words about it start."""
     possessive = re.match(r"^\W*(?P<name>[^:,]{1,50}?)[’']s\s", text)
@@ -309,6 +312,9 @@ def _subject(text: str) -> tuple[str, int]:
     lead = re.match(r"^\W*(?:For|In|At|On|From|During|With)\s+(?P<name>[^:,]{1,50}?)\s*,", text)
     if lead and _is_label(clean_name(lead["name"])):
         return clean_name(lead["name"]), lead.end()
+    named = _NAMED_FIRST.match(text)
+    if named and not re.match(r"(?:The|Total|Each|All|[A-Z]?[a-z]+ing)\b", text):
+        return clean_name(named["name"]), named.end()
     verb = _SUBJECT_VERB.search(text)
     if verb and _is_label(clean_name(text[: verb.start()])):
         subject = text[: verb.start()]
@@ -381,12 +387,25 @@ def _shape(record: Record) -> tuple[bool, bool, bool]:
     return bool(record.other), bool(record.steps), bool(record.parent)
 
 
+def _parted(records: list[Record]) -> list[Record]:
+    """The records with `A-B` names as pairs, where the two sides recur among them."""
+    sides = [record.entity.split("-") for record in records if not record.other and not record.steps]
+    recurring = {side.strip() for pair in sides for side in pair}
+    if len(sides) < 3 or len(sides) != len(records) or any(len(pair) != 2 for pair in sides) or len(recurring) > len(sides):
+        return records
+    return [
+        replace(record, entity=pair[0].strip(), other=pair[1].strip()) for record, pair in zip(records, sides)
+    ]
+
+
 def _group(records: list[Record], items: list[_Item], heading: str, heading_start: int) -> RecordGroup:
+    records = _parted(records)
     first = records[0]
     kind: Kind = (
         "sequence" if first.steps else "pair" if first.other else "nested" if first.parent else "entity"
     )
-    return RecordGroup(kind, heading, tuple(records), records[0].start, records[-1].end, heading_start)
+    start = first.parent_start if first.parent_start >= 0 else first.start
+    return RecordGroup(kind, heading, tuple(records), start, records[-1].end, heading_start)
 
 
 def _close(
@@ -399,21 +418,21 @@ def _close(
 def _run_groups(run: list[_Item]) -> Iterable[RecordGroup]:
     heading, heading_start = run[0].heading, run[0].heading_start
     records: list[Record] = []
-    parent, parent_indent = "", -1
+    parent, parent_indent, parent_start = "", -1, -1
     for item in run:
         record = _read_item(item)
         if record is None:
             yield from _close(records, run, heading, heading_start)
-            records, parent, parent_indent = [], "", -1
+            records, parent, parent_indent, parent_start = [], "", -1, -1
             continue
         if not record.fields and not record.steps:
-            parent, parent_indent = record.entity, item.indent
+            parent, parent_indent, parent_start = record.entity, item.indent, item.start
             if records and not records[-1].parent:
                 yield from _close(records, run, heading, heading_start)
                 records = []
             continue
         if parent and item.indent >= parent_indent and not record.other:
-            record = replace(record, parent=parent)
+            record = replace(record, parent=parent, parent_start=parent_start)
         broken = item.after_gap and records and len(record.fields) != len(records[-1].fields)
         if records and (broken or _shape(record) != _shape(records[-1])):
             yield from _close(records, run, heading, heading_start)

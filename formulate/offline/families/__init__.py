@@ -13,8 +13,15 @@ from functools import lru_cache
 
 from formulate.offline.base import Abstention, Claim, Draft, Reading, Recogniser
 from formulate.offline.families import (
+    abatement,
+    flows,
+    inventory,
+    jobshop,
     knapsack,
     packing,
+    portfolio,
+    resources,
+    tour,
 )
 from formulate.offline.families.case import Case, Found, Refusal
 
@@ -46,5 +53,12 @@ class Family:
 RECOGNISERS: tuple[Recogniser, ...] = (
     Family("knapsack", knapsack.recognise),
     Family("packing", packing.recognise),
+    Family("tour", tour.recognise),
+    Family("inventory", inventory.recognise),
+    Family("flow", flows.recognise),
+    Family("product mix", resources.recognise),
+    Family("job shop", jobshop.recognise),
+    Family("shares", portfolio.recognise),
+    Family("abatement", abatement.recognise),
 )
 """All families, in no particular order: they exclude each other by structure."""

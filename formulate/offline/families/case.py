@@ -32,15 +32,13 @@ _CUES = re.compile(
     r"|at\s+(?:least|most)|no\s+(?:more|fewer|less|greater|later|earlier)\s+than|not\s+(?:more|fewer|less)\s+than"
     r"|minimum\s+(?:of|number)|maximum\s+(?:of|number)"
     r"|if|unless|whenever|provided\s+that|otherwise|in\s+case|(?-i:[Ss]hould\s+(?:the|a|an|any|[A-Z]\w*))\b"
-    r"|either|neither|mutually|incompatib\w+|conflicting|together|(?<!while\s)(?<!and\s)simultaneous\w*(?!\s+m[ia][nx]imi)|concurrent\w*|both|prerequisites?"
-    r"|before|after|prior\s+to|preced(?:e|es|ed)"
-    r"|bonus\w*|incentives?|penalt\w+|discount\w*|surcharge|subsid\w+|rebate|tax|fees?|setup|start-?up|one-time"
-    r"|fixed|additional\s+\w+|extra|overhead|irrespective|regardless"
-    r"|forbidden|prohibit\w*|unavailable|banned|blocked|closed|disallow\w*|excluded?|excludes|excluding"
-    r"|no\s+direct|(?:cannot|must\s+not|may\s+not|can\s+not)\s+(?:be\s+)?(?!exceed|surpass|go\s+beyond|violat|overstep|overrun)\w+"
+    r"|either|neither|mutually|incompatib\w+|conflicting|together|concurrent\w*|prerequisites?|preced(?:e|es|ed)"
+    r"|(?<!while\s)(?<!and\s)simultaneous\w*(?!\s+m[ia][nx]imi)"
+    r"|bonus\w*|incentives?|penalt\w+|discount\w*|surcharge|rebate|one-time|fixed\s+(?:cost|charge|fee|expense)s?"
+    r"|forbidden|prohibit\w*|unavailable|banned|blocked|disallow\w*|excluded?|excludes|excluding|no\s+direct"
+    r"|(?:cannot|must\s+not|may\s+not|can\s+not)\s+(?!(?:be\s+)?(?:exceed|surpass|go\s+beyond|violat|over\w+))(?:be\s+)?\w+"
     r"|not\s+(?:be\s+)?(?:allowed|permitted|possible|used|exist)"
-    r"|mandator\w+|compulsory|ratio|proportion|percent(?:age)?|twice|double|half|multiples\s+of"
-    r"|batch(?:es)?\s+of|deadlines?|time\s+windows?"
+    r"|ratio\s+of|twice|double|half|multiples\s+of|batches\s+of"
     r")\b|(?<!-)\b(?:integers?|integral|fractional\w*|divisible)\b",
     re.I,
 )
@@ -108,6 +106,8 @@ class Claims:
 
     def take_group(self, group: RecordGroup) -> None:
         """Claim all records of a group."""
+        if group.kind == "nested":
+            self.take(group.start, group.end)
         for record in group.records:
             self.take(record.start, record.end)
 
@@ -124,10 +124,17 @@ class Claims:
         return any(a <= start and end <= b for a, b in self.spans)
 
     def take_labels(self, *sets: Names) -> None:
-        """Claim the digits within mentions of entities (the 3 of `Crate 3`), not the mentions themselves."""
+        """Claim the digits within mentions of entities (the 3 of `Crate 3`), and mentions of all of them at once."""
         for sentence in self.case.sentences:
             for names in sets:
-                for _, start, end in names.find(sentence.text):
+                found = names.find(sentence.text)
+                for a, b in zip(found, found[1:]):
+                    ends = (a[0], b[0]) == (names.labels[0], names.labels[-1])
+                    if ends and re.fullmatch(r"\W*(?:through|to|until|up\s+to|[-–—]|\.{2,3}|…)\W*", sentence.text[a[2] : b[1]]):
+                        self.take(sentence.start + a[1], sentence.start + b[2])
+                if len({label for label, _, _ in found}) == len(names) > 2:
+                    self.take(sentence.start + found[0][1], sentence.start + found[-1][2])
+                for _, start, end in found:
                     for match in re.finditer(r"\d+", sentence.text[start:end]):
                         self.take(sentence.start + start + match.start(), sentence.start + start + match.end())
 
@@ -138,6 +145,8 @@ class Claims:
             if amount.value in counts and not limited and re.match(r"[\s-]*[A-Za-z]", amount.after):
                 self.take(amount.start, amount.end)
         self.take_all(r"\\?\(?\s*\b[a-z]\s*(?:=|\\in)\s*\\?\{?\s*[01]\s*,\s*(?:\d+\s*,\s*)*(?:\\dots|\\ldots|…|\.\.\.)\s*,?\s*\d+\s*\\?\}?")
+        for count in counts:
+            self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)")
         self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)")
 
     def amounts(self) -> list[Amount]:
@@ -152,6 +161,9 @@ class Claims:
         for sentence in self.case.sentences:
             for match in _CUES.finditer(sentence.text):
                 start = sentence.start + match.start()
+                digits = re.search(r"\d+$", match.group())
+                if digits:  # "precisely 69": whoever understood the number understood the word
+                    start += digits.start()
                 if not self.holds(start, sentence.start + match.end()):
                     return Refusal(f"“{match.group()}” was not understood", sentence.text.strip(), True)
             for names in mentions:
@@ -184,6 +196,7 @@ class Case:
         hidden = sorted(
             [(table.start, table.end) for table in self.tables]
             + [(r.start, r.end) for group in self.groups if _listed(self.text, group) for r in group.records]
+            + [(group.start, group.end) for group in self.groups if group.kind == "nested"]
         )
         found, position = [], 0
         for start, end in [*hidden, (len(self.text), len(self.text))]:
@@ -207,6 +220,12 @@ class Case:
                     )
                 )
         return tuple(found)
+
+    def focus(self, *groups: RecordGroup) -> Case:
+        """The same text with these groups only: what other lists say is prose."""
+        view = Case(self.original)
+        view.__dict__["groups"] = groups
+        return view
 
     def claims(self) -> Claims:
         """A fresh account of what has been understood."""
@@ -237,17 +256,20 @@ class Case:
     @cached_property
     def sense(self) -> str:
         """`min`, `max`, or empty where the text asks for both or neither."""
+        told = re.sub(r"\b(?:thereby|thus|hence|so\s+as\s+to|effectively)\s+m(?:ini|axi)mi[sz]ing\b", "", self.text, flags=re.I)
+        if not re.search(r"\bm(?:ini|axi)mi|\bfewest|\bmost\b|\bleast\b", told, re.I):
+            told = self.text
         low = re.search(
             r"\bminimi[sz]\w*|\bminimal\w*\b|\bminimum[- ](?:possible|overall|cost|total|distance|time|energy|duration)|\bfewest\b|\bsmallest\b"
             r"|\bshortest\b|\blowest\b|\bleast[- ](?:cost|expens)|\breduc(?:e|ing)\b|\bcheapest\b",
-            self.text, re.I,
+            told, re.I,
         )
-        high = re.search(r"\bmaximi[sz]\w*|\bhighest\b|\blargest\b|\bgreatest\b|\bmaximum\s+(?:possible|total|overall|aggregate)\s+(?:revenue|profit|value|utility|benefit|score)|\bmost\s+(?:profit|valu|benefi)\w+", self.text, re.I)
+        high = re.search(r"\bmaximi[sz]\w*|\bhighest\b|\blargest\b|\bgreatest\b|\bmaximum\s+(?:possible|total|overall|aggregate)\s+(?:revenue|profit|value|utility|benefit|score)|\bmost\s+(?:profit|valu|benefi)\w+", told, re.I)
         if low and high:
-            low = re.search(r"\bminimi[sz](?:e|es|ed|ing|ation)\b", self.text, re.I)
-            high = re.search(r"\bmaximi[sz](?:e|es|ed|ing|ation)\b", self.text, re.I)
+            low = re.search(r"\bminimi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
+            high = re.search(r"\bmaximi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
         if not low and not high:
-            goal = re.search(r"\boptimi[sz]\w*[^.;]*", self.text, re.I)
+            goal = re.search(r"\boptimi[sz]\w*[^.;]*", told, re.I)
             low = re.search(r"\b(?:cost|expen|time|distance|latency)\w*", goal.group(), re.I) if goal else None
             high = re.search(r"\b(?:profit|revenue|utility|benefit|value|score|return)\w*", goal.group(), re.I) if goal else None
         return "" if bool(low) == bool(high) else ("min" if low else "max")

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"[A-Za-z]+|\d+")
+_ORDINALS = {
+    word: str(place)
+    for place, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), start=1
+    )
+}
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
 def tokens(text: str) -> tuple[str, ...]:
     """The words and numbers of a label in lower case; letters and digits are parted (`H1` is h, 1)."""
-    return tuple(token.lower() for token in _TOKEN.findall(text))
+    words = [token.lower() for token in _TOKEN.findall(text)]
+    return tuple(_ORDINALS.get(word, word) for word in words)
 
 
 def merge_mentions(mentions: Iterable[str]) -> dict[str, str]:
@@ -56,6 +63,9 @@ class Names:
         key = tokens(mention)
         if not key:
             return None
+        turned = [label for label, form in self._forms.items() if sorted(form) == sorted(key)]
+        if len(turned) == 1:
+            return turned[0]
         for forms in (self._forms, self._cores):
             found = [label for label, form in forms.items() if form == key]
             if len(found) == 1:
@@ -95,7 +105,7 @@ class Names:
         return [pattern for pattern in patterns if not (label.isdigit() and not self.head)]
 
     def _distinctive(self, label: str) -> bool:
-        return len(label) > 3
+        return len(label) > 3 and len(tokens(label)) > 1
 
     def _continued(self, text: str, found: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
         """Labels after a list word: the 2 of `Facility 1 and 2`, the B of `A and B`."""
