@@ -10,7 +10,18 @@ import numpy as np
 
 from solvers.data.data import DenseArray, Element, Origin, Raw, Scalar
 from solvers.data.labels import nearest, show_key
-from solvers.data.table import Table, fold, is_blank, label_of, names_axis, number_of, plain, split_unit, whole
+from solvers.data.table import (
+    Table,
+    fold,
+    is_blank,
+    label_of,
+    names_axis,
+    number_of,
+    plain,
+    plain_number,
+    split_unit,
+    whole,
+)
 from solvers.data.units import check_unit
 from solvers.data.wanted import Wanted
 from solvers.errors import DataError, Place
@@ -36,6 +47,8 @@ class TableBinder:
     def _upright(self, table: Table) -> Table:
         """Parameters as columns, also where the first column names them and labels run across."""
         names = {fold(p.name) for p in self.wanted.parameters if len(self.wanted.positions(p)) == 1}
+        if len(table.rows) > len(names):
+            return table
         first = [split_unit(row[0])[0] for row in table.rows]
         down = bool(first) and all(name and fold(name) in names for name in first)
         if down and len(table.header) > 1 and not any(fold(n) in names for n in table.column_names()):
@@ -255,6 +268,8 @@ class TableBinder:
         if type(cell) is int or (type(cell) is float and cell == cell):
             return cell
         if parameter.values_in is None:
+            if type(cell) is str and (number := plain_number(cell)) is not None:
+                return number
             return number_of(cell, table.at(row, column), parameter.name)
         if is_blank(cell):
             return None

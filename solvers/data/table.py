@@ -148,8 +148,17 @@ def plain(cell: Any) -> Any:
 
 def is_blank(cell: Any) -> bool:
     """Nothing, only spaces, or a missing value."""
+    if type(cell) is str:
+        return not cell or cell.isspace()
     value = plain(cell)
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def plain_number(text: str) -> int | float | None:
+    """The number that text is, without any thought of separators; None when it is none."""
+    if _INTEGER.match(text):
+        return int(text)
+    return float(text) if _DECIMAL.match(text) else None
 
 
 def number_of(cell: Any, where: str, name: str) -> int | float | None:
@@ -164,10 +173,9 @@ def number_of(cell: Any, where: str, name: str) -> int | float | None:
         text = value.strip()
         if not text:
             return None
-        if _INTEGER.match(text):
-            return int(text)
-        if _DECIMAL.match(text):
-            return float(text)
+        number = plain_number(text)
+        if number is not None:
+            return number
         if _GROUPED.match(text):
             return float(text.replace(",", "")) if "." in text else int(text.replace(",", ""))
         raise DataError(f"{_shown(value)} is not a number [{where}]", place=Place(name), remedy=_remedy(text))
