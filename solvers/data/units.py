@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Any
+import math
 
 from solvers.errors import DataError, Place
 from solvers.formulation import Parameter
-
-# Powers of numbers and of powers: no unit needs them, and evaluating them may never end.
-_TOWER = re.compile(r"[\d)]\s*(\*\*|\^)|\d{4}")
-_SAME = {"$": "dollar", "usd": "dollar", "€": "euro", "eur": "euro", "£": "pound_sterling", "gbp": "pound_sterling"}
+from solvers.units import parse_unit
 
 
 def check_unit(parameter: Parameter, found: str | None, where: str) -> None:
     """Raise DataError when `found` is another unit than the declared one; nothing to compare is agreement."""
     declared = parameter.unit
-    if not found or not declared or _folded(found) == _folded(declared):
+    if not found or not declared or " ".join(found.split()) == " ".join(declared.split()):
         return
     factor = _factor(found, declared)
-    if factor == 1.0:
+    if factor is not None and math.isclose(factor, 1.0, rel_tol=1e-9):
         return
     remedy = "bind the right column, or write the same unit in both places"
     if factor is not None:
@@ -29,27 +24,9 @@ def check_unit(parameter: Parameter, found: str | None, where: str) -> None:
                     place=Place(parameter.name), remedy=remedy)
 
 
-def _folded(unit: str) -> tuple[str, ...]:
-    words = re.findall(r"[^\W\d_]+|\d+|\S", unit.casefold().replace("per ", "/").replace("**", "^"))
-    return tuple(_SAME.get(w, w[:-1] if len(w) > 2 and w.endswith("s") else w) for w in words)
-
-
 def _factor(found: str, declared: str) -> float | None:
-    """By what the data must be multiplied; None when the units measure different things or are not known."""
-    import pint
-
-    if any(len(unit) > 60 or _TOWER.search(unit) for unit in (found, declared)):
+    """By what the data must be multiplied; None when the units measure different things or cannot be told."""
+    a, b = parse_unit(found), parse_unit(declared)
+    if a is None or b is None or a.dims != b.dims or a.nouns != b.nouns:
         return None
-    registry = _registry()
-    try:
-        return float(registry.Quantity(1.0, found).to(declared).magnitude)
-    except (pint.PintError, ValueError, TypeError, AttributeError, SyntaxError, RecursionError, ArithmeticError,
-            AssertionError):
-        return None
-
-
-@cache
-def _registry() -> Any:
-    import pint
-
-    return pint.UnitRegistry()
+    return a.scale / b.scale if a.scale and b.scale else None
