@@ -38,6 +38,11 @@ _VERBS = word_set(
     "handles handle washes wash prints print reaches reach incurs incur consists demands demand generates cuts cut "
     "receives receive supplies supply attracts attract absorbs absorb removes remove fits fit returns return only also"
 )
+_AGENTS = word_set(
+    "company store shop farmer owner man woman bakery factory firm manufacturer restaurant clinic hospital school student "
+    "teacher doctor patient person team department manager businessman business city government office customer he she "
+    "they it student worker employee farm salesman dietician researcher scientist"
+)
 _GENERIC = word_set("one ones type types kind kinds version versions model models size sizes sized option options")
 
 
@@ -230,6 +235,11 @@ def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, .
         if any(set(s) <= STOPWORDS or (s[-1] in _BREAKS and len(s[-1]) > 1) for s in entities.stems):
             return
         if any(set(other) <= set(s) and other != s and len(other) < len(s) - 1 for s in entities.stems for other in entities.stems):
+            return
+        if any(own == other[: len(own)] and len(other) == len(own) + 1 and len(other[-1]) == 1
+               for own in entities.stems for other in entities.stems if own != other):
+            return
+        if any(s[-1] in _AGENTS for s in entities.stems) and not all(s[-1] in _AGENTS for s in entities.stems):
             return
         counts = [_count(s, stream, index) for s in entities.stems]
         weak = [max(_count(a, stream, index) for a in group) for group in entities.aliases]

@@ -206,7 +206,7 @@ def _not_data(tokens: tuple[Token, ...], i: int, n: int, quantity: Quantity) -> 
         return "label"
     if isinstance(quantity.value, int) and 2 <= quantity.value <= 12 and (
         stem_after in _KIND_NOUNS or following in ("different", "distinct")
-    ) and previous not in ("least", "most", "than", "exactly", "to"):
+    ) and previous not in ("least", "most", "than", "exactly"):
         return "structural"
     return "number"
 

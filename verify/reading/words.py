@@ -91,7 +91,7 @@ STOPWORDS = word_set(
     "this these those there their its it his her he she they them we our your you i be is are was were been being "
     "can could may might must should shall will would do does did has have had not no nor so such very more most "
     "less least many much any some all both either neither also only just per total number amount worth "
-    "available into onto over under up down out about"
+    "available into onto over under up down out about while whereas"
 )
 MODALS = word_set(
     "must should shall cannot can't mustn't need needs required requires"

@@ -68,6 +68,14 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
             continue
         if token.lower in _SPLITTERS or (tokens[i - 1].text == "," and token.lower in _QUESTION):
             cuts.append(i)
+        elif token.lower in _CONCLUSIONS and tokens[i - 1].lower in (",", "and"):
+            cuts.append(i)
+        elif tokens[i - 1].text == "," and tokens[cuts[-1]].lower in _REASONS and not any(
+            tokens[cuts[-1]].start <= q.start < token.start for q in quantities
+        ) and not (tokens[cuts[-1]].lower in ("in", "to", "if", "given") and any(
+            tokens[cuts[-1]].start <= m.start < token.start for m in mentions)
+        ):
+            cuts.append(i)
         elif token.lower == "and" or tokens[i - 1].text == ",":
             j = i + 1 if token.lower == "and" else i
             while j < len(tokens) and tokens[j].start not in starts and j - i < 7 and tokens[j].kind == "word":

@@ -10,12 +10,15 @@ from formulate.offline.textbook.lexicon import NEED, SUPPLY, content, distinctiv
 from verify.reading.comparisons import Direction, suffix_comparison
 from verify.reading.entities import Mention
 from verify.reading.quantities import Quantity
-from verify.reading.words import Token
+from verify.reading.words import Token, singular, word_set
 
 _STOPPERS = frozenset(
     "per while whereas if is are was were must can cannot will should has have that which who when where so because since "
     "whenever but than as then respectively available".split(" ")
 )
+
+
+_PERIODS = word_set("day week month year hour minute shift trip time season quarter")
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,17 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
         if token.lower in ("and", "or") and not _joins_names(tokens, n, inside):
             break
         if token.lower in ("each", "every", "both", "either", "all") and named == []:
-            every = token.lower in ("each", "both") or every
+            following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
+            every = (token.lower in ("each", "both") and singular(following) not in _PERIODS) or every
         if token.kind == "word":
             after.append(token.lower)
+    opening = low
+    if low > clause.start:
+        # What follows the number before belongs to it, up to the conjunction or comma.
+        opening = next((t.end for t in clause.tokens if low <= t.start < quantity.start and t.lower in ("and", "or", ",", "as")), low)
     before = [
         t.lower for t in clause.tokens
-        if low <= t.start < quantity.start and t.kind == "word" and not any(m.start <= t.start < m.end for m in clause.mentions)
+        if opening <= t.start < quantity.start and t.kind == "word" and not any(m.start <= t.start < m.end for m in clause.mentions)
     ]
     return Phrase(tuple(after[:10]), tuple(before), tuple(dict.fromkeys(named)), every)
 

@@ -30,7 +30,7 @@ _FILLERS = word_set(
     "work hold take carry make use need require produce order contain available total time month year maximum minimum "
     "limit limited supply stock capacity least most company store currently currently hand left spare used using "
     "daily weekly day week month worth allotted additional respectively needed possible overall "
-    "least get intake requirement own order per inventory extra make made making"
+    "least get intake requirement own per inventory extra make made making"
 ) | STOPWORDS
 
 SUPPLY = re.compile(

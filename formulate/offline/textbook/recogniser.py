@@ -39,6 +39,7 @@ class TextbookRecogniser:
                 best = outcome  # type: ignore[assignment]
         if not drafts:
             return Abstention(best or (), self.name)
+        drafts = _fullest(drafts)
         if len({_signature(meaning) for meaning, _ in drafts}) > 1:
             return Abstention.because("the text can be read in more than one way", by=self.name)
         meaning, story = drafts[0]
@@ -54,6 +55,26 @@ class TextbookRecogniser:
             return understand(story), story
         except NotUnderstood as reason:
             return (reason.leftover,)
+
+
+def _fullest(drafts: list[tuple[Meaning, Story]]) -> list[tuple[Meaning, Story]]:
+    """The drafts whose names are not merely parts of the names of another draft."""
+    return [
+        draft for draft in drafts
+        if not any(other is not draft and _within(draft[0].entities, other[0].entities) for other in drafts)
+    ]
+
+
+def _within(shorter: Entities, longer: Entities) -> bool:
+    if len(shorter.stems) != len(longer.stems) or sum(map(len, shorter.stems)) >= sum(map(len, longer.stems)):
+        return False
+    remaining = list(longer.stems)
+    for stems in shorter.stems:
+        holder = next((other for other in remaining if set(stems) <= set(other)), None)
+        if holder is None:
+            return False
+        remaining.remove(holder)
+    return True
 
 
 def _claims(story: Story, formulation: Formulation) -> tuple[Claim, ...]:

@@ -13,14 +13,14 @@ from verify.reading.quantities import Quantity
 # Up to ten words that are no place-holder. Bounded, so that failing to match stays cheap.
 _F = r"(?:(?![ECQMP]\d)[\w'$-]+[ ,]*){0,10}"
 _E1, _E2 = r"(?P<e1>E\d+) ?", r"(?P<e2>E\d+)"
-_C, _M, _Q = r"(?P<c>C\d+) ?", r"(?P<m>M\d+) ?", r"(?P<q>Q\d+) ?"
+_C, _M, _Q = r"(?P<c>C\d+) ?", r"(?P<m>[MP]\d+) ?", r"(?P<q>Q\d+) ?"
 _MUST = re.compile(
     r"\b(?:must|should|has to|have to|needs?|requires?|required|wants?|aims?|decides|decided|limited|prefers?|ensure|at all times|will|there (?:is|are))\b"
 )
 
 _RATIOS = tuple(re.compile(p) for p in (
     # at least 3 times as many E as E; the amount of E must be at least twice the amount of E
-    rf"{_C}{_M}(?:as (?:many|much|may)|the (?:number|amount|quantity)(?: of)?|of)?\s*{_F}{_E1}{_F}\b(?:as|than|the|to|compared to)\b {_F}{_E2}",
+    rf"{_C}{_M}(?:as (?:many|much|may)|(?:of )?the (?:number|amount|quantity)(?: of)?|of)?\s*{_F}{_E1}{_F}\b(?:as|than|the|to|compared to)\b {_F}{_E2}",
     rf"{_E1}{_F}{_C}{_F}{_M}{_F}{_E2}",
     rf"{_E1}{_F}{_M}{_F}\b(?:as|the|that|those|of)\b {_F}{_E2}",
     rf"{_M}(?:as (?:many|much|may))\s*{_F}{_E1}{_F}\b(?:as|than)\b {_F}{_E2}",
@@ -86,8 +86,8 @@ def find_ratio(clause: Clause) -> Ratio | None:
     """The ratio or order between two entities that a clause states, or None."""
     if len(clause.named) != 2 or len(clause.mentions) != 2:
         return None
-    multipliers = [q for q in clause.quantities if q.kind == "multiplier"]
-    others = [q for q in clause.quantities if q.kind not in ("multiplier", "percent")]
+    multipliers = [q for q in clause.quantities if q.kind in ("multiplier", "fraction", "percent")]
+    others = [q for q in clause.quantities if q not in multipliers]
     text = clause.pattern
     if len(multipliers) == 1 and not others:
         for pattern in _RATIOS:

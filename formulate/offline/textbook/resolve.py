@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-from formulate.offline.textbook.facts import Limit
+from formulate.offline.textbook.facts import Coefficient, Limit
 from formulate.offline.textbook.lexicon import COST, DIVISIBLE, NEUTRAL, PROFIT, REVENUE, TIME, content, distinctive, root
 from formulate.offline.textbook.meaning import (
     Attribute,
@@ -34,7 +33,7 @@ def understand(story: Story) -> Meaning:
     names = frozenset(root(s) for s in story.entities.vocabulary) if count else frozenset()
     assumptions: list[str] = []
     rows = [row for limit in story.limits for row in _rows(story, limit, attributes, classes, measures, names, assumptions)]
-    shares = [SharePart(share, _share_base(share.base, attributes, classes, names)) for share in story.shares]
+    shares = [SharePart(share, _share_base(share.base, attributes, classes, names, measures)) for share in story.shares]
     goal = _one_goal(story)
     objective, counted = _objective(story, goal, attributes, classes, measures, names, rows, assumptions)
     for row in rows:
@@ -114,11 +113,14 @@ def _resource(limit: Limit, attributes: list[Attribute], k: int, assumptions: li
     return Row("resource", limit.direction, limit, attribute=k, factor=factor)
 
 
-def _share_base(base: str, attributes: list[Attribute], classes: frozenset[str], names: frozenset[str]) -> int | None:
+def _share_base(
+    base: str, attributes: list[Attribute], classes: frozenset[str], names: frozenset[str], measures: frozenset[str]
+) -> int | None:
     roots = content(base.split()) - names
     if roots & classes:
         return None
     hits = [k for k, a in enumerate(attributes) if _overlap(distinctive(roots), a.words - names)]
+    hits = hits or [k for k, a in enumerate(attributes) if a.unit and a.unit in {singular(w) for w in base.split()} - measures]
     if len(hits) == 1:
         return hits[0]
     if len(hits) > 1:
@@ -246,6 +248,12 @@ def _check(
         raise NotUnderstood("no constraint was found")
     if not covered:
         raise NotUnderstood("no limit concerns the activities")
+    told = {e for a in attributes for e in a.cells} | {m for row in rows if row.kind == "bound" for m in row.members}
+    told |= {e for r in story.ratios for e in (r.left, r.right)} | {p.share.entity for p in shares}
+    if attributes:
+        told = {e for a in attributes for e in a.cells}
+    if len(told) < count:
+        raise NotUnderstood(f"nothing is told about {next(n for e, n in enumerate(story.entities.names) if e not in told)!r}")
 
 
 def _integral(story: Story, measures: frozenset[str], goal: Goal, assumptions: list[str]) -> bool:
@@ -255,6 +263,13 @@ def _integral(story: Story, measures: frozenset[str], goal: Goal, assumptions: l
     if re.search(r"\bfraction(?:s|al)\b.{0,40}\ballowed\b|\bneed not be (?:an )?integer", text):
         return False
     divisible = sorted(measures & DIVISIBLE)
+    if not divisible:
+        hourly = [f for f in story.coefficients if f.quantity.kind == "money"]
+        if hourly and all(_rated_by_time(f) for f in hourly):
+            divisible = ["time"]
+    asked = re.search(r"\bhow (?:many|much) (?:of )?(\w+)", text)
+    if asked and singular(asked.group(1)) in DIVISIBLE:
+        divisible = divisible or [singular(asked.group(1))]
     if divisible:
         assumptions.append(f"{', '.join(divisible)} can be divided, so the decisions are continuous")
         return False
@@ -262,4 +277,7 @@ def _integral(story: Story, measures: frozenset[str], goal: Goal, assumptions: l
     return True
 
 
-Sense = Literal["min", "max"]
+def _rated_by_time(fact: Coefficient) -> bool:
+    """Whether an amount is "per hour", so that what is decided is a time."""
+    text = fact.clause.sentence.text[fact.quantity.end - fact.clause.sentence.start :]
+    return bool(re.match(r"\s*(?:per|an|each|a) (?:hour|minute)\b", text))

@@ -1,0 +1,45 @@
+"""The recognisers, tried one after another; exactly one must account for the whole text."""
+
+from __future__ import annotations
+
+from formulate.offline.base import Abstention, Draft, Leftover, Reading, Recogniser
+
+
+def recognisers() -> tuple[Recogniser, ...]:
+    """All recognisers: the families of structured classes, then textbook problems."""
+    from formulate.offline.families import RECOGNISERS
+    from formulate.offline.textbook import TextbookRecogniser
+
+    return (*RECOGNISERS, TextbookRecogniser())
+
+
+def recognise(reading: Reading, among: tuple[Recogniser, ...] | None = None) -> Draft | Abstention:
+    """The draft of the one recogniser that leaves nothing over; otherwise an abstention naming sentences.
+
+    Two recognisers that both accept with formulations that differ are a reason to abstain.
+    """
+    drafts: list[Draft] = []
+    abstentions: list[Abstention] = []
+    for recogniser in recognisers() if among is None else among:
+        outcome = recogniser.recognise(reading)
+        if isinstance(outcome, Abstention):
+            abstentions.append(outcome)
+        elif outcome.leftovers:
+            abstentions.append(Abstention(outcome.leftovers, recogniser.name))
+        else:
+            drafts.append(outcome)
+    if len(drafts) == 1:
+        return drafts[0]
+    if drafts:
+        names = ", ".join(draft.recogniser or draft.formulation.name for draft in drafts)
+        return Abstention((Leftover("", 0, 0, f"the text can be read as more than one class of problem ({names})"),))
+    return Abstention(_closest(abstentions))
+
+
+def _closest(abstentions: list[Abstention]) -> tuple[Leftover, ...]:
+    """The reasons of the recogniser that came closest: fewest, and naming a sentence."""
+    telling = [a for a in abstentions if any(reason.sentence for reason in a.reasons)]
+    chosen = min(telling or abstentions, key=lambda a: len(a.reasons), default=None)
+    if chosen is None:
+        return (Leftover("", 0, 0, "no recogniser is installed"),)
+    return chosen.reasons
