@@ -1,0 +1,89 @@
+"""Arguments that several commands share, and a parser whose errors are ours."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, NoReturn
+
+from formulate.cli.errors import ComponentError, UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises UsageError instead of leaving the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with the usage line as its remedy."""
+        usage = " ".join(self.format_usage().split())
+        raise UsageError(message, remedy=f"{usage} (see --help)")
+
+
+def parse(module: ModuleType, name: str, words: list[str]) -> argparse.Namespace:
+    """The options of one command; `--help` prints and leaves with 0. Raises UsageError."""
+    parser = Parser(
+        prog=f"formulate {name}".strip(),
+        description=module.__doc__,
+        epilog=f"example:\n  {module.EXAMPLE}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.configure(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout and nothing else there")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    return parser.parse_args(words)
+
+
+def add_solver_options(parser: argparse.ArgumentParser) -> None:
+    """--data, --solver, --time-limit, --gap, --seed, --threads."""
+    parser.add_argument("--data", metavar="FILE",
+                        help="values for declared sets and parameters: .csv, .xlsx, .json, or a folder of them")
+    parser.add_argument("--solver", metavar="NAME", help="highs or scip (default: chosen by the class of the model)")
+    parser.add_argument("--time-limit", metavar="SECONDS", type=_number(0, "seconds"),
+                        help="stop the solver after this")
+    parser.add_argument("--gap", metavar="FRACTION", type=_number(0, "a fraction such as 0.01", zero=True),
+                        help="stop at this relative gap between solution and bound")
+    parser.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="random seed of the solver (default 0)")
+    parser.add_argument("--threads", metavar="N", type=_whole(1), help="threads of the solver")
+
+
+def solver_options(options: argparse.Namespace) -> dict[str, Any]:
+    """The keyword arguments of `solvers.solve` that `add_solver_options` collected, without the data."""
+    return {
+        "solver": options.solver, "time_limit": options.time_limit, "gap": options.gap,
+        "seed": options.seed, "threads": options.threads,
+    }
+
+
+def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value) or value < least or (value == least and not zero):
+            bound = "from" if zero else "above"
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number {bound} {least:g} ({unit})")
+        return value
+
+    return read
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        # A solver's seed and thread count are C ints.
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to 999999999")
+        return int(text)
+
+    return read
+
+
+def refuse_later(options: argparse.Namespace, later: dict[str, str]) -> None:
+    """Refuse options of the design that this version does not have. Raises ComponentError."""
+    for name, what in later.items():
+        if getattr(options, name.replace("-", "_")) is not None:
+            raise ComponentError(
+                f"--{name} ({what}) is not in this version", remedy=f"leave --{name} out"
+            )

@@ -1,0 +1,91 @@
+"""What reaches the terminal: results to stdout, messages to stderr, errors as words or as one JSON object."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+WIDTH_WITHOUT_TERMINAL = 100
+
+
+def prepare_streams() -> None:
+    """A terminal that cannot show a character shows a replacement: never an encoding error half-way."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
+
+
+def result(text: str) -> None:
+    """A result, to stdout."""
+    print(text)
+
+
+def message(text: str) -> None:
+    """A message or progress, to stderr; control characters from outside are shown, not obeyed."""
+    print(_tame(text), file=sys.stderr)
+
+
+def emit_json(document: dict[str, Any]) -> None:
+    """One JSON document to stdout, in ASCII, one line per key. Numbers that JSON lacks become "inf", "-inf", "nan"."""
+    lines = [f"  {json.dumps(key)}: {json.dumps(value, allow_nan=False)}" for key, value in finite(document).items()]
+    print("{\n" + ",\n".join(lines) + "\n}")
+
+
+def finite(value: Any) -> Any:
+    """The same document with non-finite floats as text, tuples as lists and keys as text."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, dict):
+        return {str(key): finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    return value
+
+
+def failure(
+    text: str, *, kind: str, code: int, as_json: bool, message: str = "", place: str = "", remedy: str = ""
+) -> None:
+    """An error: on stderr in words, or as an error object on stdout under --json."""
+    if as_json:
+        error = {"kind": kind, "message": message or text, "place": place, "remedy": remedy}
+        emit_json({"schema": "formulate-error/1", "outcome": "failed", "exit_code": code, "error": error})
+        return
+    if remedy and "remedy:" not in text:
+        text = f"{text}\n  remedy: {remedy}"
+    print(_tame(f"formulate: {text}"), file=sys.stderr)
+
+
+def console() -> Console:
+    """A rich console on stdout: colours on a terminal only (and without NO_COLOR), width as the terminal's."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDTH_WITHOUT_TERMINAL
+    return Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
+
+
+def show(*renderables: RenderableType) -> None:
+    """Rich renderables to stdout; without a terminal no line ends in white space."""
+    target = console()
+    if target.is_terminal:
+        target.print(*renderables)
+        return
+    with target.capture() as capture:
+        target.print(*renderables)
+    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def _tame(text: str) -> str:
+    # Floor 1 may be hidden by another package when this is needed, so `solvers.render.safe` is not called here.
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(
+        ascii(char)[1:-1] if unicodedata.category(char)[0] == "C" and char not in "\n\t" else char for char in text
+    )

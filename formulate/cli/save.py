@@ -1,0 +1,122 @@
+"""`--save DIR`: an attempt as files, all or none. Nothing half-written is ever seen, nothing foreign lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from formulate.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from formulate.attempt import Attempt
+
+MARK = "solution.json"
+SCHEMA = "formulate-solution/1"
+OURS = frozenset({"formulation.yaml", "model.tex", MARK, "report.json", "report.md", "attempt.json"})
+
+
+def refuse_foreign(folder: str, force: bool) -> None:
+    """Raise UsageError, before any work is done, where `save` would have to refuse."""
+    target = Path(folder)
+    if os.path.lexists(target) and not target.is_dir():
+        raise UsageError(f"--save: {folder} is not a folder", remedy="name a folder")
+    parent = target.resolve().parent
+    if not parent.is_dir():
+        raise UsageError(f"--save: there is no folder {parent}", remedy="create it first")
+    if not os.access(target if target.is_dir() else parent, os.W_OK):
+        raise UsageError(f"--save: {folder} cannot be written", remedy="check its permissions")
+    if not force and not _is_ours(target):
+        raise UsageError(
+            f"--save: {folder} holds other files", remedy="name a new folder, or add --force: it replaces files of the "
+            "same name and leaves the others"
+        )
+
+
+def _is_ours(target: Path) -> bool:
+    """Missing, empty, or filled by an earlier --save and by nothing else."""
+    if not target.is_dir():
+        return True
+    names = {entry.name for entry in target.iterdir()}
+    if not names:
+        return True
+    if not names <= OURS or MARK not in names:
+        return False
+    try:
+        document = json.loads((target / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and document.get("schema") == SCHEMA
+
+
+def save(attempt: Attempt, folder: str, force: bool = False) -> list[str]:
+    """Write the files of an attempt into `folder`; returns their names. Raises UsageError, OSError.
+
+    A new folder, or one that an earlier --save filled, is swapped in whole; with `force`, each file is replaced.
+    """
+    refuse_foreign(folder, force)
+    target = Path(folder).resolve()
+    files = _files(attempt)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        fresh = scratch / "new"
+        fresh.mkdir()
+        for name, content in files.items():
+            (fresh / name).write_text(content, encoding="utf-8")
+        if _is_ours(target):
+            _swap(fresh, target, scratch / "old")
+        else:
+            for name in files:
+                os.replace(fresh / name, target / name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return sorted(files)
+
+
+def _swap(fresh: Path, target: Path, aside: Path) -> None:
+    if not target.exists():
+        os.rename(fresh, target)
+        return
+    os.rename(target, aside)
+    try:
+        os.rename(fresh, target)
+    except OSError:
+        os.rename(aside, target)
+        raise
+
+
+def _files(attempt: Attempt) -> dict[str, str]:
+    from formulate.markdown import attempt_markdown
+
+    files = {
+        "report.md": attempt_markdown(attempt),
+        "report.json": _json(attempt.report.to_dict()),
+        MARK: _json(solution_document(attempt)),
+        "attempt.json": attempt.to_json() + "\n",
+    }
+    if attempt.formulation is not None:
+        from solvers.render.latex import to_latex
+        from solvers.schema import dumps
+
+        files["formulation.yaml"] = dumps(attempt.formulation, "yaml")
+        files["model.tex"] = to_latex(attempt.formulation)
+    return files
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def solution_document(attempt: Attempt) -> dict[str, Any]:
+    """Outcome, statuses, objective and values: what other programs want first."""
+    from formulate.records import plain, values_to_dict
+
+    result = attempt.result
+    document: dict[str, Any] = {"schema": SCHEMA, "outcome": attempt.outcome}
+    for name in ("termination", "primal_status", "objective", "bound", "gap", "unique", "solver", "version", "seconds"):
+        document[name] = None if result is None else plain(getattr(result, name))
+    document["values"] = {} if result is None else values_to_dict(result.values)
+    return document

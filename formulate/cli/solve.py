@@ -1,0 +1,60 @@
+"""Solve a formulation file, and check the solution against the formulation independently of the solver."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from formulate.cli import output
+from formulate.cli.arguments import add_solver_options, solver_options
+from formulate.cli.files import read_formulation
+
+if TYPE_CHECKING:
+    from solvers.result import SolveResult
+
+SUMMARY = "solve a formulation (.json, .yaml)"
+EXAMPLE = "formulate solve examples/bakery/formulation.yaml"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `formulate solve`."""
+    parser.add_argument("file", metavar="FILE", help="a formulation: .json, .yaml or .yml")
+    add_solver_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Solve and show; the exit code of the outcome."""
+    from solvers import solve
+
+    formulation = read_formulation(options.file)
+    result = solve(formulation, options.data, **solver_options(options))
+    code = exit_code(result)
+    if options.json:
+        from formulate.records import plain, result_to_dict, values_to_dict
+
+        record = result_to_dict(result)
+        record = {key: item for key, item in record.items() if key not in ("x", "row_duals")}
+        record["values"] = values_to_dict(result.values)
+        record["duals"] = values_to_dict(result.duals)
+        record["reduced_costs"] = values_to_dict(result.reduced_costs)
+        record["gap"] = plain(result.gap)
+        output.emit_json({"schema": "formulate-solution/1", "name": formulation.name, "exit_code": code, **record})
+    else:
+        from solvers.render.tables import solution_view
+
+        output.show(solution_view(formulation, result))
+    return code
+
+
+def exit_code(result: SolveResult) -> int:
+    """0 with a solution (also at a limit), 1 when it fails its check, 3 without an answer, 4 without a solution
+    to be had, 5 when the solver broke, 130 when interrupted."""
+    if result.check is not None and result.check.feasible is False:
+        return 1
+    if result.termination in ("infeasible", "unbounded", "infeasible_or_unbounded"):
+        return 4
+    if result.termination == "interrupted":
+        return 130
+    if result.has_solution:
+        return 0
+    return 5 if result.termination == "error" else 3

@@ -1,0 +1,101 @@
+"""Words to a five-element formulation, solved, and questioned. Works offline; abstains rather than guess."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from formulate.cli import output
+from formulate.cli.arguments import add_solver_options, refuse_later, solver_options
+from formulate.cli.files import read_problem
+from formulate.cli.solve import exit_code
+
+if TYPE_CHECKING:
+    from formulate.attempt import Attempt
+
+EXAMPLE = "formulate examples/bakery.txt --save answer/"
+SCHEMA = "formulate-result/1"
+LATER = {
+    "llm": "formulating with a language model", "strategy": "strategies for language models",
+    "emit": "readable solver code",
+}  # fmt: skip
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `formulate PROBLEM`."""
+    parser.add_argument("problem", metavar="PROBLEM", help="a text file (.txt, .md), or - for standard input")
+    add_solver_options(parser)
+    parser.add_argument("--save", metavar="DIR", help="write formulation.yaml, model.tex, solution.json, report.json, "
+                        "report.md and attempt.json into DIR, all or none")
+    parser.add_argument("--force", action="store_true", help="let --save write into a folder that holds other files")
+    parser.add_argument("--llm", metavar="MODEL", help=argparse.SUPPRESS)
+    parser.add_argument("--strategy", metavar="NAME", help=argparse.SUPPRESS)
+    parser.add_argument("--emit", metavar="TARGET", help=argparse.SUPPRESS)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Formulate, solve, show, save; the exit code of the outcome."""
+    refuse_later(options, LATER)
+    if options.save:
+        from formulate.cli.save import refuse_foreign
+
+        refuse_foreign(options.save, options.force)
+    if options.problem == "-" and sys.stdin is not None and sys.stdin.isatty():
+        output.message("reading the problem from the terminal; end it with Ctrl-D")
+    text = read_problem(options.problem)
+    from formulate.pipeline import formulate
+    from verify.problem import Problem
+
+    attempt = formulate(Problem(text, id=options.problem), data=options.data, **solver_options(options))
+    code = attempt_exit_code(attempt)
+    if options.save:
+        from formulate.cli.save import save
+
+        saved = save(attempt, options.save, options.force)
+        output.message(f"saved in {options.save}: {', '.join(saved)}")
+    if options.json:
+        output.emit_json(document(attempt, code))
+    else:
+        from formulate.cli.views import attempt_view
+
+        output.show(attempt_view(attempt))
+    return code
+
+
+def attempt_exit_code(attempt: Attempt) -> int:
+    """3 for an abstention, the error's own code for a failure, else that of the result."""
+    if attempt.abstained:
+        return 3
+    if attempt.error is not None:
+        return attempt.error.exit_code
+    if attempt.report.refuted:
+        return 1
+    return 3 if attempt.result is None else exit_code(attempt.result)
+
+
+def document(attempt: Attempt, code: int) -> dict[str, Any]:
+    """The `--json` form: schema `formulate-result/1`. Keys are only ever added to a schema, never changed."""
+    from dataclasses import asdict
+
+    from formulate.cli.save import solution_document
+    from formulate.questions import questions
+    from solvers.schema import to_dict
+
+    formulation = attempt.formulation
+    return {
+        **solution_document(attempt),
+        "schema": SCHEMA,
+        "exit_code": code,
+        "problem": attempt.problem.id,
+        "formulator": attempt.formulator,
+        "model_class": attempt.model_class,
+        "formulation": None if formulation is None else to_dict(formulation),
+        "code": attempt.code,
+        "code_note": "this version emits no code" if attempt.code is None else "",
+        "report": attempt.report.to_dict(),
+        "questions": questions(attempt),
+        "abstained": [asdict(leftover) for leftover in attempt.abstained],
+        "error": None if attempt.error is None else asdict(attempt.error),
+        "total_seconds": attempt.seconds,
+    }

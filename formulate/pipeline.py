@@ -1,0 +1,99 @@
+"""`formulate`: words to five elements, checked, solved, and questioned."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from formulate.attempt import Attempt, Failure, Stage
+from formulate.errors import ComponentError
+from solvers.errors import FormulateError
+from verify.basics import NOT_VERIFIED, number_findings, optimality_finding, solution_finding, typing_findings
+from verify.problem import Problem
+from verify.report import Finding, Report
+
+
+def formulate(
+    problem: str | Problem,
+    llm: Any = None,
+    *,
+    data: Any = None,
+    solver: str | None = None,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> Attempt:
+    """Formulate and solve a problem told in words; offline, by recognisers that abstain rather than guess.
+
+    `data` (a file, a folder, a mapping, a DataFrame) is bound to what the formulation leaves open and wins over
+    `problem.data`. Time limit in wall-clock seconds, gap relative. What goes wrong with this problem is in the
+    attempt (`abstained`, `error`), never raised; a text that is empty or binary, a missing solver and `llm`
+    (which comes with a later release) raise a FormulateError.
+    """
+    if llm is not None:
+        raise ComponentError(
+            "formulating with a language model is not in this version", place="llm",
+            remedy="leave `llm` out: the offline formulator needs none",
+        )
+    if solver is not None:
+        from solvers.adapters import adapter
+
+        adapter(solver)
+    started = time.perf_counter()
+    given = Problem.of(problem)
+    attempt = _offline(given)
+    if attempt.formulation is not None:
+        settings = {"solver": solver, "time_limit": time_limit, "gap": gap, "seed": seed, "threads": threads}
+        attempt = _check_and_solve(attempt, given.data if data is None else data, settings)
+    return replace(attempt, seconds=time.perf_counter() - started)
+
+
+def _offline(problem: Problem) -> Attempt:
+    """The draft of the offline formulator with its first findings, or its abstention."""
+    from formulate.offline import formulate_offline
+    from formulate.offline.base import Abstention
+
+    outcome = formulate_offline(problem)
+    if isinstance(outcome, Abstention):
+        return Attempt(problem, abstained=outcome.reasons, formulator="offline")
+    from verify.reading.reader import read
+
+    quantities = read(problem.text).ledger().quantities
+    findings = number_findings(quantities, outcome.claims, outcome.formulation)
+    name = f"offline: {outcome.recogniser}" if outcome.recogniser else "offline"
+    return Attempt(
+        problem, formulation=outcome.formulation, claims=outcome.claims, formulator=name,
+        report=Report(tuple(findings), NOT_VERIFIED),
+    )
+
+
+def _check_and_solve(attempt: Attempt, data: Any, settings: dict[str, Any]) -> Attempt:
+    from solvers.check import check
+    from solvers.solving import as_data, solve
+
+    formulation = attempt.formulation
+    assert formulation is not None
+    stage: Stage = "check"
+    try:
+        checked = check(formulation)
+        attempt = _found(attempt, *typing_findings(checked))
+        attempt = replace(attempt, model_class=checked.classes.model)
+        if not checked.ok:
+            worst = checked.errors[0]
+            failure = Failure("check", "TypingError", worst.message, str(worst.place), worst.remedy)
+            return replace(attempt, error=failure)
+        stage = "data"
+        bound = as_data(formulation, data)
+        stage = "solve"
+        result = solve(formulation, bound, **settings)
+    except FormulateError as error:
+        return replace(attempt, error=Failure.of(stage, error))
+    attempt = replace(attempt, result=result)
+    return _found(attempt, solution_finding(result), optimality_finding(result))
+
+
+def _found(attempt: Attempt, *findings: Finding) -> Attempt:
+    report = attempt.report
+    return replace(attempt, report=replace(report, findings=(*report.findings, *findings)))

@@ -1,0 +1,251 @@
+"""The five elements, solutions and check reports as rich tables for a terminal. Text is never read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from solvers.formulation import Formulation
+from solvers.render.mathtext import math_text, over_text
+from solvers.render.safe import one_line, printable
+from solvers.render.values import value_tables
+from solvers.render.words import (
+    bounds_text,
+    cell_quotes,
+    constraint_text,
+    indexed,
+    levels,
+    model_name,
+    parameter_head,
+    parameter_text,
+    quotes,
+    sense_text,
+    set_text,
+    unit_text,
+)
+
+if TYPE_CHECKING:
+    from solvers.check.report import CheckReport, Issue
+    from solvers.result import SolveResult
+
+QUOTE_LENGTH = 160
+_SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+
+
+def heading(text: str) -> Text:
+    """A section's title."""
+    return Text(text, style="bold cyan")
+
+
+def section(title: str, body: RenderableType) -> Group:
+    """A titled part, indented."""
+    return Group(heading(title), Padding(body, (0, 0, 1, 2)))
+
+
+def row(table: Table, *cells: str | Text) -> None:
+    """Add a row; plain text is text, never markup."""
+    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
+
+
+def grid(columns: int) -> Table:
+    """A table without lines whose last column takes the room that is left."""
+    table = Table.grid(padding=(0, 2))
+    for k in range(columns):
+        table.add_column(overflow="fold", ratio=1 if k == columns - 1 else None)
+    return table
+
+
+def formulation_view(formulation: Formulation, model_class: str | None = None) -> Group:
+    """The five elements compactly, each constraint with the words it came from."""
+    counts = " · ".join([
+        *([model_class] if model_class else []),
+        _count(len(formulation.variables), "variable family", "variable families"),
+        _count(len(formulation.constraints), "constraint family", "constraint families"),
+    ])
+    parts: list[RenderableType] = [Text.assemble((model_name(formulation), "bold"), "  ", (counts, "dim"))]
+    if formulation.description:
+        parts.append(Text(one_line(formulation.description)))
+    parts.append(Text(""))
+    for title, table in (
+        ("Sets", _sets(formulation)), ("Parameters", _parameters(formulation)),
+        ("Variables", _variables(formulation)), ("Objective", _objective(formulation)),
+        ("Constraints", _constraints(formulation)),
+    ):  # fmt: skip
+        if table.row_count:
+            parts.append(section(title, table))
+    return Group(*parts)
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _sets(formulation: Formulation) -> Table:
+    table = grid(2)
+    for item in formulation.sets:
+        row(table, indexed(item.name, item.over), set_text(item))
+    return table
+
+
+def _parameters(formulation: Formulation) -> Table:
+    table = grid(4)
+    for item in formulation.parameters:
+        source = quotes(cell_quotes(item)[:2], 60)
+        row(table, parameter_head(item), parameter_text(item), Text(unit_text(item.unit), "dim"), Text(source, "green"))
+    return table
+
+
+def _variables(formulation: Formulation) -> Table:
+    table = grid(4)
+    for item in formulation.variables:
+        over = f"for {over_text(item.over)}" if item.over else ""
+        about = " ".join(part for part in (over, one_line(item.description)) if part)
+        domain = f"{item.domain} {bounds_text(item)}".strip()
+        row(table, indexed(item.name, item.over), domain, Text(unit_text(item.unit), "dim"), Text(about, "dim"))
+    for named in formulation.expressions:
+        over = f"for {over_text(named.over)}" if named.over else ""
+        row(table, indexed(named.name, named.over), f"= {math_text(named.expr)}",
+                      Text(unit_text(named.unit), "dim"), Text(over, "dim"))
+    return table
+
+
+def _objective(formulation: Formulation) -> Table:
+    objective = formulation.objective
+    table = grid(3)
+    found = levels(objective)
+    if not found:
+        row(table, Text(sense_text(objective), "bold"), "", "")
+    for k, (_, terms) in enumerate(found):
+        for j, term in enumerate(terms):
+            lead = sense_text(objective) if k == 0 and j == 0 else "then" if j == 0 else "  +"
+            formula = Text(math_text(term.expr))
+            if term.source:
+                formula.append(f"\n{quotes(term.source, QUOTE_LENGTH)}", "green")
+            row(table, Text(lead, "bold"), one_line(term.name), formula)
+    return table
+
+
+def _constraints(formulation: Formulation) -> Table:
+    table = grid(2)
+    for item in formulation.constraints:
+        text = Text(constraint_text(item))
+        if item.source:
+            text.append(f"\n{quotes(item.source, QUOTE_LENGTH)}", "green")
+        row(table, one_line(item.name), text)
+    return table
+
+
+OUTCOMES = {
+    "optimal": ("optimal", "bold green"),
+    "infeasible": ("infeasible: no values satisfy all constraints", "bold red"),
+    "unbounded": ("unbounded: the objective can be improved without limit", "bold red"),
+    "infeasible_or_unbounded": ("infeasible or unbounded", "bold red"),
+    "time_limit": ("time limit", "bold yellow"),
+    "interrupted": ("interrupted", "bold yellow"),
+    "error": ("the solver broke", "bold red"),
+}
+
+
+def outcome_line(formulation: Formulation, result: SolveResult) -> Text:
+    """`optimal  12100 euro`; a solution at a limit is called feasible, with its bound and gap, never optimal."""
+    said, style = OUTCOMES.get(result.termination, (result.termination.replace("_", " "), "bold yellow"))
+    line = Text()
+    if result.is_optimal or not result.has_solution:
+        line.append(said, style)
+        if not result.has_solution and result.termination not in ("infeasible", "unbounded", "infeasible_or_unbounded"):
+            line.append(", no solution found")
+    else:
+        line.append(f"feasible, not proven optimal ({said})", "bold yellow")
+    if result.objective is not None:
+        unit = unit_text(formulation.objective.unit)
+        line.append(f"   {_goal(formulation)} ")
+        line.append(f"{result.objective:.10g}{' ' + unit if unit else ''}", "bold")
+    if not result.is_optimal and result.bound is not None:
+        gap = f", gap {result.gap:.2%}" if result.gap is not None else ""
+        line.append(f"   bound {result.bound:.10g}{gap}")
+    return line
+
+
+def _goal(formulation: Formulation) -> str:
+    terms = formulation.objective.terms
+    if not terms:
+        return "objective"
+    word = "minimum" if formulation.objective.sense == "min" else "maximum"
+    return f"{word} {one_line(terms[0].name).replace('_', ' ')}" if len(terms) == 1 else f"{word} total"
+
+
+def check_line(result: SolveResult) -> Text:
+    """What the independent evaluator says of the solution; unchecked is said, never passed over."""
+    check = result.check
+    if check is None or check.feasible is None:
+        reason = f" ({one_line(check.reason)})" if check is not None and check.reason else ""
+        return Text(f"NOT checked independently{reason}", "yellow")
+    if check.feasible:
+        partly = f"; {one_line(check.reason)}" if check.reason else ""
+        return Text(f"checked ({check.method}): all constraints hold; {check.tolerance}{partly}", "dim")
+    return Text(f"the solution FAILS its check: {one_line(check.where)} violated by {check.violation:.3g}", "bold red")
+
+
+def solution_view(formulation: Formulation, result: SolveResult) -> Group:
+    """Outcome, values with units, and who solved it in how long."""
+    parts: list[RenderableType] = [outcome_line(formulation, result), Text("")]
+    if result.has_solution:
+        parts += value_tables(formulation, result)
+    unique = {True: "the optimum is unique", False: "other optima exist"}.get(result.unique)  # type: ignore[arg-type]
+    solver = f"{result.solver} {result.version}".strip()
+    facts = [solver, f"{result.seconds:.2f} s" if result.seconds >= 0.01 else "<0.01 s", unique]
+    parts.append(Text(" · ".join(fact for fact in facts if fact), "dim"))
+    if result.message and result.message.lower() != result.termination:
+        parts.append(Text(printable(result.message), "dim"))
+    if result.has_solution:
+        parts.append(check_line(result))
+    return Group(*parts)
+
+
+def check_table(formulation: Formulation, report: CheckReport) -> Group:
+    """The issues, then the class of every constraint and the units that were derived."""
+    parts: list[RenderableType] = [
+        Text.assemble((model_name(formulation), "bold"), "  ", (report.classes.model or "not classed", "dim")), Text("")
+    ]  # fmt: skip
+    parts += [_issue(issue) for issue in report.issues]
+    table = grid(3)
+    for group, classes in (("objective", report.classes.terms), ("constraint", report.classes.constraints)):
+        for name, kind in classes.items():
+            features = ", ".join(report.classes.features.get(name, ()))
+            row(table, Text(group, "dim"), one_line(name), f"{kind}{' (' + features + ')' if features else ''}")
+    if table.row_count:
+        parts.append(section("Classes", table))
+    counts = [_count(len(found), word, word + "s") for found, word in (
+        (report.errors, "error"), (report.warnings, "warning"), (report.notes, "note"))]  # fmt: skip
+    parts.append(Text(", ".join(counts), "bold red" if report.errors else "bold green"))
+    return Group(*parts)
+
+
+def _issue(issue: Issue) -> Text:
+    lead, _, rest = printable(str(issue)).partition(":")
+    return Text.assemble((lead, _SEVERITY_STYLE[issue.severity]), ":", rest, "\n")
+
+
+def bullet_list(items: Iterable[str], style: str = "") -> Table:
+    """One line per item, behind a dash."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column()
+    table.add_column(overflow="fold")
+    for item in items:
+        row(table, "-", Text(item, style))
+    return table
+
+
+def lined(*columns: str) -> Table:
+    """A table with a rule under its head; columns whose name starts with > are set flush right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(Text(column.lstrip(">")), justify="right" if right else "left", overflow="fold")
+    return table

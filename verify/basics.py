@@ -1,0 +1,89 @@
+"""The first findings on any answer: was the solution checked, do the types fit, is every number accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from verify.report import Finding, Verdict
+
+if TYPE_CHECKING:
+    from solvers.check.report import CheckReport, Issue
+    from solvers.formulation import Formulation
+    from solvers.result import SolveResult
+    from verify.reading.ledger import Claim
+    from verify.reading.quantities import Quantity
+
+NOT_VERIFIED = (
+    "that the constraints and the objective say what the text means: no second, independent reading was compared",
+    "that nothing the text requires was left out: unread sentences are reported, misread ones are not",
+)
+"""What the checks of this module cannot know."""
+
+
+def typing_findings(check: CheckReport) -> list[Finding]:
+    """Names, axes and units fit together; errors refute, warnings are suspect."""
+    graded: list[tuple[Verdict, tuple[Issue, ...]]] = [("refuted", check.errors), ("suspect", check.warnings)]
+    found = [
+        Finding("types", verdict, str(issue.place), issue.message, issue.remedy)
+        for verdict, issues in graded
+        for issue in issues
+    ]
+    if found:
+        return found
+    return [Finding("types", "consistent", "", f"names, axes and units fit together ({check.classes.model})")]
+
+
+def solution_finding(result: SolveResult) -> Finding:
+    """The independent evaluator's verdict on the solution; unchecked is never consistent."""
+    check = result.check
+    if not result.has_solution:
+        said = result.termination.replace("_", " ")
+        return Finding("solution", "not_applicable", "", f"there is no solution ({said})")
+    if check is None or check.feasible is None:
+        reason = check.reason if check is not None else "no evaluator ran"
+        return Finding("solution", "could_not_run", "", reason, "compare the values with the constraints by hand")
+    if not check.feasible:
+        return Finding(
+            "solution", "refuted", check.where, f"violated by {check.violation:.3g} ({check.tolerance})",
+            "solve again with another solver (--solver)",
+        )
+    if check.reason:
+        return Finding(
+            "solution", "could_not_run", "", f"only the solver's own arrays were checked: {check.reason}",
+            "a smaller instance can be checked against the formulation",
+        )
+    evidence = f"holds in every constraint, by the {check.method} ({check.tolerance})"
+    return Finding("solution", "consistent", "", evidence)
+
+
+def optimality_finding(result: SolveResult) -> Finding:
+    """Whether the solver proved its answer."""
+    if result.termination == "optimal":
+        return Finding("optimality", "consistent", "", f"proven by {result.solver} {result.version}".rstrip())
+    if result.has_solution:
+        gap = "unknown" if result.gap is None else f"{result.gap:.2%}"
+        return Finding(
+            "optimality", "could_not_run", "", f"stopped by its {result.termination.replace('_', ' ')}; gap {gap}",
+            "a better solution may exist: raise --time-limit",
+        )
+    return Finding("optimality", "not_applicable", "", f"{result.solver} says {result.termination.replace('_', ' ')}")
+
+
+def number_findings(
+    quantities: Sequence[Quantity], claims: Iterable[Claim], formulation: Formulation
+) -> list[Finding]:
+    """Every number of the text is read into a slot, set aside with a reason, or declared unused."""
+    held = list(claims)
+    loose = [q for q in quantities if not any(c.start < q.end and q.start < c.end for c in held)]
+    found = [
+        Finding("numbers", "suspect", q.text, "stands in the text and nothing answers for it", "is it a distractor?")
+        for q in loose
+    ]
+    unused = len(formulation.unused)
+    if not loose and quantities:
+        aside = f", {unused} of them declared unused" if unused else ""
+        found.append(Finding("numbers", "consistent", "", f"all {len(quantities)} numbers are accounted for{aside}"))
+    if not quantities:
+        found.append(Finding("numbers", "not_applicable", "", "the text holds no numbers"))
+    return found
