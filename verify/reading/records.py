@@ -391,7 +391,8 @@ def _parted(records: list[Record]) -> list[Record]:
     """The records with `A-B` names as pairs, where the two sides recur among them."""
     sides = [record.entity.split("-") for record in records if not record.other and not record.steps]
     recurring = {side.strip() for pair in sides for side in pair}
-    if len(sides) < 3 or len(sides) != len(records) or any(len(pair) != 2 for pair in sides) or len(recurring) > len(sides):
+    uneven = len(sides) != len(records) or any(len(pair) != 2 for pair in sides)
+    if len(sides) < 3 or uneven or len(recurring) > len(sides):
         return records
     return [
         replace(record, entity=pair[0].strip(), other=pair[1].strip()) for record, pair in zip(records, sides)

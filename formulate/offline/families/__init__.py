@@ -33,7 +33,7 @@ def _case(text: str) -> Case:
     return Case(text)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Family:
     """A recogniser of one problem class."""
 

@@ -22,8 +22,12 @@ def scalar(
 
 
 def table_of(
-    name: str, role: Role, axes: tuple[str, ...], cells: Mapping[Key, tuple[int | float, str]],
-    unit: str | None = None, **more: object,
+    name: str,
+    role: Role,
+    axes: tuple[str, ...],
+    cells: Mapping[Key, tuple[int | float, str]],
+    unit: str | None = None,
+    **more: object,
 ) -> Parameter:
     """A parameter over axes; each cell carries its value and its quote."""
     listed = tuple(Cell(key, value, quote) for key, (value, quote) in cells.items())
@@ -43,12 +47,43 @@ def column_of(
 
 
 _SPELLINGS = {
-    "kilogram": "kg", "kilograms": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "tons": "ton", "tonne": "ton",
-    "tonnes": "ton", "metric": "ton", "t": "ton", "pounds": "lb", "pound": "lb", "lbs": "lb", "hours": "hour",
-    "hrs": "hour", "hr": "hour", "h": "hour", "minutes": "minute", "min": "minute", "mins": "minute",
-    "litres": "liter", "litre": "liter", "liters": "liter", "l": "liter", "gb": "gb", "gigabytes": "gb",
-    "gigabyte": "gb", "$": "dollar", "dollars": "dollar", "usd": "dollar", "m³": "m3", "metres": "meter",
-    "meters": "meter", "metre": "meter", "kilometers": "km", "kilometer": "km", "kilometres": "km",
+    "kilogram": "kg",
+    "kilograms": "kg",
+    "kgs": "kg",
+    "kilo": "kg",
+    "kilos": "kg",
+    "tons": "ton",
+    "tonne": "ton",
+    "tonnes": "ton",
+    "metric": "ton",
+    "t": "ton",
+    "pounds": "lb",
+    "pound": "lb",
+    "lbs": "lb",
+    "hours": "hour",
+    "hrs": "hour",
+    "hr": "hour",
+    "h": "hour",
+    "minutes": "minute",
+    "min": "minute",
+    "mins": "minute",
+    "litres": "liter",
+    "litre": "liter",
+    "liters": "liter",
+    "l": "liter",
+    "gb": "gb",
+    "gigabytes": "gb",
+    "gigabyte": "gb",
+    "$": "dollar",
+    "dollars": "dollar",
+    "usd": "dollar",
+    "m³": "m3",
+    "metres": "meter",
+    "meters": "meter",
+    "metre": "meter",
+    "kilometers": "km",
+    "kilometer": "km",
+    "kilometres": "km",
 }
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
@@ -36,7 +37,8 @@ _CUES = re.compile(
     r"|(?<!while\s)(?<!and\s)simultaneous\w*(?!\s+m[ia][nx]imi)"
     r"|bonus\w*|incentives?|penalt\w+|discount\w*|surcharge|rebate|one-time|fixed\s+(?:cost|charge|fee|expense)s?"
     r"|forbidden|prohibit\w*|unavailable|banned|blocked|disallow\w*|excluded?|excludes|excluding|no\s+direct"
-    r"|(?:cannot|must\s+not|may\s+not|can\s+not)\s+(?!(?:be\s+)?(?:exceed|surpass|go\s+beyond|violat|over\w+))(?:be\s+)?\w+"
+    r"|(?:cannot|must\s+not|may\s+not|can\s+not)\s+(?!(?:be\s+)?(?:exceed|surpass|go\s+beyond|violat"
+    r"|over\w+))(?:be\s+)?\w+"
     r"|not\s+(?:be\s+)?(?:allowed|permitted|possible|used|exist)"
     r"|ratio\s+of|twice|double|half|multiples\s+of|batches\s+of"
     r")\b|(?<!-)\b(?:integers?|integral|fractional\w*|divisible)\b",
@@ -113,8 +115,9 @@ class Claims:
 
     def take_all(self, pattern: str | re.Pattern[str]) -> bool:
         """Claim every match of a pattern in the text; whether there was one."""
-        found = list(re.finditer(pattern, self.case.text, re.I) if isinstance(pattern, str)
-                     else pattern.finditer(self.case.text))
+        found = list(
+            re.finditer(pattern, self.case.text, re.I) if isinstance(pattern, str) else pattern.finditer(self.case.text)
+        )
         for match in found:
             self.take(*match.span())
         return bool(found)
@@ -128,9 +131,11 @@ class Claims:
         for sentence in self.case.sentences:
             for names in sets:
                 found = names.find(sentence.text)
-                for a, b in zip(found, found[1:]):
+                for a, b in pairwise(found):
                     ends = (a[0], b[0]) == (names.labels[0], names.labels[-1])
-                    if ends and re.fullmatch(r"\W*(?:through|to|until|up\s+to|[-–—]|\.{2,3}|…)\W*", sentence.text[a[2] : b[1]]):
+                    if ends and re.fullmatch(
+                        r"\W*(?:through|to|until|up\s+to|[-–—]|\.{2,3}|…)\W*", sentence.text[a[2] : b[1]]
+                    ):
                         self.take(sentence.start + a[1], sentence.start + b[2])
                 if len({label for label, _, _ in found}) == len(names) > 2:
                     self.take(sentence.start + found[0][1], sentence.start + found[-1][2])
@@ -144,7 +149,10 @@ class Claims:
             limited = re.search(r"(?:least|most|than|exceed|exactly|only|up to|maximum|minimum)\W+$", amount.before)
             if amount.value in counts and not limited and re.match(r"[\s-]*[A-Za-z]", amount.after):
                 self.take(amount.start, amount.end)
-        self.take_all(r"\\?\(?\s*\b[a-z]\s*(?:=|\\in)\s*\\?\{?\s*[01]\s*,\s*(?:\d+\s*,\s*)*(?:\\dots|\\ldots|…|\.\.\.)\s*,?\s*\d+\s*\\?\}?")
+        self.take_all(
+            r"\\?\(?\s*\b[a-z]\s*(?:=|\\in)\s*\\?\{?\s*[01]\s*,\s*(?:\d+\s*,\s*)*(?:\\dots|\\ldots|…"
+            r"|\.\.\.)\s*,?\s*\d+\s*\\?\}?"
+        )
         for count in counts:
             self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)")
         self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)")
@@ -198,7 +206,8 @@ class Case:
             + [(r.start, r.end) for group in self.groups if _listed(self.text, group) for r in group.records]
             + [(group.start, group.end) for group in self.groups if group.kind == "nested"]
         )
-        found, position = [], 0
+        found: list[Sentence] = []
+        position = 0
         for start, end in [*hidden, (len(self.text), len(self.text))]:
             if start > position:
                 found.extend(_split(self.text, position, start))
@@ -214,9 +223,12 @@ class Case:
                 value = parse_number(match["digits"])
                 found.append(
                     Amount(
-                        -value if match["sign"] else value, sentence.start + match.start(),
-                        sentence.start + match.end(), sentence.text[: match.start()],
-                        sentence.text[match.end() :], sentence,
+                        -value if match["sign"] else value,
+                        sentence.start + match.start(),
+                        sentence.start + match.end(),
+                        sentence.text[: match.start()],
+                        sentence.text[match.end() :],
+                        sentence,
                     )
                 )
         return tuple(found)
@@ -256,22 +268,37 @@ class Case:
     @cached_property
     def sense(self) -> str:
         """`min`, `max`, or empty where the text asks for both or neither."""
-        told = re.sub(r"\b(?:thereby|thus|hence|so\s+as\s+to|effectively)\s+m(?:ini|axi)mi[sz]ing\b", "", self.text, flags=re.I)
+        told = re.sub(
+            r"\b(?:thereby|thus|hence|so\s+as\s+to|effectively)\s+m(?:ini|axi)mi[sz]ing\b", "", self.text, flags=re.I
+        )
         if not re.search(r"\bm(?:ini|axi)mi|\bfewest|\bmost\b|\bleast\b", told, re.I):
             told = self.text
         low = re.search(
-            r"\bminimi[sz]\w*|\bminimal\w*\b|\bminimum[- ](?:possible|overall|cost|total|distance|time|energy|duration)|\bfewest\b|\bsmallest\b"
+            r"\bminimi[sz]\w*|\bminimal\w*\b|\bminimum[- ](?:possible|overall|cost|total|distance|time"
+            r"|energy|duration)|\bfewest\b|\bsmallest\b"
             r"|\bshortest\b|\blowest\b|\bleast[- ](?:cost|expens)|\breduc(?:e|ing)\b|\bcheapest\b",
-            told, re.I,
+            told,
+            re.I,
         )
-        high = re.search(r"\bmaximi[sz]\w*|\bhighest\b|\blargest\b|\bgreatest\b|\bmaximum\s+(?:possible|total|overall|aggregate)\s+(?:revenue|profit|value|utility|benefit|score)|\bmost\s+(?:profit|valu|benefi)\w+", told, re.I)
+        high = re.search(
+            (
+                r"\bmaximi[sz]\w*|\bhighest\b|\blargest\b|\bgreatest\b|\bmaximum\s+(?:possible|total|overall"
+                r"|aggregate)\s+(?:revenue|profit|value|utility|benefit|score)|\bmost\s+(?:profit|valu|benefi)\w+"
+            ),
+            told,
+            re.I,
+        )
         if low and high:
             low = re.search(r"\bminimi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
             high = re.search(r"\bmaximi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
         if not low and not high:
             goal = re.search(r"\boptimi[sz]\w*[^.;]*", told, re.I)
             low = re.search(r"\b(?:cost|expen|time|distance|latency)\w*", goal.group(), re.I) if goal else None
-            high = re.search(r"\b(?:profit|revenue|utility|benefit|value|score|return)\w*", goal.group(), re.I) if goal else None
+            high = (
+                re.search(r"\b(?:profit|revenue|utility|benefit|value|score|return)\w*", goal.group(), re.I)
+                if goal
+                else None
+            )
         return "" if bool(low) == bool(high) else ("min" if low else "max")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from formulate.offline.families.build import column_of, common_unit, label_set, table_of
@@ -14,11 +13,13 @@ from verify.reading.records import RecordGroup
 from verify.reading.tables import Table
 
 _DEMAND = (
-    r"requir|demand|need|receiv|\border|consum|request|quota|workload|slated|obligat|must\s+(?:get|be\s+(?:suppl|deliver))|expects?"
+    r"requir|demand|need|receiv|\border|consum|request|quota|workload|slated|obligat|must\s+(?:get"
+    r"|be\s+(?:suppl|deliver))|expects?"
     r"|wants?|shortage|deficit"
 )
 _SUPPLY = (
-    r"capacit|availab|suppl|holds?|stock|produc|output|generat|inventor|offer|stor(?:e|age|ed)|dispatch|can\s|has\s|have\s|provid|ship|maximum|surplus|house"
+    r"capacit|availab|suppl|holds?|stock|produc|output|generat|inventor|offer|stor(?:e|age|ed)|dispatch"
+    r"|can\s|has\s|have\s|provid|ship|maximum|surplus|house"
 )
 _ARC_LIMIT = r"capacit|limit|max|throughput|bandwidth|upper|at\s+most|up\s+to|flow"
 _ARC_COST = r"cost|fee|price|charge|expens|toll|distance|time|latency|tariff|rate|dollar|\$|per\s|emission|loss"
@@ -81,7 +82,9 @@ def _from_records(case: Case, group: RecordGroup, first: Names, second: Names) -
     limits: Values = {}
     width = len(group.records[0].fields)
     words = [" ".join(r.fields[i].words for r in group.records[:3]) for i in range(width)]
-    cost_at = [i for i, name in enumerate(words) if re.search(_ARC_COST, name) and not re.search(r"capacit|limit", name)]
+    cost_at = [
+        i for i, name in enumerate(words) if re.search(_ARC_COST, name) and not re.search(r"capacit|limit", name)
+    ]
     if width == 1:
         cost_at = [0]
     limit_at = [i for i in range(width) if i not in cost_at and re.search(_ARC_LIMIT, words[i])]
@@ -117,7 +120,10 @@ def _links(case: Case, sources: Names, targets: Names) -> _Links | Refusal | Non
 def _claim(case: Case, claims: Claims, sources: Names, targets: Names) -> Refusal | None:
     claims.take_labels(sources, targets)
     claims.take_counts(len(sources), len(targets))
-    claims.take_all(r"\bfixed\s+(?:\w+\s+){0,2}(?:\w*\s)?(?:requirement|demand|need|consumption|capacity|quantity|amount)s?\b")
+    claims.take_all(
+        r"\bfixed\s+(?:\w+\s+){0,2}(?:\w*\s)?(?:requirement|demand|need|consumption|capacity|quantity"
+        r"|amount)s?\b"
+    )
     claims.take_all(r"\b(?:is|are)\s+(?:\w+\s+)?fixed\b|\bmandated\b|\bmandatory\b")
     return claims.leftover([sources, targets])
 
@@ -134,7 +140,10 @@ def recognise(case: Case) -> Found | Refusal:
     links = _links(case, sources, targets)
     if links is None or isinstance(links, Refusal):
         return links or Refusal("no cost for each pair of a source and a destination")
-    if case.says(r"\bmaximum\s+(?:transport|shipping|delivery)\s+time\b|\bminimi[sz]\w*\s+the\s+(?:maximum|longest|largest)\b"):
+    if case.says(
+        r"\bmaximum\s+(?:transport|shipping|delivery)\s+time\b|\bminimi[sz]\w*\s+the\s+(?:maximum|longest"
+        r"|largest)\b"
+    ):
         return Refusal("an objective other than the total cost", fits=True)
     claims = case.claims()
     for group in (supply, demand):
@@ -169,11 +178,16 @@ def _formulation(case: Case, supply: RecordGroup, demand: RecordGroup, links: _L
         objective=Objective("min", (Term("total_cost", f"sum(cost[i, j] * ship[i, j] for {every})"),)),
         sets=tuple(sets),
         parameters=tuple(parameters),
-        variables=(Variable("ship", over, lower="0", upper="link_capacity[i, j]" if links.capacity else None, unit=unit),),
+        variables=(
+            Variable("ship", over, lower="0", upper="link_capacity[i, j]" if links.capacity else None, unit=unit),
+        ),
         constraints=(
             Constraint("within_supply", f"{out} <= supply[i]", ("i in sources",), source=_heading(case, supply)),
             Constraint(
-                "meet_demand", f"{into} {'==' if exact else '>='} demand[j]", ("j in destinations",), source=_heading(case, demand)
+                "meet_demand",
+                f"{into} {'==' if exact else '>='} demand[j]",
+                ("j in destinations",),
+                source=_heading(case, demand),
             ),
         ),
         asked=(f"ship[i, j] for {every}",),

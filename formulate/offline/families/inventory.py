@@ -9,29 +9,78 @@ from formulate.offline.families.build import common_unit, scalar
 from formulate.offline.families.case import COUNT, Amount, Case, Claims, Found, Refusal, Sentence, whole_number
 from formulate.offline.families.names import Names, tokens
 from solvers.formulation import (
-    Assumption, Cell, Constraint, Formulation, IndexSet, NamedExpression, Objective, Parameter, Term, Variable,
+    Assumption,
+    Cell,
+    Constraint,
+    Formulation,
+    IndexSet,
+    NamedExpression,
+    Objective,
+    Parameter,
+    Term,
+    Variable,
 )
 from verify.reading.records import RecordGroup
 
 _ORDER = (
-    r"procur|order|purchas|pump|request|acqui|buy|bought|deliver|refuel|replenish|tender|import|draw|shipment|suppl|produc|intake|taken?\s+on|consignment"
-    r"|extract|transfer|requisition|restock|withdraw|bunker|transfusion|collect|gather|generat|dispatch|schedul|leas|rent|charter|shipp|shipment"
+    r"procur|order|purchas|pump|request|acqui|buy|bought|deliver|refuel|replenish|tender|import|draw"
+    r"|shipment|suppl|produc|intake|taken?\s+on|consignment"
+    r"|extract|transfer|requisition|restock|withdraw|bunker|transfusion|collect|gather|generat|dispatch"
+    r"|schedul|leas|rent|charter|shipp|shipment"
     r"|provision|hire|commission|harvest|obtain|secur|generation|manufactur|book|procur|source"
 )
-_STOCK = r"stock|stor|inventor|reserve|reservoir|on[- ]hand|held|hold|tank|kept|keep|carr|retain|remain|warehous|buffer|overnight|level|balance|maintain|from\s+one\s+\w+\s+to\s+(?:the\s+)?(?:next|another)|idle|refrigerat|parking"
-_SHORT = r"short|unmet|unsatisf|unfulfil|unfilled|lost|deficit|stock-?out|forfeit|penal|interrupt|backlog|insufficien|unserved|not\s+(?:satisf|met|suppl)|cannot\s+be\s+met"
-_INITIAL = r"\binitial\w*|\bstart(?:s|ing)?\b|\boutset\b|\bbegin\w*|\bopening\b|\bcommenc\w*|\bpre-?existing\b|\bdawn\b|\bonset\b|\bprior\s+to\s+the\s+first\b|\bcurrent\w*\b|\balready\b"
-_LEAD = r"\blead\s*time|\bdelay\w*|\blag\w*|\btransit\b|\blatenc\w+|\barriv\w+|\bbefore\b[^.]*\bavailable\b|\btakes?\b|\bafter\b|\btravel\b|\bundergo\w*|\blater\b|\brequires?\b|\bneeds?\b"
-_NOW = r"\binstantaneous\w*|\bimmediate\w*|\bwithout\s+(?:any\s+)?delay|\bno\s+(?:lead\s*time|delay|lag)|\bzero\s+lead|\bsame\s+(?:\w+\s+)?(?:day|week|month|hour|period|leg|port|shift|quarter)\b|\bno\s+waiting\b"
-_ROOM = r"capacit|limit|exceed|surpass|maximum|ceiling|at\s+most|no\s+more\s+than|upper|bound|room|remain\s+within|within|threshold|cap\b"
-_LOST = r"\blost\b|\bforfeit\w*|\bnot\s+(?:be\s+)?(?:carried|deferred|recover\w*|accumulat\w*|backlog\w*|backorder\w*|made\s+up|fulfilled\s+later|rolled|create|treated|postponed)|\bcannot\s+be\s+(?:recover|deferred|carried|fulfilled|made|back|postponed|rolled)\w*|\bno\s+back\w+|\bdoes\s+not\s+(?:carry|accumulate|create|roll|become)\w*|\bpermanent\w*|\birrevocabl\w+|\bwithout\s+back\w+|\bnot\s+[^.]{0,30}\bback"
-_WAITS = r"\b(?:is|are|be|can\s+be|may\s+be)\s+(?:fully\s+)?(?:backlogged|backordered|carried\s+(?:over|forward)\s+as\s+back\w+)\b"
-_MAX = r"\bmaxim\w+|\bat\s+most\b|\bno\s+more\s+than\b|\bnot\s+exceed\w*|\bcannot\s+exceed\b|\blimited\s+to\b|\brestricted\s+to\b|\bcapped\b|\bmust\s+not\b|\bupper\b|\breduced\s+to\b|\bsurpass\b|\bceiling\b"
-_MIN = r"\bno\s+(?:less|lower|fewer)\s+than\b|\bat\s+least\b|\bminim\w+|\bnot\s+(?:fall|drop|be\s+less|be\s+lower|be\s+below)\w*|\bnot\s+\w+\s+below\b|\bexceed\s+or\b|\bfloor\b|\babove\b"
+_STOCK = (
+    r"stock|stor|inventor|reserve|reservoir|on[- ]hand|held|hold|tank|kept|keep|carr|retain|remain|warehous"
+    r"|buffer|overnight|level|balance|maintain|from\s+one\s+\w+\s+to\s+(?:the\s+)?(?:next|another)|idle"
+    r"|refrigerat|parking"
+)
+_SHORT = (
+    r"short|unmet|unsatisf|unfulfil|unfilled|lost|deficit|stock-?out|forfeit|penal|interrupt|backlog"
+    r"|insufficien|unserved|not\s+(?:satisf|met|suppl)|cannot\s+be\s+met"
+)
+_INITIAL = (
+    r"\binitial\w*|\bstart(?:s|ing)?\b|\boutset\b|\bbegin\w*|\bopening\b|\bcommenc\w*|\bpre-?existing\b"
+    r"|\bdawn\b|\bonset\b|\bprior\s+to\s+the\s+first\b|\bcurrent\w*\b|\balready\b"
+)
+_LEAD = (
+    r"\blead\s*time|\bdelay\w*|\blag\w*|\btransit\b|\blatenc\w+|\barriv\w+|\bbefore\b[^.]*\bavailable\b"
+    r"|\btakes?\b|\bafter\b|\btravel\b|\bundergo\w*|\blater\b|\brequires?\b|\bneeds?\b"
+)
+_NOW = (
+    r"\binstantaneous\w*|\bimmediate\w*|\bwithout\s+(?:any\s+)?delay|\bno\s+(?:lead\s*time|delay|lag)"
+    r"|\bzero\s+lead|\bsame\s+(?:\w+\s+)?(?:day|week|month|hour|period|leg|port|shift|quarter)\b"
+    r"|\bno\s+waiting\b"
+)
+_ROOM = (
+    r"capacit|limit|exceed|surpass|maximum|ceiling|at\s+most|no\s+more\s+than|upper|bound|room|remain\s+within"
+    r"|within|threshold|cap\b"
+)
+_LOST = (
+    r"\blost\b|\bforfeit\w*|\bnot\s+(?:be\s+)?(?:carried|deferred|recover\w*|accumulat\w*|backlog\w*"
+    r"|backorder\w*|made\s+up|fulfilled\s+later|rolled|create|treated|postponed)|\bcannot\s+be\s+(?:recover"
+    r"|deferred|carried|fulfilled|made|back|postponed|rolled)\w*|\bno\s+back\w+|\bdoes\s+not\s+(?:carry"
+    r"|accumulate|create|roll|become)\w*|\bpermanent\w*|\birrevocabl\w+|\bwithout\s+back\w+"
+    r"|\bnot\s+[^.]{0,30}\bback"
+)
+_WAITS = (
+    r"\b(?:is|are|be|can\s+be|may\s+be)\s+(?:fully\s+)?(?:backlogged|backordered|carried\s+(?:over"
+    r"|forward)\s+as\s+back\w+)\b"
+)
+_MAX = (
+    r"\bmaxim\w+|\bat\s+most\b|\bno\s+more\s+than\b|\bnot\s+exceed\w*|\bcannot\s+exceed\b|\blimited\s+to\b"
+    r"|\brestricted\s+to\b|\bcapped\b|\bmust\s+not\b|\bupper\b|\breduced\s+to\b|\bsurpass\b|\bceiling\b"
+)
+_MIN = (
+    r"\bno\s+(?:less|lower|fewer)\s+than\b|\bat\s+least\b|\bminim\w+|\bnot\s+(?:fall|drop|be\s+less|be\s+lower"
+    r"|be\s+below)\w*|\bnot\s+\w+\s+below\b|\bexceed\s+or\b|\bfloor\b|\babove\b"
+)
 _NUM = r"(\d[\d,]*(?:\.\d+)?)"
 _ORDINALS = tuple(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-    " sixteenth seventeenth eighteenth nineteenth twentieth".split()
+    re.findall(
+        r"\w+",
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+        " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth",
+    )
 )
 
 
@@ -59,16 +108,22 @@ def _demand_group(case: Case) -> RecordGroup | None:
     for group in case.groups:
         forms = [tokens(entity) for entity in group.entities]
         numbered = [form[-1] for form in forms if len(form) >= 2]
-        if group.kind == "entity" and numbered == [str(t) for t in range(1, len(group.records) + 1)] and len(numbered) > 1:
-            if {len(record.fields) for record in group.records} == {1} and len({form[:-1] for form in forms}) == 1:
-                return group
+        counting = numbered == [str(t) for t in range(1, len(group.records) + 1)] and len(numbered) > 1
+        single = {len(record.fields) for record in group.records} == {1}
+        if group.kind == "entity" and counting and single and len({form[:-1] for form in forms}) == 1:
+            return group
     return None
 
 
 def recognise(case: Case) -> Found | Refusal:
     """Multi-period ordering with lost sales, or why the text is none."""
     group = _demand_group(case)
-    if group is None or case.sense == "max" or not case.says(_SHORT) or not case.says(r"\bstor\w+|\binventor\w+|\bstock\w*|\breserve\w*"):
+    if (
+        group is None
+        or case.sense == "max"
+        or not case.says(_SHORT)
+        or not case.says(r"\bstor\w+|\binventor\w+|\bstock\w*|\breserve\w*")
+    ):
         return Refusal("not ordering over periods")
     case = case.focus(group)
     waits = case.says(_WAITS)
@@ -89,7 +144,10 @@ def recognise(case: Case) -> Found | Refusal:
         claims.take(sentence.start, sentence.end)
     claims.take_all(r"[^.]*\b(?:continuous|fractional|divisible|non-?integer|real-valued)\w*\b[^.;]*")
     claims.take_all(r"\b(?:only|but|and|is\s+fulfilled|arrives?)\s+after\b|\bone-time\b|\bboth\b|\bfixed(?:\s+\w+)?\b")
-    claims.take_all(r"\bcannot\s+be\s+(?:used|utili[sz]ed|available|deployed|drawn)\b[^.;]*|\beither\s+to\b|\bconcurrent\s+\w+")
+    claims.take_all(
+        r"\bcannot\s+be\s+(?:used|utili[sz]ed|available|deployed|drawn)\b[^.;]*|\beither\s+to\b"
+        r"|\bconcurrent\s+\w+"
+    )
     claims.take_all(rf"\b(?:exactly|precisely)\s+{COUNT}\s+(?:full\s+)?{names.head[-1]}s?\b")
     left = claims.leftover([])
     if left:
@@ -134,13 +192,18 @@ class _Reader:
         """The one period that a sentence speaks of, with its span."""
         found = [
             (int(m[1]), m.start(), m.end())
-            for m in re.finditer(rf"\b{self.period}\s+(?:number\s+)?(\d+)\b(?!\s*(?:,\s*(?:\.\.|…|\\)|to\b|through\b|-))|\b", text, re.I) if m[1]
+            for m in re.finditer(
+                rf"\b{self.period}\s+(?:number\s+)?(\d+)\b(?!\s*(?:,\s*(?:\.\.|…|\\)|to\b|through\b|-))|\b", text, re.I
+            )
+            if m[1]
         ]
         words = "|".join((*_ORDINALS, "last", "final", r"\d+(?:st|nd|rd|th)"))
         for m in re.finditer(rf"\b({words})\s+{self.period}\b", text, re.I):
             word = m[1].lower()
             digits = re.match(r"\d+", word)
-            place = int(digits[0]) if digits else self.horizon if word in ("last", "final") else _ORDINALS.index(word) + 1
+            place = (
+                int(digits[0]) if digits else self.horizon if word in ("last", "final") else _ORDINALS.index(word) + 1
+            )
             found.append((place, m.start(), m.end()))
         places = {place for place, _, _ in found}
         if len(places) != 1 or not 1 <= found[0][0] <= self.horizon:
@@ -153,9 +216,7 @@ class _Reader:
         if not named or re.search(_INITIAL, sentence.text, re.I):
             return
         place, start, end = named
-        amounts = [
-            a for a in self.amounts(sentence) if not start <= a.start - sentence.start < end
-        ]
+        amounts = [a for a in self.amounts(sentence) if not start <= a.start - sentence.start < end]
         if len(amounts) != 1:
             return
         text = sentence.text
@@ -174,14 +235,35 @@ class _Reader:
     def _horizon(self, sentence: Sentence) -> None:
         """How many periods there are, told again."""
         for amount in self.amounts(sentence):
-            near = re.match(rf"[\s-]*(?!per\b)(?:[\w-]+\s+){{0,2}}(?:{self.period}s?|day|week|month|hour|year|quarter|period|shift)s?\b", amount.after, re.I)
+            near = re.match(
+                (
+                    rf"[\s-]*(?!per\b)(?:[\w-]+\s+){{0,2}}(?:{self.period}s?|day|week|month|hour|year|quarter"
+                    r"|period|shift)s?\b"
+                ),
+                amount.after,
+                re.I,
+            )
             self.claims.take_all(rf"\b1\s*(?:through|to|until|-|–)\s*{self.horizon}\b(?!\.?\d)")
             lead = re.search(r"lead|delay|lag|transit|latenc|arriv", amount.before[-60:] + amount.after[:30], re.I)
-            if amount.value == self.horizon and near and not lead and re.search(
-                rf"{self.period}|horizon|window|cycle|schedule|period|plan|season|campaign|voyage|mission", amount.after[:60] + amount.before[-60:], re.I
+            if (
+                amount.value == self.horizon
+                and near
+                and not lead
+                and re.search(
+                    rf"{self.period}|horizon|window|cycle|schedule|period|plan|season|campaign|voyage|mission",
+                    amount.after[:60] + amount.before[-60:],
+                    re.I,
+                )
             ):
                 self.claims.take(amount.start, amount.end)
-        for match in re.finditer(rf"\b(?:day|week|month|period|hour|{self.period})s?\s+1\s+(?:through|to|until|-|–)\s+(?:\w+\s+)?{self.horizon}\b", sentence.text, re.I):
+        for match in re.finditer(
+            (
+                rf"\b(?:day|week|month|period|hour|{self.period})s?\s+1\s+(?:through|to|until|-"
+                rf"|–)\s+(?:\w+\s+)?{self.horizon}\b"
+            ),
+            sentence.text,
+            re.I,
+        ):
             self.claims.take(sentence.start + match.start(), sentence.start + match.end())
         for match in re.finditer(rf"\b{self.period}\s+[01]\b", sentence.text, re.I):
             self.claims.take(sentence.start + match.start(), sentence.start + match.end())
@@ -190,10 +272,15 @@ class _Reader:
         """The least and the greatest order."""
         gap = r"\s*(?:[\w-]+\s+){0,4}"
         shapes = (
-            rf"\bbetween\s+{_NUM}{gap}and\s+{_NUM}", rf"\[\s*{_NUM}\s*,\s*{_NUM}\s*\\?\]", rf"\bfrom\s+{_NUM}{gap}(?:to|up\s+to)\s+{_NUM}",
-            rf"\brange\s+(?:of\s+)?{_NUM}{gap}(?:to|-|–|and)\s+{_NUM}", rf"\binterval\s+(?:of\s+)?\(?{_NUM}\s*(?:to|,|-|–|and)\s*{_NUM}",
-            rf"\b(?:at\s+least|no\s+(?:less|fewer)\s+than|minimum\s+of|not\s+less\s+than)\s+{_NUM}{gap}(?:and|but|,)\s+(?:\w+\s+)?"
-            rf"(?:at\s+most|no\s+(?:more|greater)\s+than|a?\s*maximum\s+of|not\s+(?:more\s+than|exceed\w*)|up\s+to)\s+{_NUM}",
+            rf"\bbetween\s+{_NUM}{gap}and\s+{_NUM}",
+            rf"\[\s*{_NUM}\s*,\s*{_NUM}\s*\\?\]",
+            rf"\bfrom\s+{_NUM}{gap}(?:to|up\s+to)\s+{_NUM}",
+            rf"\brange\s+(?:of\s+)?{_NUM}{gap}(?:to|-|–|and)\s+{_NUM}",
+            rf"\binterval\s+(?:of\s+)?\(?{_NUM}\s*(?:to|,|-|–|and)\s*{_NUM}",
+            r"\b(?:at\s+least|no\s+(?:less|fewer)\s+than|minimum\s+of"
+            rf"|not\s+less\s+than)\s+{_NUM}{gap}(?:and|but|,)\s+(?:\w+\s+)?"
+            r"(?:at\s+most|no\s+(?:more|greater)\s+than|a?\s*maximum\s+of|not\s+(?:more\s+than|exceed\w*)"
+            rf"|up\s+to)\s+{_NUM}",
             rf"{_NUM}\s*(?:≤|<=|\\leq?)[^.\d]*(?:≤|<=|\\leq?)\s*{_NUM}",
         )
         for shape in shapes:
@@ -215,15 +302,27 @@ class _Reader:
             before = amount.before[(amounts[at - 1].end - sentence.start if at else 0) :]
             after = self.case.text[amount.end : stop]
             tail = re.split(r"[;,.](?!\d)|\)|\band\b|\bplus\b", after)[0]
-            each = re.match(r"\s*(?:(?:monetary|currency|cost|dollars?|euros?|usd|units?|credits?|\$|€|cents?)\s*(?:units?\s*)?)?(?:per\b|for\s+(?:each|every)\b|/|an?\b|apiece)", after, re.I)
+            each = re.match(
+                (
+                    r"\s*(?:(?:monetary|currency|cost|dollars?|euros?|usd|units?|credits?|\$|€"
+                    r"|cents?)\s*(?:units?\s*)?)?(?:per\b|for\s+(?:each|every)\b|/|an?\b|apiece)"
+                ),
+                after,
+                re.I,
+            )
             lead_in = re.split(r"[;:]|,\s*and\b|\band\s+an?\b", before)[-1]
             if each or re.search(r"\bper[- ]\w+[^.;,]*\bof\s*$", lead_in, re.I):
                 name = _cost_name(tail) or _cost_name(lead_in) or _cost_name(before)
-                if name and self.data.put(name, amount.value, self.case.cite(amount.start - len(lead_in.lstrip()), amount.end + len(tail)), sentence):
+                if name and self.data.put(
+                    name,
+                    amount.value,
+                    self.case.cite(amount.start - len(lead_in.lstrip()), amount.end + len(tail)),
+                    sentence,
+                ):
                     self.claims.take(amount.start - len(lead_in.lstrip()), amount.end + len(tail))
-            elif re.search(r"\b(?:fixed|overhead|irrespective|regardless|flat|constant|sunk)\b", lead_in + tail + after[:80], re.I) and re.search(
-                r"cost|overhead|expens|fee|charge|expenditure|elements|components", sentence.text, re.I
-            ):
+            elif re.search(
+                r"\b(?:fixed|overhead|irrespective|regardless|flat|constant|sunk)\b", lead_in + tail + after[:80], re.I
+            ) and re.search(r"cost|overhead|expens|fee|charge|expenditure|elements|components", sentence.text, re.I):
                 quote = self.case.cite(amount.start - len(lead_in.lstrip()), amount.end + len(tail))
                 if self.data.put("overhead", amount.value, quote, sentence):
                     self.claims.take(amount.start - len(lead_in.lstrip()), min(stop, amount.end + len(after)))
@@ -233,16 +332,33 @@ class _Reader:
         if not re.search(_LEAD, sentence.text, re.I):
             return
         for amount in self.amounts(sentence):
-            if re.match(rf"[\s-]*(?:full\s+|complete\s+|\w+-)?(?:{self.period}|day|week|month|hour|period|leg|quarter|shift)", amount.after, re.I):
+            if re.match(
+                (
+                    rf"[\s-]*(?:full\s+|complete\s+|\w+-)?(?:{self.period}|day|week|month|hour|period|leg|quarter"
+                    r"|shift)"
+                ),
+                amount.after,
+                re.I,
+            ):
                 unit = re.match(r"[\s-]*(?:full\s+|complete\s+)?([a-z]+)", amount.after, re.I)
                 scales = ("day", "week", "month", "hour", "quarter")
                 told = unit[1].lower().rstrip("s") if unit else ""
                 if told in scales and self.period in scales and told != self.period:
-                    self.data.problem = Refusal("a lead time in another unit than the periods", sentence.text.strip(), True)
+                    self.data.problem = Refusal(
+                        "a lead time in another unit than the periods", sentence.text.strip(), True
+                    )
                 if self.data.put("lead", amount.value, self.case.cite(sentence.start, sentence.end), sentence):
                     self.claims.take(amount.start, amount.end)
-        words = re.search(rf"\b(one|two|three|four|five|six|seven|eight)[\s-]+(?:full\s+|complete\s+)?{self.period}", sentence.text, re.I)
-        if words and "lead" not in self.data.values and re.search(r"lead|delay|lag|transit|latenc|arriv", sentence.text, re.I):
+        words = re.search(
+            rf"\b(one|two|three|four|five|six|seven|eight)[\s-]+(?:full\s+|complete\s+)?{self.period}",
+            sentence.text,
+            re.I,
+        )
+        if (
+            words
+            and "lead" not in self.data.values
+            and re.search(r"lead|delay|lag|transit|latenc|arriv", sentence.text, re.I)
+        ):
             self.data.put("lead", whole_number(words[1]) or 0, self.case.cite(sentence.start, sentence.end), sentence)
 
     def _levels(self, sentence: Sentence) -> None:
@@ -253,7 +369,9 @@ class _Reader:
         for amount in amounts:
             near = re.split(r"[;.](?!\d)|,\s*(?:while|whereas|but)\b", amount.before)[-1]
             first = re.search(_INITIAL, near, re.I) or (starting and len(amounts) == 1 and not limiting)
-            limit = re.search(_ROOM, near, re.I) or re.search(r"^[^.;,]*\b(?:capacity|limit|ceiling|maximum)\b", amount.after, re.I)
+            limit = re.search(_ROOM, near, re.I) or re.search(
+                r"^[^.;,]*\b(?:capacity|limit|ceiling|maximum)\b", amount.after, re.I
+            )
             stock = re.search(_STOCK, sentence.text, re.I)
             if first and not re.search(_ROOM, near, re.I) and "initial_stock" not in self.data.values:
                 name = "initial_stock"
@@ -267,11 +385,24 @@ class _Reader:
     def _words(self) -> None:
         """What is told without a number: no stock at first, no delay."""
         for sentence in self.case.sentences:
-            if "initial_stock" not in self.data.values and re.search(_INITIAL, sentence.text, re.I) and re.search(
-                r"\b(?:nonexistent|non-existent|zero|nil|empty|none|no\s+(?:\w+\s+)?(?:stock|inventor|reserve)\w*|depleted|exhausted|absent|without)\b", sentence.text, re.I
+            if (
+                "initial_stock" not in self.data.values
+                and re.search(_INITIAL, sentence.text, re.I)
+                and re.search(
+                    (
+                        r"\b(?:nonexistent|non-existent|zero|nil|empty|none|no\s+(?:\w+\s+)?(?:stock|inventor"
+                        r"|reserve)\w*|depleted|exhausted|absent|without)\b"
+                    ),
+                    sentence.text,
+                    re.I,
+                )
             ):
                 self.data.put("initial_stock", 0, self.quote(sentence), sentence)
-            if "lead" not in self.data.values and re.search(_NOW, sentence.text, re.I) and re.search(_ORDER, sentence.text, re.I):
+            if (
+                "lead" not in self.data.values
+                and re.search(_NOW, sentence.text, re.I)
+                and re.search(_ORDER, sentence.text, re.I)
+            ):
                 self.data.put("lead", 0, self.quote(sentence), sentence)
 
 
@@ -298,8 +429,15 @@ def _formulation(case: Case, group: RecordGroup, data: _Data, reader: _Reader) -
         values["lead"] = (0, "")
         assumptions.append(Assumption("lead", "an order arrives in its own period"))
     roles = {
-        "order_min": "bound", "order_max": "bound", "lead": "time", "initial_stock": "initial", "room": "capacity",
-        "order_cost": "cost", "holding_cost": "cost", "shortage_cost": "cost", "overhead": "fixed_charge",
+        "order_min": "bound",
+        "order_max": "bound",
+        "lead": "time",
+        "initial_stock": "initial",
+        "room": "capacity",
+        "order_cost": "cost",
+        "holding_cost": "cost",
+        "shortage_cost": "cost",
+        "overhead": "fixed_charge",
     }
     for name, role in roles.items():
         if name in values:
@@ -309,7 +447,9 @@ def _formulation(case: Case, group: RecordGroup, data: _Data, reader: _Reader) -
         Constraint("balance", "opening[t] + arriving[t] + lost[t] == demand[t] + stock[t]", ("t in periods",)),
         Constraint("within_room", "opening[t] + arriving[t] <= room", ("t in periods",), source=(values["room"][1],)),
     ]
-    assumptions.append(Assumption("room", "the limit holds at any moment, so also when an order has come and demand is not yet served"))
+    assumptions.append(
+        Assumption("room", "the limit holds at any moment, so also when an order has come and demand is not yet served")
+    )
     for name, parameter, cells, expr in (
         ("capped", "order_cap", data.caps, "order[t] <= order_cap[t]"),
         ("floored", "stock_floor", data.floors, "stock[t] >= stock_floor[t]"),
@@ -334,9 +474,16 @@ def _formulation(case: Case, group: RecordGroup, data: _Data, reader: _Reader) -
         sets=tuple(sets),
         parameters=tuple(parameters),
         variables=(
-            Variable("order", ("t in periods",), lower="order_min" if "order_min" in values else "0",
-                     upper="order_max" if "order_max" in values else None, unit=unit),
-            Variable("stock", ("t in periods",), lower="0", upper="room", unit=unit, description="at the end of the period"),
+            Variable(
+                "order",
+                ("t in periods",),
+                lower="order_min" if "order_min" in values else "0",
+                upper="order_max" if "order_max" in values else None,
+                unit=unit,
+            ),
+            Variable(
+                "stock", ("t in periods",), lower="0", upper="room", unit=unit, description="at the end of the period"
+            ),
             Variable("lost", ("t in periods",), lower="0", upper="demand[t]", unit=unit),
         ),
         expressions=(

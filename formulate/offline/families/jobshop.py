@@ -8,21 +8,39 @@ from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Case, Found, Refusal
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import (
-    Assumption, Cell, Constraint, Formulation, IndexSet, Key, NamedExpression, Objective, Parameter, Term, Variable,
+    Assumption,
+    Cell,
+    Constraint,
+    Formulation,
+    IndexSet,
+    Key,
+    NamedExpression,
+    Objective,
+    Parameter,
+    Term,
+    Variable,
 )
 from verify.reading.records import RecordGroup
 
-_SPAN = r"\bmakespan\b|\bcompletion\b|\bfinish\w*|\bcomplet\w+|\btotal\s+(?:\w+\s+)?(?:time|duration)\b|\boverall\s+(?:time|duration)\b"
+_SPAN = (
+    r"\bmakespan\b|\bcompletion\b|\bfinish\w*|\bcomplet\w+|\btotal\s+(?:\w+\s+)?(?:time|duration)\b"
+    r"|\boverall\s+(?:time|duration)\b"
+)
 _OTHER_GOAL = (
-    r"\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
+    r"\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow"
+    r"|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
     r"|\bflow\s*time\b|\brelease\s+(?:date|time)s?\b"
 )
 _STANDARD = (
-    r"[^.]*\b(?:without\s+(?:interruption|pause|stopping|being)|cannot\s+be\s+(?:interrupted|paused|stopped|preempted|halted|suspended)"
-    r"|uninterrupted|(?:run|continu|proceed)\w*\s+(?:continuously|to\s+completion|until)|(?:not|never)\s+be\s+(?:interrupted|paused|stopped))\b[^.]*",
-    r"[^.]*\b(?:only|at\s+most|no\s+more\s+than|just|maximum\s+of)\b[^.]*\b(?:one|1|single)\b[^.]*\b(?:at\s+a\s+time|at\s+once|time|moment|simultaneously|concurrently)?\b[^.]*",
+    r"[^.]*\b(?:without\s+(?:interruption|pause|stopping|being)|cannot\s+be\s+(?:interrupted|paused"
+    r"|stopped|preempted|halted|suspended)"
+    r"|uninterrupted|(?:run|continu|proceed)\w*\s+(?:continuously|to\s+completion|until)|(?:not"
+    r"|never)\s+be\s+(?:interrupted|paused|stopped))\b[^.]*",
+    r"[^.]*\b(?:only|at\s+most|no\s+more\s+than|just|maximum\s+of)\b[^.]*\b(?:one|1"
+    r"|single)\b[^.]*\b(?:at\s+a\s+time|at\s+once|time|moment|simultaneously|concurrently)?\b[^.]*",
     r"[^.]*\bone\b[^.]*\bat\s+a\s+time\b[^.]*",
-    r"[^.]*\b(?:exact|given|specified|fixed|mandatory|required|prescribed|predetermined|strict|specific|set)\s+(?:\w+\s+)?(?:order|sequence|route)\b[^.]*",
+    r"[^.]*\b(?:exact|given|specified|fixed|mandatory|required|prescribed|predetermined|strict|specific"
+    r"|set)\s+(?:\w+\s+)?(?:order|sequence|route)\b[^.]*",
     r"[^.]*\border\s+(?:of|must)\b[^.]*\b(?:sequence|followed|order)\b[^.]*",
 )
 
@@ -75,12 +93,19 @@ def _formulation(case: Case, group: RecordGroup, machine_of: dict[str, str], mac
         sets=(
             label_set("jobs", group.entities),
             label_set("machines", machines),
-            IndexSet("operations", elements=tuple(operations), dimension=2, description="a job and the number of its step"),
+            IndexSet(
+                "operations", elements=tuple(operations), dimension=2, description="a job and the number of its step"
+            ),
         ),
         parameters=(
             table_of("duration", "time", ("operations",), duration, unit),
             Parameter("machine", "label", axes=("operations",), cells=tuple(where), values_in="machines"),
-            Parameter("horizon", "bound", expr="sum(duration[i, k] for (i, k) in operations)", description="all steps one after another"),
+            Parameter(
+                "horizon",
+                "bound",
+                expr="sum(duration[i, k] for (i, k) in operations)",
+                description="all steps one after another",
+            ),
         ),
         variables=(
             Variable("start", ("(i, k) in operations",), lower="0", upper="horizon", unit=unit),
@@ -92,7 +117,8 @@ def _formulation(case: Case, group: RecordGroup, machine_of: dict[str, str], mac
                 "order_of_steps", "start[i, k] >= end[i, k - 1]", ("(i, k) in operations if (i, k - 1) in operations",)
             ),
             Constraint(
-                "one_at_a_time", "end[i, k] <= start[j, l] or end[j, l] <= start[i, k]",
+                "one_at_a_time",
+                "end[i, k] <= start[j, l] or end[j, l] <= start[i, k]",
                 ("(i, k) in operations", rivals),
             ),
             Constraint("finished", "finish >= end[i, k]", ("(i, k) in operations",)),

@@ -13,24 +13,33 @@ from verify.reading.records import RecordGroup
 
 VALUE = (
     r"value|worth|revenue|profit|utilit|benefit|reward|score|gain|return|contribution|importance|priorit|income|earning"
-    r"|satisfaction|prestige|impact|rating|merit|yield|points|credit|appeal|payoff|usefulness|quality|margin|price|saving"
+    r"|satisfaction|prestige|impact|rating|merit|yield|points|credit|appeal|payoff|usefulness|quality"
+    r"|margin|price|saving"
     r"|effectiveness|significance|survival|scientific|data"
 )
 SIZE = (
     r"weigh|mass|volume|size|cost|space|time|duration|hour|minute|area|memory|load|bulk|budget|storage|length|weight|kg"
-    r"|expense|investment|capital|fund|capacity|footprint|ram|cpu|bandwidth|power|energy|fuel|effort|staff|consum|requir|m3|liter"
+    r"|expense|investment|capital|fund|capacity|footprint|ram|cpu|bandwidth|power|energy|fuel|effort|staff"
+    r"|consum|requir|m3|liter"
 )
 _CHOOSING = (
-    r"\b(?:select|choos|pick|subset|which\s+\w+|combination|assortment|collection|includ|fund|load(?:ing)?|pack|assembl|mix)\w*"
+    r"\b(?:select|choos|pick|subset|which\s+\w+|combination|assortment|collection|includ|fund|load(?:ing)?"
+    r"|pack|assembl|mix)\w*"
 )
-_AMOUNTS = r"\bhow\s+many\b|\bquantit(?:y|ies)\s+of\s+each\b|\bnumber\s+of\s+(?:units\s+of\s+)?each\b|\bfraction(?:s|ally)?\b|\bunlimited\b"
+_AMOUNTS = (
+    r"\bhow\s+many\b|\bquantit(?:y|ies)\s+of\s+each\b|\bnumber\s+of\s+(?:units\s+of\s+)?each\b|\bfraction(?:s"
+    r"|ally)?\b|\bunlimited\b"
+)
 _LIMIT = (
-    r"capacit|limit|maximum|at\s+most|exceed|surpass|up\s+to|budget|carry|allowance|threshold|payload|bound|ceiling|cap\b"
-    r"|capped|hold|support|accommodate|handle|available|restrict|permissible|allow|no\s+more\s+than|total|within|constrain|certified|rated|ceiling"
+    r"capacit|limit|maximum|at\s+most|exceed|surpass|up\s+to|budget|carry|allowance|threshold|payload"
+    r"|bound|ceiling|cap\b"
+    r"|capped|hold|support|accommodate|handle|available|restrict|permissible|allow|no\s+more\s+than|total"
+    r"|within|constrain|certified|rated|ceiling"
 )
 _WHOLE = (
     r"[^.]*\b(?:indivisible|in\s+(?:its|their)\s+entirety|entirely|as\s+a\s+whole|in\s+full|fully|omitted|left\s+behind"
-    r"|cannot\s+be\s+(?:split|divided|broken|partial\w*|subdivided)|partial(?:ly)?|not\s+(?:at\s+all|included\s+at\s+all))\b[^.]*"
+    r"|cannot\s+be\s+(?:split|divided|broken|partial\w*|subdivided)|partial(?:ly)?|not\s+(?:at\s+all"
+    r"|included\s+at\s+all))\b[^.]*"
 )
 
 
@@ -43,7 +52,12 @@ def _field_roles(case: Case, group: RecordGroup) -> tuple[int, list[int]] | None
     named = [i for i, name in enumerate(words) if any(stem in goal for stem in _stems(group.records[0].fields[i].name))]
     valued = [i for i, name in enumerate(words) if re.search(VALUE, name)]
     sized = [i for i, name in enumerate(words) if re.search(SIZE, name)]
-    for candidates in (named, [i for i in valued if i not in sized], [i for i in range(width) if i not in sized], valued):
+    for candidates in (
+        named,
+        [i for i in valued if i not in sized],
+        [i for i in range(width) if i not in sized],
+        valued,
+    ):
         if len(candidates) == 1:
             value = candidates[0]
             return value, [i for i in range(width) if i != value]
@@ -51,7 +65,11 @@ def _field_roles(case: Case, group: RecordGroup) -> tuple[int, list[int]] | None
 
 
 def _stems(name: str) -> list[str]:
-    return [word[:6] for word in re.findall(r"[a-z]{4,}", name.lower()) if word not in ("with", "that", "from", "contribution")]
+    return [
+        word[:6]
+        for word in re.findall(r"[a-z]{4,}", name.lower())
+        if word not in ("with", "that", "from", "contribution")
+    ]
 
 
 def _capacities(case: Case, claims: Claims, group: RecordGroup, sizes: list[int]) -> dict[int, Amount] | None:
@@ -59,10 +77,10 @@ def _capacities(case: Case, claims: Claims, group: RecordGroup, sizes: list[int]
     left = [a for a in claims.amounts() if says_limit(a.sentence.text)]
     if len(sizes) == 1 and len({a.value for a in left}) == 1:
         unit = unit_key(group.records[0].fields[sizes[0]].unit)
-        fitting = all(alike(unit, unit_key(a.after[:30])) for a in left)
-        for repeated in left[1:] if fitting else ():
+        matching = all(alike(unit, unit_key(a.after[:30])) for a in left)
+        for repeated in left[1:] if matching else ():
             claim_limit(claims, repeated)
-        return {sizes[0]: left[0]} if fitting else None
+        return {sizes[0]: left[0]} if matching else None
     found: dict[int, Amount] = {}
     for size in sizes:
         item = group.records[0].fields[size]
@@ -76,7 +94,10 @@ def _capacities(case: Case, claims: Claims, group: RecordGroup, sizes: list[int]
 
 
 _MEASURES = frozenset(
-    "kg g ton lb ounce hour minute day week km m liter ml gb mb tb m3 dollar euro % cubic meter gallon cm inch".split()
+    re.findall(
+        r"\S+",
+        ("kg g ton lb ounce hour minute day week km m liter ml gb mb tb m3 dollar euro % cubic meter gallon cm inch"),
+    )
 )
 
 
@@ -92,9 +113,16 @@ def says_limit(text: str) -> bool:
 
 def claim_limit(claims: Claims, amount: Amount) -> None:
     """Claim a capacity's number and the limiting words just before and after it."""
-    words = list(re.finditer(
-        r"at\s+most|no\s+(?:more|greater)\s+than|not\s+more\s+than|maximum\s+of|cannot\s+(?:be\s+)?\w+|must\s+not\s+\w+|may\s+not\s+\w+|fixed|additional\s+\w+|(?:exactly|precisely|only|just)\s*$", amount.before, re.I
-    ))
+    words = list(
+        re.finditer(
+            (
+                r"at\s+most|no\s+(?:more|greater)\s+than|not\s+more\s+than|maximum\s+of|cannot\s+(?:be\s+)?\w+"
+                r"|must\s+not\s+\w+|may\s+not\s+\w+|fixed|additional\s+\w+|(?:exactly|precisely|only|just)\s*$"
+            ),
+            amount.before,
+            re.I,
+        )
+    )
     start = amount.start
     for match in words:
         start = min(start, amount.sentence.start + match.start())
@@ -104,8 +132,12 @@ def claim_limit(claims: Claims, amount: Amount) -> None:
 def recognise(case: Case) -> Found | Refusal:
     """A 0/1 knapsack with side conditions, or why the text is none."""
     groups = [g for g in case.groups if g.kind == "entity" and len(g.records) >= 2]
-    groups = [g for g in groups if {len(r.fields) for r in g.records} in ({2}, {3}, {4})
-              and not any(f.width for r in g.records for f in r.fields)]
+    groups = [
+        g
+        for g in groups
+        if {len(r.fields) for r in g.records} in ({2}, {3}, {4})
+        and not any(f.width for r in g.records for f in r.fields)
+    ]
     if case.sense != "max" or len(groups) != 1 or not case.says(_CHOOSING) or case.says(_AMOUNTS):
         return Refusal("not a choice of whole items of greatest value")
     group = groups[0]
@@ -113,7 +145,11 @@ def recognise(case: Case) -> Found | Refusal:
         return Refusal("an item is listed twice", case.cite(group.start, group.start + 80))
     roles = _field_roles(case, group)
     if roles is None:
-        return Refusal("could not tell the value of an item from its size", case.cite(group.records[0].start, group.records[0].end), True)
+        return Refusal(
+            "could not tell the value of an item from its size",
+            case.cite(group.records[0].start, group.records[0].end),
+            True,
+        )
     value, sizes = roles
     claims = case.claims()
     claims.take_group(group)
@@ -138,25 +174,41 @@ def _formulation(
     case: Case, group: RecordGroup, value: int, capacities: dict[int, Amount], side: SideConditions, whole: bool
 ) -> Formulation:
     parameters: list[Parameter] = [
-        table_of("value", "reward", ("items",), column_of(case, group, value), common_unit(r.fields[value] for r in group.records))
+        table_of(
+            "value",
+            "reward",
+            ("items",),
+            column_of(case, group, value),
+            common_unit(r.fields[value] for r in group.records),
+        )
     ]
     constraints: list[Constraint] = []
     for position, (index, amount) in enumerate(capacities.items(), start=1):
         tail = "" if len(capacities) == 1 else f"_{position}"
         unit = common_unit(r.fields[index] for r in group.records)
         parameters.append(table_of(f"size{tail}", "rate", ("items",), column_of(case, group, index), unit))
-        parameters.append(scalar(f"capacity{tail}", "capacity", amount.value, case.cite(amount.sentence.start, amount.sentence.end), unit))
-        constraints.append(Constraint(
-            f"capacity_limit{tail}", f"sum(size{tail}[i] * take[i] for i in items) <= capacity{tail}{side.capacity}",
-            source=(case.cite(amount.sentence.start, amount.sentence.end),),
-        ))
+        parameters.append(
+            scalar(
+                f"capacity{tail}", "capacity", amount.value, case.cite(amount.sentence.start, amount.sentence.end), unit
+            )
+        )
+        constraints.append(
+            Constraint(
+                f"capacity_limit{tail}",
+                f"sum(size{tail}[i] * take[i] for i in items) <= capacity{tail}{side.capacity}",
+                source=(case.cite(amount.sentence.start, amount.sentence.end),),
+            )
+        )
     assumptions = () if whole else (Assumption("take", "each item is taken whole or left"),)
     return Formulation(
         name="knapsack",
         objective=Objective("max", (Term("total_value", "sum(value[i] * take[i] for i in items)"), *side.terms)),
         sets=(label_set("items", group.entities),),
         parameters=(*parameters, *side.parameters),
-        variables=(Variable("take", ("i in items",), "binary", description="whether the item is chosen"), *side.variables),
+        variables=(
+            Variable("take", ("i in items",), "binary", description="whether the item is chosen"),
+            *side.variables,
+        ),
         constraints=(*constraints, *side.constraints),
         assumptions=assumptions,
         asked=("take[i] for i in items",),

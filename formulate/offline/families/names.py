@@ -30,7 +30,8 @@ def merge_mentions(mentions: Iterable[str]) -> dict[str, str]:
     for mention in seen:
         key = tokens(mention)
         longer = [
-            other for form, other in by_tokens.items()
+            other
+            for form, other in by_tokens.items()
             if len(form) > len(key) and form[len(form) - len(key) :] == key and len(form) - len(key) <= 2
         ]
         table[mention] = longer[0] if len(longer) == 1 else by_tokens[key]
@@ -71,10 +72,14 @@ class Names:
             if len(found) == 1:
                 return found[0]
         longer = [
-            label for label, core in self._cores.items()
-            if len(key) > len(core) and key[len(key) - len(core) :] == core
-            and all(any(word.startswith(part) or part.startswith(word) for word in self.head)
-                    for part in key[: len(key) - len(core)])
+            label
+            for label, core in self._cores.items()
+            if len(key) > len(core)
+            and key[len(key) - len(core) :] == core
+            and all(
+                any(word.startswith(part) or part.startswith(word) for word in self.head)
+                for part in key[: len(key) - len(core)]
+            )
         ]
         if len(longer) == 1:
             return longer[0]
@@ -96,8 +101,11 @@ class Names:
         core = re.escape(self.core(label)).replace(r"\ ", r"[\s-]?")
         head = r"[\s-]*".join(map(re.escape, self.head))
         plain = self.core(label)
-        patterns = [rf"(?<![\w-])(?i:{re.escape(label)})(?![\w-])" if self._distinctive(label) else
-                    rf"(?<![\w-]){re.escape(label)}(?![\w-])"]
+        patterns = [
+            rf"(?<![\w-])(?i:{re.escape(label)})(?![\w-])"
+            if self._distinctive(label)
+            else rf"(?<![\w-]){re.escape(label)}(?![\w-])"
+        ]
         if self.head:
             patterns.append(rf"(?<![\w-])(?i:{head}s?)[\s-]*{core}(?![\w-])")
             if re.fullmatch(r"[A-Z][\w'-]{2,}(?: [\w'-]+)*|[A-Z]{1,3}\d+|[A-Z]{2,}", plain):
@@ -114,7 +122,9 @@ class Names:
         queue = list(found)
         while queue:
             _, _, end = queue.pop(0)
-            match = re.match(r"(?:\s*,\s*(?:and|or)?\s*|\s+(?:and|or|to|through)\s+(?:the\s+)?)([A-Za-z\d][\w'-]*)", text[end:])
+            match = re.match(
+                r"(?:\s*,\s*(?:and|or)?\s*|\s+(?:and|or|to|through)\s+(?:the\s+)?)([A-Za-z\d][\w'-]*)", text[end:]
+            )
             if match and match[1] in cores and not any(a == end + match.start(1) for _, a, _ in grown):
                 item = (cores[match[1]], end + match.start(1), end + match.end(1))
                 grown.append(item)

@@ -9,8 +9,10 @@ from formulate.offline.families.names import Names
 from solvers.formulation import Assumption, Constraint, Formulation, Objective, Term, Variable
 
 _FEWEST = (
-    r"\bfewest\b|\b(?:smallest|least|minimal|minimum|lowest)\s+(?:possible\s+)?(?:number|count|quantity|fleet|set|amount)\b"
-    r"|\bminimi[sz]\w*\s+(?:the\s+)?(?:total\s+|overall\s+)?(?:number|count|quantity|amount|fleet\s+size|use)\b|\bas\s+few\b|\bminimal\s+possible\s+number\b"
+    r"\bfewest\b|\b(?:smallest|least|minimal|minimum|lowest)\s+(?:possible\s+)?(?:number|count|quantity"
+    r"|fleet|set|amount)\b"
+    r"|\bminimi[sz]\w*\s+(?:the\s+)?(?:total\s+|overall\s+)?(?:number|count|quantity|amount|fleet\s+size"
+    r"|use)\b|\bas\s+few\b|\bminimal\s+possible\s+number\b"
     r"|\bminimi[sz]\w*\s+(?:the\s+)?\w+\s+(?:used|needed|required)\b"
     r"|\bnumber\s+of\s+[^.,;]{0,40}(?:is|be)\s+(?:minimi[sz]ed|as\s+small)"
 )
@@ -66,18 +68,25 @@ def recognise(case: Case) -> Found | Refusal:
         ),
         variables=(
             Variable("opens", ("b in items",), "binary", description="whether b is the first item of a container"),
-            Variable("joins", ("b in items", later), "binary", description="whether i lies in the container that b opens"),
+            Variable(
+                "joins", ("b in items", later), "binary", description="whether i lies in the container that b opens"
+            ),
         ),
         constraints=(
             Constraint("every_item", f"opens[i] + sum(joins[b, i] for {earlier}) == 1", ("i in items",)),
             Constraint(
-                "capacity_limit", f"sum(size[i] * joins[b, i] for {later}) <= (capacity - size[b]) * opens[b]",
-                ("b in items",), source=limit,
+                "capacity_limit",
+                f"sum(size[i] * joins[b, i] for {later}) <= (capacity - size[b]) * opens[b]",
+                ("b in items",),
+                source=limit,
             ),
             Constraint("opened", "joins[b, i] <= opens[b]", ("b in items", later)),
         ),
         assumptions=(
-            Assumption("opens", "a container is named by its first item in decreasing size, which leaves no symmetric solutions"),
+            Assumption(
+                "opens",
+                ("a container is named by its first item in decreasing size, which leaves no symmetric solutions"),
+            ),
         ),
         asked=("opens[b] for b in items", f"joins[b, i] for b in items for {later}"),
     )

@@ -10,8 +10,14 @@ from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
 
-_AT_LEAST = r"(?:at\s+least|no\s+less\s+than|not\s+less\s+than|minimum(?:\s+of)?|not\s+fall\s+below|exceed\s+or\s+equal|or\s+more)"
-_AT_MOST = r"(?:not\s+exceed|at\s+most|no\s+more\s+than|not\s+surpass|maximum(?:\s+of)?|no\s+greater\s+than|capped\s+at|below|within|limited\s+to|upper\s+limit)"
+_AT_LEAST = (
+    r"(?:at\s+least|no\s+less\s+than|not\s+less\s+than|minimum(?:\s+of)?|not\s+fall\s+below"
+    r"|exceed\s+or\s+equal|or\s+more)"
+)
+_AT_MOST = (
+    r"(?:not\s+exceed|at\s+most|no\s+more\s+than|not\s+surpass|maximum(?:\s+of)?|no\s+greater\s+than"
+    r"|capped\s+at|below|within|limited\s+to|upper\s+limit)"
+)
 _WHOLE = r"\b(?:sum|total|add|equal|entire|100\s*%|fully|whole|exhaust|all)\w*\b"
 
 
@@ -30,7 +36,11 @@ def _layout(group: RecordGroup) -> tuple[list[int], int, int] | None:
 
 
 def _stems(words: str) -> list[str]:
-    return [word[:6] for word in re.findall(r"[a-z]{4,}", words.lower()) if word not in ("score", "index", "level", "rating", "factor", "expected")]
+    return [
+        word[:6]
+        for word in re.findall(r"[a-z]{4,}", words.lower())
+        if word not in ("score", "index", "level", "rating", "factor", "expected")
+    ]
 
 
 def _about(text: str, names: list[str], others: list[str]) -> int:
@@ -48,14 +58,19 @@ def recognise(case: Case) -> Found | Refusal:
     group = groups[0]
     layout = _layout(group)
     assert layout is not None
-    scores, low, high = layout
+    scores = layout[0]
     if not 1 <= len(scores) <= 2 or len(group.entities) != len(group.records):
         return Refusal("could not tell the scores of an option", fits=True)
     words = [_stems(group.records[0].fields[i].words) for i in scores]
-    goals = " ".join(m.group() for m in re.finditer(r"(?:maximi|minimi)[sz]\w*\b(?:(?!\bwhile\b)[^.;])*", case.text, re.I))
+    goals = " ".join(
+        m.group() for m in re.finditer(r"(?:maximi|minimi)[sz]\w*\b(?:(?!\bwhile\b)[^.;])*", case.text, re.I)
+    )
     weights = [_about(goals, words[i], words[1 - i] if len(scores) == 2 else []) for i in range(len(scores))]
     if len(scores) == 2 and weights[0] == weights[1]:
-        if case.sense == "max" and re.search(r"risk|impact|volatil|variance|difficul|cost|loss|hazard|disrupt|emission", group.records[0].fields[scores[1]].words):
+        if case.sense == "max" and re.search(
+            r"risk|impact|volatil|variance|difficul|cost|loss|hazard|disrupt|emission",
+            group.records[0].fields[scores[1]].words,
+        ):
             weights = [1, 0]
         else:
             return Refusal("could not tell which score is the objective", fits=True)
@@ -88,7 +103,9 @@ def _claim_phrases(claims: Claims) -> None:
 class _Limits:
     """Rows on totals of scores and on the share of named options, read from the numbers of the prose."""
 
-    def __init__(self, case: Case, claims: Claims, names: Names, words: list[list[str]], scores: list[int], goal: int) -> None:
+    def __init__(
+        self, case: Case, claims: Claims, names: Names, words: list[list[str]], scores: list[int], goal: int
+    ) -> None:
         self.case, self.claims, self.names = case, claims, names
         self.words, self.scores, self.goal = words, scores, goal
         self.parameters: list[Parameter] = []
@@ -99,7 +116,9 @@ class _Limits:
         """Claim every number of the prose as the bound of a row; the first that is none is the refusal."""
         self.claims.take_all(r"\b(?:sum|add)\w*\s+(?:up\s+)?to\s+(?:one|1(?:\.0+)?|100\s*%)(?!\d|\.\d)")
         self.claims.take_all(
-            r"\b(?:total|whole|entire|full|unit|normali[sz]ed)\s+(?:to\s+)?(?:available\s+)?(?:\w+\s+)?(?:of\s+)?\(?(?:1(?:\.0+)?|100\s*%)\)?(?!\.?\d)"
+            r"\b(?:total|whole|entire|full|unit"
+            r"|normali[sz]ed)\s+(?:to\s+)?(?:available\s+)?(?:\w+\s+)?(?:of\s+)?\(?(?:1(?:\.0+)?"
+            r"|100\s*%)\)?(?!\.?\d)"
         )
         self._claim_sets()
         for amount in self.claims.amounts():
@@ -132,8 +151,12 @@ class _Limits:
     def _members(self, amount: Amount) -> tuple[list[str], int, int] | None:
         before = amount.before
         braces = list(re.finditer(r"\\?\{([^{}]*?)\\?\}", before))
-        if braces and not any(a.sentence is amount.sentence and a.start - amount.sentence.start > braces[-1].end() and a.end < amount.start
-                              for a in self.case.amounts):
+        if braces and not any(
+            a.sentence is amount.sentence
+            and a.start - amount.sentence.start > braces[-1].end()
+            and a.end < amount.start
+            for a in self.case.amounts
+        ):
             labels = [self.names.match(part) for part in re.split(r",|\band\b", braces[-1][1]) if part.strip()]
             if labels and None not in labels:
                 return [label for label in labels if label], braces[-1].start(), braces[-1].end()
@@ -168,15 +191,23 @@ class _Limits:
         self.parameters.append(scalar(name, "bound", value, quote))
         symbol = "score" if score == self.goal else "burden"
         self.constraints.append(
-            Constraint(f"total_{symbol}", f"sum({symbol}[i] * share[i] for i in options) {sign} {name}", source=(quote,))
+            Constraint(
+                f"total_{symbol}", f"sum({symbol}[i] * share[i] for i in options) {sign} {name}", source=(quote,)
+            )
         )
         self.claims.take(amount.start - len(clause), amount.end)
         return True
 
 
-def _formulation(case: Case, group: RecordGroup, layout: tuple[list[int], int, int], goal: int, limits: _Limits) -> Formulation:
+def _formulation(
+    case: Case, group: RecordGroup, layout: tuple[list[int], int, int], goal: int, limits: _Limits
+) -> Formulation:
     scores, low, high = layout
-    parameters = [table_of("score", "reward" if case.sense == "max" else "cost", ("options",), column_of(case, group, scores[goal]))]
+    parameters = [
+        table_of(
+            "score", "reward" if case.sense == "max" else "cost", ("options",), column_of(case, group, scores[goal])
+        )
+    ]
     if len(scores) == 2:
         parameters.append(table_of("burden", "rate", ("options",), column_of(case, group, scores[1 - goal])))
     scale = 0.01 if group.records[0].fields[low].unit.startswith("%") else 1.0
@@ -184,10 +215,16 @@ def _formulation(case: Case, group: RecordGroup, layout: tuple[list[int], int, i
     parameters.append(table_of("most", "ratio", ("options",), column_of(case, group, high, scale=scale)))
     return Formulation(
         name="shares",
-        objective=Objective("max" if case.sense == "max" else "min", (Term("total_score", "sum(score[i] * share[i] for i in options)"),)),
+        objective=Objective(
+            "max" if case.sense == "max" else "min", (Term("total_score", "sum(score[i] * share[i] for i in options)"),)
+        ),
         sets=(label_set("options", group.entities), *limits.sets),
         parameters=(*parameters, *limits.parameters),
-        variables=(Variable("share", ("i in options",), lower="least[i]", upper="most[i]", description="its part of the whole"),),
+        variables=(
+            Variable(
+                "share", ("i in options",), lower="least[i]", upper="most[i]", description="its part of the whole"
+            ),
+        ),
         constraints=(Constraint("whole", "sum(share[i] for i in options) == 1"), *limits.constraints),
         asked=("share[i] for i in options",),
     )

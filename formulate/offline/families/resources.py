@@ -12,9 +12,18 @@ from solvers.formulation import Assumption, Constraint, Formulation, Objective, 
 from verify.reading.records import RecordGroup
 from verify.reading.tables import Table
 
-_REWARD = r"revenue|profit|value|price|yield|earn|income|return|margin|benefit|worth|generat|contribut|utilit|gain|reward|subsid|sells?|\$"
-_LIMIT = r"exceed|surpass|capacit|limit|availab|maximum|at\s+most|cap(?:ped)?\b|up\s+to|no\s+more|bound|within|restrict|total|has\s|offers?"
-_MEASURE = r"\bper\s+(?:metric\s+)?(?:ton|tonne|liter|litre|kilogram|kg|gallon|hectare|acre|hour|barrel|megawatt|mwh|kwh|cubic|m3|square|dollar|pound|gram|gb|tb|ml)"
+_REWARD = (
+    r"revenue|profit|value|price|yield|earn|income|return|margin|benefit|worth|generat|contribut|utilit|gain"
+    r"|reward|subsid|sells?|\$"
+)
+_LIMIT = (
+    r"exceed|surpass|capacit|limit|availab|maximum|at\s+most|cap(?:ped)?\b|up\s+to|no\s+more|bound|within"
+    r"|restrict|total|has\s|offers?"
+)
+_MEASURE = (
+    r"\bper\s+(?:metric\s+)?(?:ton|tonne|liter|litre|kilogram|kg|gallon|hectare|acre|hour|barrel|megawatt|mwh"
+    r"|kwh|cubic|m3|square|dollar|pound|gram|gb|tb|ml)"
+)
 
 
 def _uses(case: Case, products: Names, resources: Names) -> tuple[Values, RecordGroup | Table] | None:
@@ -72,7 +81,11 @@ def _speaks(group: RecordGroup, words: str) -> bool:
 
 
 def _read(
-    case: Case, rewards: RecordGroup, limits: RecordGroup, products: Names, resources: Names,
+    case: Case,
+    rewards: RecordGroup,
+    limits: RecordGroup,
+    products: Names,
+    resources: Names,
     uses: tuple[Values, RecordGroup | Table],
 ) -> Found | Refusal:
     claims = case.claims()
@@ -95,13 +108,21 @@ def _read(
         objective=Objective("max", (Term("total_reward", "sum(reward[p] * make[p] for p in products)"),)),
         sets=(label_set("products", products.labels), label_set("resources", resources.labels)),
         parameters=(
-            table_of("reward", "reward", ("products",), column_of(case, rewards, 0), common_unit(r.fields[0] for r in rewards.records)),
+            table_of(
+                "reward",
+                "reward",
+                ("products",),
+                column_of(case, rewards, 0),
+                common_unit(r.fields[0] for r in rewards.records),
+            ),
             table_of("use", "rate", ("products", "resources"), uses[0]),
             table_of("available", "capacity", ("resources",), column_of(case, limits, 0), unit),
         ),
         variables=(Variable("make", ("p in products",), "integer" if counted else "continuous", lower="0"),),
         constraints=(
-            Constraint("within_resource", "sum(use[p, r] * make[p] for p in products) <= available[r]", ("r in resources",)),
+            Constraint(
+                "within_resource", "sum(use[p, r] * make[p] for p in products) <= available[r]", ("r in resources",)
+            ),
         ),
         assumptions=(Assumption("make", "whole units only" if counted else "any amount, not only whole units"),),
         asked=("make[p] for p in products",),

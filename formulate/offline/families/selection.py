@@ -20,7 +20,8 @@ _M = "([\ue000-\uf8ff])\\{0}*"
 _ONE = "[\ue000-\uf8ff]+"
 _LIST = rf"{_ONE}(?:\s*(?:,\s*(?:and|or|&)?|and|or|&)\s*(?:the\s+)?{_ONE})*"
 _TAKEN = (
-    r"(?:is|are|be|being|gets?|were)?\s*(?:also\s+)?(?:select|choos|chosen|includ|load|pack|pick|tak|us|fund|ship|accept"
+    r"(?:is|are|be|being|gets?|were)?\s*(?:also\s+)?(?:select|choos|chosen|includ|load|pack|pick|tak|us"
+    r"|fund|ship|accept"
     r"|approv|undertak|built|build|dispatch|plac|carri|adopt|deploy|implement|purchas|present|employ|invest)\w*"
 )
 
@@ -72,10 +73,14 @@ class _Reader:
 def _counted(reader: _Reader, sentence: Sentence, text: str) -> None:
     """exactly / at most / at least k of M, M and M."""
     kinds = {
-        r"(?:exactly|precisely|only|just)": "==", r"(?:at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|a\s+maximum\s+of)": "<=",
+        r"(?:exactly|precisely|only|just)": "==",
+        r"(?:at\s+most|no\s+more\s+than|not\s+more\s+than|up\s+to|a\s+maximum\s+of)": "<=",
         r"(?:at\s+least|no\s+fewer\s+than|no\s+less\s+than|a\s+minimum\s+of)": ">=",
     }
-    link = r"(?:\s+(?:of|between|from|among|out\s+of|the|these|following|two|three|four|items?|either|options?)|\s*[:,(])*\s+"
+    link = (
+        r"(?:\s+(?:of|between|from|among|out\s+of|the|these|following|two|three|four|items?|either|options?)"
+        r"|\s*[:,(])*\s+"
+    )
     for words, sign in kinds.items():
         for match in re.finditer(rf"\b{words}\s+({COUNT})\b{link}({_LIST})", text, re.I):
             labels = reader.marks(match[2])
@@ -94,14 +99,17 @@ def _exclusive(reader: _Reader, sentence: Sentence, text: str) -> None:
     """M and M not both; mutually exclusive; incompatible."""
     patterns = (
         rf"({_ONE})\s+(?:and|or)\s+({_ONE})\s+(?:cannot|can\s+not|may\s+not|must\s+not|should\s+not)\s+(?:both\s+)?"
-        r"(?:be\s+)?(?:both\s+)?[\w\s]{0,40}(?:both|together|simultaneously|at\s+the\s+same\s+time|in\s+the\s+same\s+\w+"
+        r"(?:be\s+)?(?:both\s+)?[\w\s]{0,40}(?:both|together|simultaneously|at\s+the\s+same\s+time"
+        r"|in\s+the\s+same\s+\w+"
         r"|jointly|at\s+once|one\s+another)",
         rf"({_ONE})\s+and\s+({_ONE})\s+(?:cannot|can\s+not|may\s+not|must\s+not)\s+both\b[^.;]*",
         rf"({_ONE})\s+and\s+({_ONE})\s+are\s+(?:mutually\s+exclusive|incompatible|in\s+conflict|conflicting)",
-        rf"({_ONE})\s+(?:is\s+incompatible|conflicts|is\s+mutually\s+exclusive|cannot\s+be\s+\w+(?:\s+together)?)\s+with\s+({_ONE})",
+        rf"({_ONE})\s+(?:is\s+incompatible|conflicts|is\s+mutually\s+exclusive"
+        rf"|cannot\s+be\s+\w+(?:\s+together)?)\s+with\s+({_ONE})",
         rf"not\s+both\s+({_ONE})\s+and\s+({_ONE})",
         rf"both\s+({_ONE})\s+and\s+({_ONE})\s+(?:cannot|can\s+not|may\s+not|must\s+not)\b[^.;]*",
-        rf"if\s+({_ONE})\s+{_TAKEN}[^.;,]*,\s*(?:then\s+)?({_ONE})\s+(?:cannot|can\s+not|may\s+not|must\s+not)\s+{_TAKEN}",
+        rf"if\s+({_ONE})\s+{_TAKEN}[^.;,]*,\s*(?:then\s+)?({_ONE})\s+(?:cannot|can\s+not|may\s+not"
+        rf"|must\s+not)\s+{_TAKEN}",
     )
     for pattern in patterns:
         for match in re.finditer(pattern, text, re.I):
@@ -113,10 +121,13 @@ def _exclusive(reader: _Reader, sentence: Sentence, text: str) -> None:
 def _dependent(reader: _Reader, sentence: Sentence, text: str) -> None:
     """if M then M; M requires M; M only if M; both or neither."""
     forward = (
-        rf"(?:if|whenever|when|should)\s+({_ONE})\s+{_TAKEN}[^.;,]*,\s*(?:then\s+)?({_ONE})\s+(?:must|has\s+to|needs\s+to|should|is\s+required"
+        rf"(?:if|whenever|when|should)\s+({_ONE})\s+{_TAKEN}[^.;,]*,\s*(?:then\s+)?({_ONE})\s+(?:must"
+        r"|has\s+to|needs\s+to|should|is\s+required"
         rf"\s+to)\s+(?:also\s+)?{_TAKEN}(?:\s+(?:as\s+well|too))?",
-        rf"({_ONE})\s+(?:requires|needs|depends\s+on|necessitates)\s+(?:that\s+)?({_ONE})(?:\s+(?:to\s+)?(?:also\s+)?{_TAKEN})?",
-        rf"({_ONE})\s+(?:can|may)\s+(?:only\s+be\s+\w+|be\s+\w+\s+only)\s+(?:if|when|provided(?:\s+that)?)\s+({_ONE})\s+{_TAKEN}",
+        rf"({_ONE})\s+(?:requires|needs|depends\s+on"
+        rf"|necessitates)\s+(?:that\s+)?({_ONE})(?:\s+(?:to\s+)?(?:also\s+)?{_TAKEN})?",
+        rf"({_ONE})\s+(?:can|may)\s+(?:only\s+be\s+\w+|be\s+\w+\s+only)\s+(?:if|when"
+        rf"|provided(?:\s+that)?)\s+({_ONE})\s+{_TAKEN}",
         rf"({_ONE})\s+(?:cannot|can\s+not|may\s+not|must\s+not)\s+be\s+\w+\s+unless\s+({_ONE})\s+{_TAKEN}",
     )
     for pattern in forward:
@@ -125,13 +136,19 @@ def _dependent(reader: _Reader, sentence: Sentence, text: str) -> None:
                 continue
             first, second = reader.marks(match[1])[0], reader.marks(match[2])[0]
             reader.add("requires", f"{reader.x(first)} <= {reader.x(second)}", sentence, match.span())
-    tied = rf"({_ONE})\s+and\s+({_ONE})\s+must\s+(?:either\s+)?(?:be\s+)?(?:both\s+be|both|either\s+both)[^.;]*(?:or\s+neither|or\s+not\s+at\s+all|or\s+both)[^.;]*"
+    tied = (
+        rf"({_ONE})\s+and\s+({_ONE})\s+must\s+(?:either\s+)?(?:be\s+)?(?:both\s+be|both"
+        r"|either\s+both)[^.;]*(?:or\s+neither|or\s+not\s+at\s+all|or\s+both)[^.;]*"
+    )
     for match in re.finditer(tied, text, re.I):
         labels = reader.marks(match[1] + " " + match[2])
         reader.add("tied", f"{reader.x(labels[0])} == {reader.x(labels[1])}", sentence, match.span())
 
 
-_LESS = r"reduc|diminish|decreas|lower|lessen|shrink|occup|tak(?:e|es|ing)\s+up|consum|subtract|deduct|cut|curtail|drop|shav|forfeit|sacrific|us(?:es|ing)\s+up|limit|less"
+_LESS = (
+    r"reduc|diminish|decreas|lower|lessen|shrink|occup|tak(?:e|es|ing)\s+up|consum|subtract|deduct|cut|curtail"
+    r"|drop|shav|forfeit|sacrific|us(?:es|ing)\s+up|limit|less"
+)
 _ROOM = r"capacit|payload|allowance|limit|weight|load|space|budget|room|mass|volume|tonnage|lift|available|fund"
 
 
@@ -139,7 +156,14 @@ def _capacity_effect(reader: _Reader, sentence: Sentence, text: str) -> None:
     """if M is chosen, the capacity shrinks by a number."""
     marks = reader.marks(text)
     amounts = [a for a in reader.claims.amounts() if a.sentence is sentence]
-    conditional = re.search(rf"\b(?:if|should|when(?:ever)?|selecting|choosing|including|loading|in\s+case)\b|{_ONE}\s+(?:requires|necessitates|reduces)", text, re.I)
+    conditional = re.search(
+        (
+            rf"\b(?:if|should|when(?:ever)?|selecting|choosing|including|loading|in\s+case)\b|{_ONE}\s+(?:requires"
+            r"|necessitates|reduces)"
+        ),
+        text,
+        re.I,
+    )
     rest = text[: amounts[-1].end - sentence.start + 60] if amounts else text
     if len(set(marks)) != 1 or len(amounts) != 1 or not conditional:
         return
@@ -156,10 +180,12 @@ def _capacity_effect(reader: _Reader, sentence: Sentence, text: str) -> None:
 
 _BONUS = (
     r"\b(?:bonus|incentive|reward|subsid\w+|grant(?:ed|s)?|rebate|premium|award\w*"
-    r"|(?:additional|extra|further)\s+[\d.,$]+\s+(?:\w+\s+)?(?:points|utility|profit|revenue|value|score|credits|benefit))\b"
+    r"|(?:additional|extra|further)\s+[\d.,$]+\s+(?:\w+\s+)?(?:points|utility|profit|revenue|value|score"
+    r"|credits|benefit))\b"
 )
 _ONCE = (
-    r"(?:this|the|such|that|it)\b[^.;]*\b(?:once|one[- ]time|single|irrespective|regardless|independent|does\s+not\s+depend"
+    r"(?:this|the|such|that|it)\b[^.;]*\b(?:once|one[- ]time|single|irrespective|regardless|independent"
+    r"|does\s+not\s+depend"
     r"|no\s+matter)\b[^.]*"
 )
 
@@ -200,7 +226,10 @@ def _bonus(reader: _Reader, sentence: Sentence, text: str) -> None:
         reader.side.constraints.append(Constraint(f"{flag}_{position}", expr, source=source))
     reader.claims.take(sentence.start, sentence.end)
     reader.claims.take_all(_ONCE)
-    reader.claims.take_all(r"\b(?:the|this|any|potential|its)\s+(?:\w+\s+){0,3}(?:bonus|incentive|reward|premium|payment|rebate|subsidy)\b")
+    reader.claims.take_all(
+        r"\b(?:the|this|any|potential|its)\s+(?:\w+\s+){0,3}(?:bonus|incentive|reward|premium|payment|rebate"
+        r"|subsidy)\b"
+    )
 
 
 def _overall_count(reader: _Reader, sentence: Sentence, text: str) -> None:
@@ -208,8 +237,11 @@ def _overall_count(reader: _Reader, sentence: Sentence, text: str) -> None:
     if reader.marks(text):
         return
     nouns = "|".join([r"items?", "objects?", "of\\s+the\\w*", *(re.escape(word) + "s?" for word in reader.names.head)])
-    for words, sign in ((r"at\s+most|no\s+more\s+than|a\s+maximum\s+of|up\s+to", "<="), (r"at\s+least|no\s+fewer\s+than|a\s+minimum\s+of", ">="),
-                        (r"exactly|precisely", "==")):
+    for words, sign in (
+        (r"at\s+most|no\s+more\s+than|a\s+maximum\s+of|up\s+to", "<="),
+        (r"at\s+least|no\s+fewer\s+than|a\s+minimum\s+of", ">="),
+        (r"exactly|precisely", "=="),
+    ):
         for match in re.finditer(rf"\b(?:{words})\s+({COUNT})\s+(?:\w+\s+)?(?:{nouns})\b", text, re.I):
             number = whole_number(match[1])
             start = sentence.start + match.start()
@@ -224,15 +256,25 @@ def _overall_count(reader: _Reader, sentence: Sentence, text: str) -> None:
 def _forced(reader: _Reader, sentence: Sentence, text: str) -> None:
     """M must be chosen; M cannot be chosen."""
     for match in re.finditer(rf"({_ONE})\s+must\s+(?:definitely\s+|always\s+)?be\s+\w+", text, re.I):
-        if len(reader.marks(text)) == 1 and not re.search(r"\b(?:if|unless|when|only|before|after|with|or|except)\b", text, re.I):
+        if len(reader.marks(text)) == 1 and not re.search(
+            r"\b(?:if|unless|when|only|before|after|with|or|except)\b", text, re.I
+        ):
             reader.add("forced", f"{reader.x(reader.marks(match[1])[0])} == 1", sentence, match.span())
     for match in re.finditer(rf"({_ONE})\s+(?:cannot|must\s+not|may\s+not|can\s+not)\s+be\s+\w+", text, re.I):
-        if len(reader.marks(text)) == 1 and not re.search(r"\b(?:if|unless|when|only|before|after|with|or|except)\b", text, re.I):
+        if len(reader.marks(text)) == 1 and not re.search(
+            r"\b(?:if|unless|when|only|before|after|with|or|except)\b", text, re.I
+        ):
             reader.add("barred", f"{reader.x(reader.marks(match[1])[0])} == 0", sentence, match.span())
 
 
 _READERS: tuple[Callable[[_Reader, Sentence, str], None], ...] = (
-    _capacity_effect, _bonus, _counted, _exclusive, _dependent, _forced, _overall_count,
+    _capacity_effect,
+    _bonus,
+    _counted,
+    _exclusive,
+    _dependent,
+    _forced,
+    _overall_count,
 )
 
 

@@ -13,48 +13,91 @@ from formulate.offline.families.build import common_unit, label_set, scalar, tab
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal, Sentence
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import (
-    Assumption, Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Unused, Variable,
+    Assumption,
+    Constraint,
+    Formulation,
+    IndexSet,
+    Key,
+    Objective,
+    Parameter,
+    Term,
+    Unused,
+    Variable,
 )
 from verify.reading.records import RecordGroup
 from verify.reading.tables import Table
 
 _CLOSED = (
-    r"\breturn\w*|\bcircuit\w*|\btour\b|\bcycl\w+|\bclosed\b|\bround[- ]?trip\b|\bloop\b|\bconclud\w+|\bback\s+(?:at|to)\b|\bhamiltonian\b"
+    r"\breturn\w*|\bcircuit\w*|\btour\b|\bcycl\w+|\bclosed\b|\bround[- ]?trip\b|\bloop\b|\bconclud\w+"
+    r"|\bback\s+(?:at|to)\b|\bhamiltonian\b"
     r"|\bends?\s+(?:at|back|where)\b|\bending\s+(?:at|back|where)\b|\bterminat\w+"
 )
 _EACH_ONCE = r"\bonce\b|\b(?:one|single)\s+(?:\w+\s+)?(?:time|visit|stop|inspection)\b|\b(?:each|every|all)\b"
-_OPEN = r"\b(?:without|no\s+need\s+(?:to|of)|not\s+(?:need|have|required)\s+to)\s+return\w*|\bopen\s+(?:path|route|tour)\b|\bhamiltonian\s+path\b"
+_OPEN = (
+    r"\b(?:without|no\s+need\s+(?:to|of)|not\s+(?:need|have|required)\s+to)\s+return\w*|\bopen\s+(?:path|route"
+    r"|tour)\b|\bhamiltonian\s+path\b"
+)
 _CHEAP = r"efficien|optim|short|minim|least|low|fast|quick|small|econom"
 _ONCE = (
     r"\b(?:exactly|precisely|only|just)\s+(?:one|a\s+single)\s+(?:time|visit|stop|occasion|inspection|delivery)\b",
     r"\b(?:visits?|visited|inspect\w*|serv\w+|stop\w*|enter\w*)\b[^.,;]*\b(?:exactly|precisely|only)\s+one\b(?!\s+of)",
-    r"\b(?:in|from|for|traversed\s+in)\s+both\s+directions?\b", r"\bboth\s+(?:ways|fixed|directions)\b", r"\bsame\s+in\s+both\b",
+    r"\b(?:in|from|for|traversed\s+in)\s+both\s+directions?\b",
+    r"\bboth\s+(?:ways|fixed|directions)\b",
+    r"\bsame\s+in\s+both\b",
     r"\b(?:both|is|are)\s+(?:both\s+)?(?:fixed|constant|symmetric\w*|deterministic)\b[^.;,]*",
-    r"\beither\s+(?:direction|way)\b", r"\bclosed(?=[\s-]+(?:\w+[\s-]+)?(?:loop|circuit|tour|route|cycle|path|inspection|delivery|itinerary|flight))",
-    r"\bmandatory\s+(?:visit\w*|coverage|inclusion|\w+\s+of\s+(?:all|each|every))\b", r"\bany\s+two\b",
+    r"\beither\s+(?:direction|way)\b",
+    (
+        r"\bclosed(?=[\s-]+(?:\w+[\s-]+)?(?:loop|circuit|tour|route|cycle|path|inspection|delivery|itinerary"
+        r"|flight))"
+    ),
+    r"\bmandatory\s+(?:visit\w*|coverage|inclusion|\w+\s+of\s+(?:all|each|every))\b",
+    r"\bany\s+two\b",
 )
 _START = (
-    r"\b(?:return\w*|depart\w*|start\w*|begin\w*|commenc\w*|conclud\w*|initiat\w*|originat\w*|end(?:s|ing)?|back|launch(?:es|ing|ed)?|leav\w+"
+    r"\b(?:return\w*|depart\w*|start\w*|begin\w*|commenc\w*|conclud\w*|initiat\w*|originat\w*|end(?:s"
+    r"|ing)?|back|launch(?:es|ing|ed)?|leav\w+"
     r"|terminat\w+)\b[^.,;]*(?:,\s*[\w ]{1,30},)?"
 )
 _BARRED = (
-    r"\bno\s+(?:\w+\s+){0,3}(?:direct|road|route|link|connection|path|corridor|travel|line|flight|passage|access|way)\b|\bunavailable\b|\bnot\s+(?:be\s+)?\w*\s*(?:"
-    r"available|exist|possible|permitted|allowed|used|usable|accessible|connected|traversable|feasible|viable)|\bcannot\b|\bclosed\b|\bimpassable\b"
-    r"|\bblocked\b|\bunusable\b|\bprohibited\b|\bforbidden\b|\bout\s+of\s+(?:service|order)\b|\bsevered\b|\bimpossible\b|\binaccessible\b"
-    r"|\blacks?\b|\babsen(?:t|ce)\b|\bnon-?existent\b|\bdoes\s+not\s+exist\b|\bmust\s+not\b|\bdisallowed\b|\bobstructed\b|\bsuspended\b"
-    r"|\bno\s+longer\b|\binoperable\b|\boff-?limits\b|\bbarred\b|\bruled\s+out\b|\bprevent\w*\b|\bpreclud\w+\b|\bexclud\w+\b|\bnot\s+be\b|\brestricted\b"
+    r"\bno\s+(?:\w+\s+){0,3}(?:direct|road|route|link|connection|path|corridor|travel|line|flight|passage"
+    r"|access|way)\b|\bunavailable\b|\bnot\s+(?:be\s+)?\w*\s*(?:"
+    r"available|exist|possible|permitted|allowed|used|usable|accessible|connected|traversable|feasible"
+    r"|viable)|\bcannot\b|\bclosed\b|\bimpassable\b"
+    r"|\bblocked\b|\bunusable\b|\bprohibited\b|\bforbidden\b|\bout\s+of\s+(?:service|order)\b|\bsevered\b"
+    r"|\bimpossible\b|\binaccessible\b"
+    r"|\blacks?\b|\babsen(?:t|ce)\b|\bnon-?existent\b|\bdoes\s+not\s+exist\b|\bmust\s+not\b|\bdisallowed\b"
+    r"|\bobstructed\b|\bsuspended\b"
+    r"|\bno\s+longer\b|\binoperable\b|\boff-?limits\b|\bbarred\b|\bruled\s+out\b|\bprevent\w*\b"
+    r"|\bpreclud\w+\b|\bexclud\w+\b|\bnot\s+be\b|\brestricted\b"
 )
 _EXACTLY = r"\b(?:exactly|precisely|only|just)\s+(?:one|1|a\s+single)\b|\bone\s+and\s+only\s+one\b|\ba\s+single\s+one\b"
 _SOME = r"\bat\s+least\s+(?:one|1)\b"
-_NOT_BOTH = r"\bat\s+most\s+(?:one|1)\b|\bnot\s+both\b|\bcannot\s+both\b|\bno\s+more\s+than\s+one\b|\bmutually\s+exclusive\b"
-_MUST = r"\bmust\s+(?:\w+\s+)?(?:be\s+(?:used|included|traversed|part|taken|incorporated|followed)|include|use|traverse|incorporate|contain)\b|\bmandatory\b|\bcompulsory\b"
-_EXTRA = r"\b(?:fixed|additional\w*|irrespective|regardless|extra|overhead|constant|add(?:s|ed|ing)?|incur\w*|surcharge|supplement\w*|flat|mandatory|uniform)\b"
-_PER_STOP = (
-    r"\b(?:per|at\s+each|at\s+every|for\s+each|for\s+every|upon\s+each|each\s+time|every\s+time)\s+(?!circuit|tour|route|trip|journey|round|vehicle|drone|complete|run|cycle|mission|day)\w+"
+_NOT_BOTH = (
+    r"\bat\s+most\s+(?:one|1)\b|\bnot\s+both\b|\bcannot\s+both\b|\bno\s+more\s+than\s+one\b"
+    r"|\bmutually\s+exclusive\b"
 )
-_OVERALL = r"\b(?:total|cumulative|overall|entire|whole|single|circuit|journey|itinerary|tour|aggregate|irrespective|regardless|once)\b"
+_MUST = (
+    r"\bmust\s+(?:\w+\s+)?(?:be\s+(?:used|included|traversed|part|taken|incorporated|followed)|include|use"
+    r"|traverse|incorporate|contain)\b|\bmandatory\b|\bcompulsory\b"
+)
+_EXTRA = (
+    r"\b(?:fixed|additional\w*|irrespective|regardless|extra|overhead|constant|add(?:s|ed|ing)?|incur\w*"
+    r"|surcharge|supplement\w*|flat|mandatory|uniform)\b"
+)
+_PER_STOP = (
+    r"\b(?:per|at\s+each|at\s+every|for\s+each|for\s+every|upon\s+each|each\s+time"
+    r"|every\s+time)\s+(?!circuit|tour|route|trip|journey|round|vehicle|drone|complete|run|cycle|mission"
+    r"|day)\w+"
+)
+_OVERALL = (
+    r"\b(?:total|cumulative|overall|entire|whole|single|circuit|journey|itinerary|tour|aggregate|irrespective"
+    r"|regardless|once)\b"
+)
 
-_LINK = re.compile("([\ue000-\uf8ff])\\1*\\s*(?:\\band\\b|\\bto\\b|\\bwith\\b|→|->|–|—|-|↔|,)\\s*(?:the\\s+)?(?:\\w+\\s+)?([\ue000-\uf8ff])\\2*")
+_LINK = re.compile(
+    "([\ue000-\uf8ff])\\1*\\s*(?:\\band\\b|\\bto\\b|\\bwith\\b|→|->|–|—|-|↔"
+    "|,)\\s*(?:the\\s+)?(?:\\w+\\s+)?([\ue000-\uf8ff])\\2*"
+)
 
 
 @dataclass
@@ -113,7 +156,8 @@ def _from_matrix(case: Case, table: Table) -> _Network | None:
     mirrored = [link for link in lengths if (link[1], link[0]) in lengths]
     if not mirrored or all(lengths[link][0] == lengths[link[1], link[0]][0] for link in mirrored):
         lengths = {
-            link: cell for link, cell in lengths.items()
+            link: cell
+            for link, cell in lengths.items()
             if order[str(link[0])] < order[str(link[1])] or (link[1], link[0]) not in lengths
         }
         return _Network(rows.labels, lengths, True, None)
@@ -132,7 +176,11 @@ def _network(case: Case) -> _Network | Refusal:
 
 def recognise(case: Case) -> Found | Refusal:
     """A shortest closed tour, or why the text is none."""
-    if not (case.says(_CLOSED) and case.says(_EACH_ONCE) and case.says(_CHEAP)) or case.sense == "max" or case.says(_OPEN):
+    if (
+        not (case.says(_CLOSED) and case.says(_EACH_ONCE) and case.says(_CHEAP))
+        or case.sense == "max"
+        or case.says(_OPEN)
+    ):
         return Refusal("not a closed tour through all places")
     network = _network(case)
     if isinstance(network, Refusal):
@@ -168,7 +216,11 @@ def _coordinates(case: Case, claims: Claims, names: Names) -> tuple[Unused, ...]
             claims.take_group(group)
             for record in group.records:
                 found.extend(
-                    Unused(case.cite(record.start, record.end), item.value, "a coordinate; the lengths of the links are given")
+                    Unused(
+                        case.cite(record.start, record.end),
+                        item.value,
+                        "a coordinate; the lengths of the links are given",
+                    )
                     for item in record.fields
                 )
     return tuple(found)
@@ -185,9 +237,7 @@ def _conditions(
 ) -> None:
     """Read what a sentence demands of the links that it names; claim it when it is one of the known demands."""
     text = _mask(names, sentence.text)
-    pairs = [
-        (names.labels[ord(m[1]) - 0xE000], names.labels[ord(m[2]) - 0xE000]) for m in _LINK.finditer(text)
-    ]
+    pairs = [(names.labels[ord(m[1]) - 0xE000], names.labels[ord(m[2]) - 0xE000]) for m in _LINK.finditer(text)]
     mentions = len(re.findall("([\ue000-\uf8ff])\\1*", text))
     if not pairs or mentions != 2 * len(pairs) or any(a == b for a, b in pairs):
         return
@@ -205,10 +255,17 @@ def _conditions(
         for pair, term in zip(pairs, terms):
             extras.barred.add(frozenset(pair))
             if term is not None:
-                extras.constraints.append(Constraint(f"barred_{len(extras.constraints) + 1}", f"{term} == 0", source=(quote,)))
+                extras.constraints.append(
+                    Constraint(f"barred_{len(extras.constraints) + 1}", f"{term} == 0", source=(quote,))
+                )
         claims.take(sentence.start, sentence.end)
         return
-    elif len(pairs) == 1 and re.search(_MUST, text, re.I) and terms[0] is not None and not re.search(r"\bif\b|\bor\b|\bnot\b", text, re.I):
+    elif (
+        len(pairs) == 1
+        and re.search(_MUST, text, re.I)
+        and terms[0] is not None
+        and not re.search(r"\bif\b|\bor\b|\bnot\b", text, re.I)
+    ):
         expr = f"{terms[0]} == 1"
     if expr and not any(a.sentence is sentence for a in claims.amounts()):
         extras.constraints.append(Constraint(f"links_{number}", expr, source=(quote,)))
@@ -261,16 +318,18 @@ def _missing(network: _Network, extras: _Extras) -> Refusal | None:
 
 def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...]) -> Formulation:
     links = IndexSet(
-        "links", elements=tuple(network.lengths), dimension=2,
+        "links",
+        elements=tuple(network.lengths),
+        dimension=2,
         description="pairs of places, either way" if network.two_way else "from the first place to the second",
     )
-    shared = (
-        Variable("use", ("(i, j) in links",), "binary", description="whether the tour uses the link"),
-    )
+    shared = (Variable("use", ("(i, j) in links",), "binary", description="whether the tour uses the link"),)
     variables, constraints = _two_way() if network.two_way else _one_way()
     return Formulation(
         name="tour",
-        objective=Objective("min", (Term("length", "sum(length[i, j] * use[i, j] for (i, j) in links)"), *extras.terms)),
+        objective=Objective(
+            "min", (Term("length", "sum(length[i, j] * use[i, j] for (i, j) in links)"), *extras.terms)
+        ),
         sets=(label_set("places", network.places), links),
         parameters=(table_of("length", "distance", ("links",), network.lengths, network.unit), *extras.parameters),
         variables=(*shared, *variables),
@@ -284,7 +343,10 @@ def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...])
 def _two_way() -> tuple[tuple[Variable, ...], tuple[Constraint, ...]]:
     flows = tuple(
         Variable(name, ("(i, j) in links",), lower="0", upper="len(places) - 1", description=told)
-        for name, told in (("forth", "flow from the first end to the second"), ("back", "flow from the second end to the first"))
+        for name, told in (
+            ("forth", "flow from the first end to the second"),
+            ("back", "flow from the second end to the first"),
+        )
     )
     arriving = "sum(forth[i, j] for (i, j) in links if j == p) + sum(back[i, j] for (i, j) in links if i == p)"
     leaving = "sum(forth[i, j] for (i, j) in links if i == p) + sum(back[i, j] for (i, j) in links if j == p)"
@@ -296,8 +358,13 @@ def _two_way() -> tuple[tuple[Variable, ...], tuple[Constraint, ...]]:
 
 
 def _one_way() -> tuple[tuple[Variable, ...], tuple[Constraint, ...]]:
-    flow = Variable("forth", ("(i, j) in links",), lower="0", upper="len(places) - 1", description="flow along the link")
-    arriving, leaving = "sum(forth[i, p] for (i, j) in links if j == p)", "sum(forth[p, j] for (i, j) in links if i == p)"
+    flow = Variable(
+        "forth", ("(i, j) in links",), lower="0", upper="len(places) - 1", description="flow along the link"
+    )
+    arriving, leaving = (
+        "sum(forth[i, p] for (i, j) in links if j == p)",
+        "sum(forth[p, j] for (i, j) in links if i == p)",
+    )
     return (flow,), (
         Constraint("enter_once", "sum(use[i, p] for (i, j) in links if j == p) == 1", ("p in places",)),
         Constraint("leave_once", "sum(use[p, j] for (i, j) in links if i == p) == 1", ("p in places",)),
