@@ -268,6 +268,15 @@ class _Nested:
     def _by_position(self, node: Any, key: tuple[Any, ...], depth: int) -> Iterator[tuple[Key, Scalar]]:
         position = len(key)
         axis = self.positions[position][0]
+        elements = self.wanted.listed(axis)
+        if elements is not None:
+            if len(elements) != len(node):
+                raise self._error(f"{len(node)} values along axis {axis!r}, which has {len(elements)} elements",
+                                  key, "give one value per element (null for none), or give the values by label")
+            for element, child in zip(elements, node):
+                label = element if isinstance(element, tuple) else (element,)
+                yield from self._walk(child, (*key, *label), depth + 1)
+            return
         if self.lengths.setdefault(position, len(node)) != len(node):
             raise self._error(f"{len(node)} values along axis {axis!r} here, {self.lengths[position]} elsewhere", key,
                               "give one value per element (null for none), or give the values by label")
