@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from solvers.errors import GroundingError
 from solvers.formulation import Label
 from solvers.ground.sets import Column, Domain, GroundSet, Universe
 from solvers.ground.values import Even, ragged_gather
@@ -74,10 +75,23 @@ class Frame:
 
 ROOT = Frame(1)
 
+MAX_ROWS = 200_000_000
+"""Above this, index columns alone would take gigabytes."""
+
+
+def refuse_size(rows: int) -> None:
+    """Refuse a frame that would not fit into memory. Raises GroundingError."""
+    if rows > MAX_ROWS:
+        raise GroundingError(
+            f"loops over {rows:,} index combinations are over the cap of {MAX_ROWS:,}",
+            remedy="loop over a sparse set of the combinations that exist, instead of a full product",
+        )
+
 
 def expand_uniform(frame: Frame, names: tuple[str, ...], source: GroundSet) -> tuple[Frame, Even]:
     """Each row times each element of one set. Returns the inner frame and the parent of each of its rows."""
     n, m = frame.n, source.size
+    refuse_size(n * m)
     columns = {name: c.map(lambda array: np.repeat(array, m)) for name, c in frame.columns.items()}
     for component, name in enumerate(names):
         columns[name] = source.spread(component, n)
@@ -93,6 +107,7 @@ def expand_ragged(
     frame: Frame, names: tuple[str, ...], start: np.ndarray, count: np.ndarray, pool: tuple[Column, ...]
 ) -> tuple[Frame, np.ndarray]:
     """Row r times pool entries start[r] .. start[r] + count[r] - 1."""
+    refuse_size(int(count.sum()))
     entries = ragged_gather(start, count)
     parent = np.repeat(np.arange(frame.n), count)
     columns = {name: c.take(parent) for name, c in frame.columns.items()}

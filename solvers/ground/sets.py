@@ -18,6 +18,7 @@ from solvers.formulation import Key, Label
 Kind = Literal["int", "label"]
 Array = np.ndarray | Callable[[], np.ndarray]
 MAX_LUT_SPAN = 4_000_000
+MAX_INTEGER = 2**53
 
 
 class Universe:
@@ -214,7 +215,7 @@ def ground_elements(elements: Iterable[Label | Key], dimension: int, universe: U
     kinds: list[Kind] = []
     for component in range(dimension):
         labels = [row[component] for row in rows]
-        if all(isinstance(label, int) for label in labels):
+        if all(isinstance(label, int) and abs(label) < MAX_INTEGER for label in labels):
             columns.append(np.array(labels, dtype=np.int64))
             kinds.append("int")
         else:

@@ -99,7 +99,7 @@ def test_named_expressions_label_parameters_and_order():
             sets=(I3, T5, machines),
             parameters=(HORIZON, P, machine),
             expressions=(load,),
-        )  # fmt: skip
+        )
     )
     assert dense(model)[:2].tolist() == [[1, 0, 1], [0, 1, 0]]
     assert model.row_upper[:2].tolist() == [1, 2]
