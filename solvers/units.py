@@ -343,7 +343,7 @@ def _from_pint(name: str) -> Unit | None:
 
 _IRREGULAR = {
     "people": "person", "persons": "person", "men": "man", "women": "woman", "children": "child", "feet": "foot",
-    "buses": "bus", "gases": "gas", "lenses": "lens", "mice": "mouse", "geese": "goose", "teeth": "tooth",
+    "buses": "bus", "gas": "gas", "gases": "gas", "lenses": "lens", "mice": "mouse", "geese": "goose", "teeth": "tooth",
     "knives": "knife", "shelves": "shelf", "halves": "half", "loaves": "loaf", "movies": "movie",
     "calories": "calorie", "cookies": "cookie", "pies": "pie", "ties": "tie",
 }
@@ -391,13 +391,11 @@ def _bare_clash(a: Unit, b: Unit) -> Clash | None:
         if not a.dims and a.nouns != b.nouns and _is_one_noun(a) and _is_one_noun(b):
             return "noun"
         return None
-    if not a.dims or not b.dims:
-        return None
     rest = _merge(a.dims, b.dims, -1)
     if all(name == "[time]" for name, _ in rest):
         return _period_clash(a, b, rest[0][1])
-    if any(e != int(e) for _, e in rest):
-        return None
+    if not a.dims or not b.dims or any(e != int(e) for _, e in rest):
+        return None  # roots come from norms and the like, whose units are seldom declared
     return "dimension"
 
 
