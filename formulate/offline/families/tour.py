@@ -325,13 +325,16 @@ def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...])
     )
     shared = (Variable("use", ("(i, j) in links",), "binary", description="whether the tour uses the link"),)
     variables, constraints = _two_way() if network.two_way else _one_way()
+    given = [table_of("length", "distance", ("links",), network.lengths, network.unit)]
+    if network.two_way:
+        given.append(Parameter("ends", "count", expr="1 + 1", description="a tour comes to each place and leaves it"))
     return Formulation(
         name="tour",
         objective=Objective(
             "min", (Term("length", "sum(length[i, j] * use[i, j] for (i, j) in links)"), *extras.terms)
         ),
         sets=(label_set("places", network.places), links),
-        parameters=(table_of("length", "distance", ("links",), network.lengths, network.unit), *extras.parameters),
+        parameters=(*given, *extras.parameters),
         variables=(*shared, *variables),
         constraints=(*constraints, *extras.constraints),
         assumptions=(Assumption("forth", "a flow from the first place to each other rules out tours of a part"),),
@@ -351,7 +354,7 @@ def _two_way() -> tuple[tuple[Variable, ...], tuple[Constraint, ...]]:
     arriving = "sum(forth[i, j] for (i, j) in links if j == p) + sum(back[i, j] for (i, j) in links if i == p)"
     leaving = "sum(forth[i, j] for (i, j) in links if i == p) + sum(back[i, j] for (i, j) in links if j == p)"
     return flows, (
-        Constraint("each_place_once", "sum(use[i, j] for (i, j) in links if i == p or j == p) == 2", ("p in places",)),
+        Constraint("each_place_once", "sum(use[i, j] for (i, j) in links if i == p or j == p) == ends", ("p in places",)),
         Constraint("connected", f"{arriving} == {leaving} + 1", ("p in places if p != first(places)",)),
         Constraint("flow_on_tour", "forth[i, j] + back[i, j] <= (len(places) - 1) * use[i, j]", ("(i, j) in links",)),
     )
