@@ -134,6 +134,9 @@ class _Binder:
             raise DataError(f"no data for this set (`bind: {index_set.bind}`)", place=Place(index_set.name),
                             remedy="give a list of its elements there, or correct `bind`")
         used = self._used(index_set, parameters)
+        if not used and any(p.name in parameters and index_set.name in p.axes for p in self.wanted.parameters):
+            raise DataError("its data come by position, so nothing tells its elements", place=Place(index_set.name),
+                            remedy="list its `elements`, compute them (`expr: range(1, n + 1)`), or add them")
         return (self._as_declared(index_set, used), Origin("labels of the data")) if used else None
 
     @staticmethod

@@ -180,3 +180,18 @@ def test_two_files_with_the_same_parameter(tmp_path):
     (tmp_path / "a.json").write_text('{"holding": 1}')
     (tmp_path / "b.json").write_text('{"holding": 2}')
     refused(formulation("name: holding"), tmp_path, "found in a.json and b.json")
+
+
+def test_positions_alone_do_not_make_a_set():
+    f = formulation("name: cost, axes: [towers]", sets="sets: [{name: towers}]\n")
+    refused(f, {"cost": [1, 2, 3]}, "towers: its data come by position", "range(1, n + 1)")
+    assert bind(f, {"cost": [1, 2], "towers": [7, 8]}).sets["towers"] == (7, 8)
+
+
+def test_rows_by_label_and_by_position_mix_along_a_listed_axis_and_empty_sets_are_sets():
+    f = formulation("name: gap, axes: [plants, plants]", "name: cost, axes: [arcs]",
+                    "name: budget, nullable: true, bind: limits.budget")
+    data = bind(f, {"gap": {"P1": [0, 1], "P2": {"P2": 0, "P1": 2}}, "arcs": [], "cost": [], "limits": {"budget": None}})
+    assert array(f, data, "gap") == [[0, 1], [2, 0]] and array(f, data, "cost") == []
+    assert data.sets["arcs"] == () and np.isnan(array(f, data, "budget"))
+    refused(f, {"gap": {"P1": [0, 1, 2]}, "arcs": [], "cost": []}, "3 values along axis 'plants', which has 2")
