@@ -38,6 +38,7 @@ _VERBS = word_set(
     "handles handle washes wash prints print reaches reach incurs incur consists demands demand generates cuts cut "
     "receives receive supplies supply attracts attract absorbs absorb removes remove fits fit returns return only also"
 )
+_GREEK = word_set("alpha beta gamma delta epsilon omega sigma")
 _AGENTS = word_set(
     "company store shop farmer owner man woman bakery factory firm manufacturer restaurant clinic hospital school student "
     "teacher doctor patient person team department manager businessman business city government office customer he she "
@@ -93,7 +94,7 @@ def make_entities(phrases: list[tuple[Token, ...]]) -> Entities | None:
         # "car" for "personal car", "dog" for "sled dog", when no other name holds the word.
         if len(own) > 1 and own[-1] not in others and not own[-1].isdigit():
             found.add(own[-1:])
-        for shorter in (own[1:], own[:-1]):
+        for shorter in (own[1:], own[:-1] if shared else ()):
             if len(shorter) >= 1 and not set(shorter) <= others and len(shorter[0]) > 1:
                 found.add(shorter)
         aliases.append(tuple(sorted((a for a in found if a), key=len, reverse=True)))
@@ -236,6 +237,9 @@ def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, .
             return
         if any(set(other) <= set(s) and other != s and len(other) < len(s) - 1 for s in entities.stems for other in entities.stems):
             return
+        if any(own != other and set(own) < set(other) and own != other[: len(own)]
+               for own in entities.stems for other in entities.stems):
+            return
         if any(own == other[: len(own)] and len(other) == len(own) + 1 and len(other[-1]) == 1
                for own in entities.stems for other in entities.stems if own != other):
             return
@@ -257,6 +261,7 @@ def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, .
             if token.lower in ("and", "or", "&", "/", "to", "than", "as") and 0 < i < len(tokens) - 1:
                 _propose_conjunction(tokens, i, propose, token.lower in ("and", "or", "&", "/"))
     _propose_subjects(document, propose)
+    _propose_labelled(document, propose)
     ranked = sorted(scored.values(), key=lambda pair: -pair[0])
     return tuple(entities for _, entities in ranked[:limit])
 
@@ -295,6 +300,27 @@ def _propose_conjunction(tokens: tuple[Token, ...], i: int, propose: object, tru
             for cut in range(1, len(chain[0])):
                 for option in _join_heads([chain[0][cut:], *chain[1:], right]):
                     propose(option, 4.0)
+
+
+def _propose_labelled(document: Document, propose: object) -> None:
+    """Names made of a noun and a letter or number: "process J" and "process P", "beam 1" and "beam 2"."""
+    assert callable(propose)
+    found: dict[str, dict[str, tuple[Token, ...]]] = {}
+    for sentence in document.sentences[:400]:
+        tokens = sentence.tokens[:400]
+        for noun, label in pairwise(tokens):
+            if noun.kind != "word" or noun.lower in _BREAKS or len(noun.text) < 2 or label.start != noun.end + 1:
+                continue
+            if _is_letter_name(label) or (label.kind == "number" and len(label.text) == 1) or label.lower in _GREEK:
+                found.setdefault(noun.stem, {}).setdefault(label.text, (noun, label))
+    for labels in found.values():
+        if 2 <= len(labels) <= 6:
+            propose(list(labels.values()), 2.0)
+        if 3 <= len(labels) <= 7:
+            # A stray number after the noun must not hide the named ones.
+            letters = [phrase for label, phrase in labels.items() if not label.isdigit()]
+            if 2 <= len(letters) < len(labels):
+                propose(letters, 2.0)
 
 
 def _propose_subjects(document: Document, propose: object) -> None:

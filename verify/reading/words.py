@@ -64,6 +64,8 @@ def singular(word: str) -> str:
         word = word[:-1]
     if len(word) <= 3 or word.endswith(("ss", "us", "is")):
         return word
+    if word.endswith("buses"):
+        return word[:-2]
     if word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "sses", "xes", "zzes", "oes")):

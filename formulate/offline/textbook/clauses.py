@@ -68,6 +68,8 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
             continue
         if token.lower in _SPLITTERS or (tokens[i - 1].text == "," and token.lower in _QUESTION):
             cuts.append(i)
+        elif token.lower == "and" and _opens_requirement(sentence, i):
+            cuts.append(i)
         elif token.lower in _CONCLUSIONS and tokens[i - 1].lower in (",", "and"):
             cuts.append(i)
         elif tokens[i - 1].text == "," and tokens[cuts[-1]].lower in _REASONS and not any(
@@ -90,6 +92,23 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
             if has_number and named_before and verb:
                 cuts.append(i)
     return cuts
+
+
+_OPENING = re.compile(
+    r"and (?:that |also |should |must |can |they can |the |has |have |is |are |be ){0,2}(?:at least|at most|no more than|no less than|no fewer"
+    r" than|a maximum of|a minimum of|exactly|up to)\b|and (?:that |at least )?(?:the )?(?:number|amount|quantity) of", re.I
+)
+
+
+def _opens_requirement(sentence: Sentence, i: int) -> bool:
+    """Whether the "and" at token i begins another requirement: "and at most 30% ...", "and the number of ..."."""
+    offset = sentence.tokens[i].start - sentence.start
+    before = sentence.text[:offset].lower()
+    if re.search(r"\b(?:between|both|sum of|difference between|combined|total of|of)\s[^,]{0,40}$", before) and (
+        "number of" in sentence.text[offset : offset + 22].lower()
+    ):
+        return False
+    return bool(_OPENING.match(sentence.text[offset : offset + 80]))
 
 
 def split_clauses(

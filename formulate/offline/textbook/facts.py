@@ -18,6 +18,10 @@ _STOPPERS = frozenset(
 )
 
 
+_PURPOSES = word_set(
+    "make produce grow build transport sell plant process prepare bake deliver manufacture spend invest use work "
+    "operate create allocate ship serve cook"
+)
 _PERIODS = word_set("day week month year hour minute shift trip time season quarter")
 
 
@@ -98,8 +102,14 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
             break
         if token.lower in ("each", "every", "both", "either", "all") and named == []:
             following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
-            every = (token.lower in ("each", "both") and singular(following) not in _PERIODS) or every
-        if token.kind == "word":
+            every = (token.lower == "each" and singular(following) not in _PERIODS) or every
+        following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
+        if token.lower == "to" and following in _PURPOSES:
+            break
+        if len(token.text) == 1 and token.text.isupper() and after and tokens[n - 1].kind == "word":
+            # "compound A" is one word.
+            after[-1] = f"{singular(after[-1])}{token.lower}label"
+        elif token.kind == "word":
             after.append(token.lower)
     opening = low
     if low > clause.start:

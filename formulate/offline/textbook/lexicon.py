@@ -16,8 +16,8 @@ COST = word_set(
 NEUTRAL = word_set("earn earns earning earnings bring brings get gets tip tips receive receives make makes")
 MEASURES = word_set(
     "unit gram kg kilogram mg milligram g lb pound ounce oz ton tonne liter litre ml milliliter gallon cup slice piece hour "
-    "minute min hr day week second calorie kwh sq square ft foot meter metre inch cubic yard mile km barrel bag box worth "
-    "item amount number quantity level volume bottle can pack serving batch load pair scoop stick gal teaspoon tablespoon l "
+    "minute min hr day week second kwh sq square ft foot meter metre inch cubic yard mile km barrel worth "
+    "amount number quantity level volume gal teaspoon tablespoon l "
     "dollar euro"
 )
 DIVISIBLE = word_set(
@@ -27,7 +27,7 @@ DIVISIBLE = word_set(
 TIME = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800}
 GENERIC_CLASS = word_set("item product unit thing type kind good total number activity")
 _FILLERS = word_set(
-    "work hold take carry make use need require produce order contain available total time month year maximum minimum "
+    "work hold take carry make use need require produce contain available total time month year maximum minimum "
     "limit limited supply stock capacity least most company store currently currently hand left spare used using "
     "daily weekly day week month worth allotted additional respectively needed possible overall "
     "least get intake requirement own per inventory extra make made making"

@@ -132,12 +132,15 @@ def _likeness(attribute: Attribute, fact: Coefficient, roots: frozenset[str]) ->
     if known is not None and known.quantity.value != fact.quantity.value:
         return -1.0
     if attribute.money:
-        return 5.0 if attribute.category == fact.category else -1.0
+        if attribute.category == fact.category:
+            return 5.0
+        together = any(c.clause.sentence.index == fact.clause.sentence.index for c in attribute.cells.values())
+        return 1.0 if together and fact.category == "neutral" and known is None else -1.0
     own, words = attribute.words, distinctive(roots)
     same_unit = attribute.unit == fact.quantity.unit or not fact.quantity.unit or not attribute.unit
     if own and words:
         shared = _overlap(own, words)
-        if not shared:
+        if shared <= 0.5 * min(len(own), len(words)):
             return -1.0
         return shared / max(len(own), len(words)) + same_unit
     return 0.5 if same_unit and attribute.unit == fact.quantity.unit else -1.0
@@ -164,10 +167,12 @@ def entity_measures(story: Story) -> frozenset[str]:
     found: set[str] = set()
     for clause in story.clauses:
         for mention in clause.mentions:
-            before = [t for t in clause.tokens if t.end <= mention.start][-3:]
+            before = [t for t in clause.tokens if t.end <= mention.start][-4:]
             while before and before[-1].lower in ("the", "a", "an", "each"):
                 before.pop()
-            if len(before) >= 2 and before[-1].lower == "of" and before[-2].kind == "word":
+            article = len(before) >= 3 and before[-3].lower in ("a", "an", "each", "one", "per", "every")
+            joins = ("on", "with", "by", "via", "using", "in", "at")
+            if len(before) >= 2 and (before[-1].lower == "of" or article and before[-1].lower in joins) and before[-2].kind == "word":
                 word = before[-2].stem
                 if word not in ("type", "number", "amount", "cost", "kind", "unit", "quantity", "one", "each", "both", "use", "profit",
                                 "most", "production", "%", "percent", "consist"):
@@ -188,13 +193,13 @@ def _match_limit(
     """The attribute a limit bounds, and whether distinctive words say so. Raises when two fit alike."""
     quantity = limit.quantity
     money = quantity.kind == "money"
-    own = distinctive(limit.phrase.roots) - names
+    own = distinctive(limit.phrase.roots)
     context = distinctive(limit.phrase.context) - names
     scored: list[tuple[float, int, bool]] = []
     for k, attribute in enumerate(attributes):
         if attribute.money != money:
             continue
-        words = attribute.words - names
+        words = attribute.words
         if money:
             scored.append((_money_score(attribute, limit), k, True))
             continue

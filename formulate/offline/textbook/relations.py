@@ -20,7 +20,7 @@ _MUST = re.compile(
 
 _RATIOS = tuple(re.compile(p) for p in (
     # at least 3 times as many E as E; the amount of E must be at least twice the amount of E
-    rf"{_C}{_M}(?:as (?:many|much|may)|(?:of )?the (?:number|amount|quantity)(?: of)?|of)?\s*{_F}{_E1}{_F}\b(?:as|than|the|to|compared to)\b {_F}{_E2}",
+    rf"{_C}{_M}(?:as (?:many|much|may)|more|(?:of )?the (?:number|amount|quantity)(?: of)?|of)?\s*{_F}{_E1}{_F}\b(?:as|than|the|to|compared to)\b {_F}{_E2}",
     rf"{_E1}{_F}{_C}{_F}{_M}{_F}{_E2}",
     rf"{_E1}{_F}{_M}{_F}\b(?:as|the|that|those|of)\b {_F}{_E2}",
     rf"{_M}(?:as (?:many|much|may))\s*{_F}{_E1}{_F}\b(?:as|than)\b {_F}{_E2}",
@@ -92,12 +92,10 @@ def find_ratio(clause: Clause) -> Ratio | None:
     if len(multipliers) == 1 and not others:
         for pattern in _RATIOS:
             match = pattern.search(text)
-            if not match or re.search(rf"{match['m']} (?:more|less|fewer|greater|larger|higher)\b", text):
+            if not match or re.search(rf"{match['m']} (?:less|fewer|smaller)\b", text):
                 continue
             if "c" in match.re.groupindex:
                 direction = _direction(clause, match["c"])
-                if "as many as" in text and direction not in ("<=", ">=", "==", "<", ">"):
-                    return None
             elif clause.comparisons or not _MUST.search(text):
                 continue
             else:

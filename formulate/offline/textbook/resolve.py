@@ -32,7 +32,8 @@ def understand(story: Story) -> Meaning:
     measures = entity_measures(story)
     names = frozenset(root(s) for s in story.entities.vocabulary) if count else frozenset()
     assumptions: list[str] = []
-    rows = [row for limit in story.limits for row in _rows(story, limit, attributes, classes, measures, names, assumptions)]
+    limits = [x for x in story.limits if not (x.quantity.value == 0 and x.direction == ">=" and x.explicit)]
+    rows = [row for limit in limits for row in _rows(story, limit, attributes, classes, measures, names, assumptions)]
     shares = [SharePart(share, _share_base(share.base, attributes, classes, names, measures)) for share in story.shares]
     goal = _one_goal(story)
     objective, counted = _objective(story, goal, attributes, classes, measures, names, rows, assumptions)
@@ -68,7 +69,7 @@ def _rows(
     roots = phrase.roots - names
     measured = frozenset(root(m) for m in measures)
     named = phrase.named
-    outside = limit.clause.named
+    outside = _near_names(limit)
     plain = not (distinctive(roots) - classes - measured)
     if not named and len(outside) == 1 and plain and quantity.kind != "money":
         fits = _match_limit(attributes, limit, names, weak=False)
@@ -90,6 +91,9 @@ def _rows(
     if phrase.every and plain and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes):
         return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
     head_is_class = bool(roots & classes) or bool(roots & measured) or (quantity.unit in measures)
+    shared = _each_resource(limit, attributes)
+    if shared:
+        return [_resource(limit, attributes, k, assumptions) for k in shared]
     match = _match_limit(attributes, limit, names)
     if match is not None and match[1] and not (head_is_class and not _overlap(distinctive(roots), attributes[match[0]].words)):
         return [_resource(limit, attributes, match[0], assumptions)]
@@ -100,6 +104,25 @@ def _rows(
     if "total" in phrase.before[-8:] and not roots and quantity.kind != "money":
         return [Row("total", limit.direction, limit, members=everyone)]
     raise _fail(limit, f"what the limit {quantity.text!r} bounds is not clear")
+
+
+def _each_resource(limit: Limit, attributes: list[Attribute]) -> list[int]:
+    """The attributes that "each machine is available for at most 350 minutes" bounds alike."""
+    before = [w for w in limit.phrase.before if w not in ("of", "the")]
+    at = next((n for n, w in enumerate(before) if w in ("each", "every", "both")), None)
+    if at is None or at + 1 >= len(before):
+        return []
+    noun = root(before[at + 1])
+    found = [k for k, a in enumerate(attributes) if noun in a.words and (a.unit == limit.quantity.unit or {a.unit, limit.quantity.unit} <= set(TIME))]
+    return found if len(found) > 1 else []
+
+
+def _near_names(limit: Limit) -> tuple[int, ...]:
+    """Entities named between the number before and the number after a limit."""
+    clause, quantity = limit.clause, limit.quantity
+    low = max((q.end for q in clause.quantities if q.end <= quantity.start), default=clause.start)
+    high = min((q.start for q in clause.quantities if q.start >= quantity.end), default=clause.end)
+    return tuple(dict.fromkeys(m.entity for m in clause.mentions if low <= m.start < high))
 
 
 def _resource(limit: Limit, attributes: list[Attribute], k: int, assumptions: list[str]) -> Row:

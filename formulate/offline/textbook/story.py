@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formulate.offline.textbook.clauses import Clause, split_clauses
 from formulate.offline.textbook.facts import (
@@ -24,7 +24,11 @@ from verify.reading.ledger import Leftover
 from verify.reading.quantities import Quantity
 from verify.reading.reader import Reading
 
-_PRONOUN = re.compile(r"\b(?:it|which|this|its)\b", re.I)
+_PRONOUN = re.compile(r"\b(?:it|which|this|its|they|them)\b", re.I)
+_RESIDUE = re.compile(
+    r"\b(?:cannot|can't|not|never|only|unless|same|equal|equally|both|each|every|all|more|less|fewer|exceed\w*|limit\w*|restrict\w*"
+    r"|entire|fully|no|twice|half|maximum|minimum|before|after|if)\b", re.I
+)
 _ALL = re.compile(r"\b(?:both|each|all|either|every)\b", re.I)
 _BENIGN = re.compile(
     r"\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
@@ -65,7 +69,7 @@ def tell(reading: Reading, entities: Entities) -> Story:
         facts = _count(story)
         for clause in clauses:
             story.clauses.append(clause)
-            subject = _read_clause(story, clause, subject, used)
+            subject = _read_clause(story, clause, subject, used, clause is not clauses[0])
         _account(story, sentence, goals, clauses, used, _count(story) > facts)
     return story
 
@@ -74,7 +78,9 @@ def _count(story: Story) -> int:
     return len(story.limits) + len(story.ratios) + len(story.shares)
 
 
-def _read_clause(story: Story, clause: Clause, subject: int | None, used: set[Comparison]) -> int | None:
+def _read_clause(
+    story: Story, clause: Clause, subject: int | None, used: set[Comparison], continues: bool
+) -> int | None:
     """Add the facts of one clause; returns the entity that a following "it" refers to."""
     share = find_share(clause) if len(clause.pattern) < 1500 else None
     ratio = None if share or len(clause.pattern) >= 1500 else find_ratio(clause)
@@ -85,16 +91,18 @@ def _read_clause(story: Story, clause: Clause, subject: int | None, used: set[Co
         story.ratios.append(ratio)
         used.update(clause.comparisons)
     else:
-        _numbers(story, clause, subject, used)
+        _numbers(story, clause, subject, used, continues)
     return clause.named[0] if len(clause.named) == 1 else (subject if not clause.named else None)
 
 
-def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Comparison]) -> None:
+def _numbers(
+    story: Story, clause: Clause, subject: int | None, used: set[Comparison], continues: bool
+) -> None:
     numbers = [q for q in clause.quantities if q.kind != "multiplier"]
     for q in clause.quantities:
         if q.kind == "multiplier":
             story.leave(clause.sentence, q.start, q.end, f"the multiplier {q.text!r} is not understood")
-    owners = _owners(clause, numbers, subject)
+    owners = _owners(clause, numbers, subject, len(story.entities.names), continues)
     previous: Limit | None = None
     for n, quantity in enumerate(numbers):
         phrase = phrase_of(clause, quantity)
@@ -108,9 +116,12 @@ def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Compar
         if bounded is None:
             cue = cue_direction(clause, quantity)
             whole = len(clause.named) > 1 and owners[n] is None
-            if cue and (not clause.named or whole or (phrase.named and not _per_unit(clause, quantity))):
+            if cue and ((not clause.named and owners[n] is None) or whole or (phrase.named and not _per_unit(clause, quantity))):
                 bounded = (cue, False)
         if bounded is not None:
+            if continues and subject is not None and not clause.named and not phrase.after:
+                # "at least 100 mangos but at most 150 are sold"
+                phrase = replace(phrase, named=(subject,))
             previous = Limit(quantity, bounded[0], phrase, clause, bounded[1])
             story.limits.append(previous)
             used.update(c for c in clause.comparisons if c.start <= quantity.end + 30)
@@ -146,13 +157,29 @@ def _per_unit(clause: Clause, quantity: Quantity) -> bool:
     )
 
 
-def _owners(clause: Clause, numbers: list[Quantity], subject: int | None) -> list[tuple[int, ...] | None]:
+_CONTINUES = re.compile(
+    r"(?:but|and|while|whereas|however|although|though|so)?\W*(?:only |also |it |they |then )?(?:requires?|takes?|costs?|needs?|produces?"
+    r"|uses?|contains?|consumes?|generates?|results? in|outputs?|outputting|producing|using|requiring|emits?|gives? off|yields?|"
+    r"creates?|has|holds?|can|earns?|releases?|causes?|leads? to|carries|makes?)\b", re.I
+)
+_SHARED = re.compile(r"\b(?:both|each|either)\b[^.;]{0,60}\b(?:requires?|takes?|costs?|needs?|uses?|contains?|weighs?|sells?|sold)\b", re.I)
+
+
+def _owners(
+    clause: Clause, numbers: list[Quantity], subject: int | None, count: int, continues: bool
+) -> list[tuple[int, ...] | None]:
     """The entities each number of a clause belongs to, by the order of names and numbers."""
     named = clause.named
     text = clause.sentence.text[clause.start - clause.sentence.start : clause.end - clause.sentence.start]
     if not numbers:
         return []
     if not named:
+        if "respectively" in text.lower() and len(numbers) == count and len({q.kind for q in numbers}) == 1:
+            return [(n,) for n in range(count)]
+        if _SHARED.search(text) and len(numbers) == 1 and not clause.comparisons:
+            return [tuple(range(count))]
+        if continues and subject is not None and _CONTINUES.match(text):
+            return [(subject,)] * len(numbers)
         if _PRONOUN.search(text) and subject is not None:
             return [(subject,)] * len(numbers)
         return [None] * len(numbers)
@@ -201,7 +228,10 @@ def _account(
             if _BENIGN.search(sentence.text) and not clause.quantities:
                 continue
             story.leave(sentence, comparison.start, comparison.end, f"the comparison {comparison.text!r} is not understood")
-    if not stated and not goals and states_requirement(sentence) and not _BENIGN.search(sentence.text):
+    if stated or goals or not states_requirement(sentence) or _BENIGN.search(sentence.text):
+        return
+    # "Patients need to be taken to hospital by bus or by car" names the decision and limits nothing.
+    if _RESIDUE.search(sentence.text) or any(c.quantities or c.comparisons for c in clauses):
         story.leave(sentence, sentence.start, sentence.end, "a requirement is not understood")
 
 
