@@ -57,9 +57,11 @@ def union(a: Space, b: Space) -> Space:
     """Labels of either."""
     if a == b:
         return a
-    labels = a.labels | b.labels if a.labels is not None and b.labels is not None else None
+    labels = None
+    if a.labels is not None and b.labels is not None and len(a.labels) + len(b.labels) <= MAX_COMPARED:
+        labels = a.labels | b.labels
     kind = a.kind if a.kind == b.kind else "any"
-    return Space(kind, labels, a.exact and b.exact, a.origin if a.origin == b.origin else "")
+    return Space(kind, labels, a.exact and b.exact and labels is not None, a.origin if a.origin == b.origin else "")
 
 
 def intersection(a: Space, b: Space) -> Space:
