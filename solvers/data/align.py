@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solvers.data.data import DenseArray, Element, Origin, Patched, Raw, Scalar
-from solvers.data.labels import LabelIndex, nearest, show_key
+from solvers.data.labels import LabelIndex, show_key
 from solvers.errors import DataError, Place
 from solvers.formulation import Key, Parameter
+from solvers.schema.spelling import nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

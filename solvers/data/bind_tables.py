@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from solvers.data.data import DenseArray, Element, Origin, Raw, Scalar
-from solvers.data.labels import nearest, show_key
+from solvers.data.labels import show_key
 from solvers.data.table import (
     Table,
     fold,
@@ -26,6 +26,7 @@ from solvers.data.units import check_unit
 from solvers.data.wanted import Wanted
 from solvers.errors import DataError, Place
 from solvers.formulation import IndexSet, Key, Label, Parameter
+from solvers.schema.spelling import nearest
 
 
 @dataclass(frozen=True)

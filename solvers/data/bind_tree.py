@@ -12,12 +12,12 @@ import numpy as np
 
 from solvers.data.bind_tables import Hit, TableBinder
 from solvers.data.data import DenseArray, Element, Origin, Raw, Scalar
-from solvers.data.labels import nearest
 from solvers.data.read_tables import decoded, from_frame, from_records
 from solvers.data.table import fold, is_blank, label_of, names_axis, number_of, plain, whole
 from solvers.data.wanted import Wanted
 from solvers.errors import DataError, Place
 from solvers.formulation import IndexSet, Key, Label, Parameter
+from solvers.schema.spelling import nearest
 
 MAX_DEPTH = 60
 _ABSENT = object()

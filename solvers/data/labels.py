@@ -1,8 +1,7 @@
-"""Labels of an axis: their positions, lenient matching of digits, the nearest label to a misspelt one."""
+"""Labels of an axis: their positions, lenient matching of digits."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -77,21 +76,6 @@ def _other_spelling(label: Any) -> Iterator[Label]:
             yield int(label)
     elif isinstance(label, (int, np.integer)) and not isinstance(label, bool):
         yield str(label)
-
-
-def nearest(label: Any, candidates: Iterable[Any]) -> Any | None:
-    """The candidate most like a misspelt label (case, spaces, a letter), or None."""
-    pool: dict[str, Any] = {}
-    for candidate in candidates:
-        pool.setdefault(_folded(candidate), candidate)
-        if len(pool) > 2000:
-            break
-    found = difflib.get_close_matches(_folded(label)[:200], pool, n=1, cutoff=0.7)
-    return pool[found[0]] if found else None
-
-
-def _folded(label: Any) -> str:
-    return re.sub(r"[\s_]+", " ", str(label)).strip().casefold()
 
 
 def show_key(key: Sequence[object]) -> str:

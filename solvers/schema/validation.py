@@ -8,9 +8,9 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from solvers.data.labels import nearest
 from solvers.errors import SchemaError
 from solvers.schema.document import Location, find_trap
+from solvers.schema.spelling import nearest
 
 _SHOWN = 5
 _NUMBER_OR_TEXT = "a number or text"
