@@ -8,14 +8,15 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
-from formulate.cli.errors import ComponentError, UsageError
-
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises UsageError instead of leaving the process."""
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError with the usage line as its remedy."""
+        # Floor 1 may be hidden by another package, and the doctor must still run: no import of it up there.
+        from formulate.cli.errors import UsageError
+
         usage = " ".join(self.format_usage().split())
         raise UsageError(message, remedy=f"{usage} (see --help)")
 
@@ -82,6 +83,8 @@ def _whole(least: int) -> Callable[[str], int]:
 
 def refuse_later(options: argparse.Namespace, later: dict[str, str]) -> None:
     """Refuse options of the design that this version does not have. Raises ComponentError."""
+    from formulate.cli.errors import ComponentError
+
     for name, what in later.items():
         if getattr(options, name.replace("-", "_")) is not None:
             raise ComponentError(

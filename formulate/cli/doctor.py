@@ -1,16 +1,148 @@
-"""What is installed, working, hidden or in conflict; what to do about the rest."""
+"""What is installed, working, hidden or in conflict, and what to do about the rest."""
 
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from typing import Literal
+
+from formulate.cli import output
+from formulate.cli.probe import SOLVERS, share_a_process, solver_probe
+from formulate.cli.shadow import PACKAGES, home, shadowed
 
 SUMMARY = "what is installed, working and hidden, and what to do about the rest"
 EXAMPLE = "formulate doctor"
+DISTRIBUTION = "formulate-opt"
+
+State = Literal["ok", "absent", "wrong"]
+REQUIRED = {
+    "numpy": "arrays", "pydantic": "documents from outside", "PyYAML": "YAML formulations", "rich": "terminal output",
+    "pint": "units", "openpyxl": "Excel data",
+}  # fmt: skip
+OPTIONAL = {
+    "pandas": "DataFrames as data", "ortools": "CP-SAT and MathOpt; not used by this version",
+    "pyomo": "Pyomo programs; not used by this version",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing examined: its state, what was found, and what to do about it."""
+
+    about: str
+    state: State
+    found: str
+    remedy: str = ""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
+    """`formulate doctor` has no arguments of its own."""
 
 
 def run(options: argparse.Namespace) -> int:
-    raise NotImplementedError
+    """Examine and report; 5 when something needed is missing or wrong."""
+    lines = [*_ours(), *_hidden(), *_solvers(), *_libraries(), *_conflicts()]
+    wrong = [line for line in lines if line.state == "wrong"]
+    if options.json:
+        output.emit_json({
+            "schema": "formulate-doctor/1", "ok": not wrong, "lines": [asdict(line) for line in lines],
+        })
+    else:
+        _show(lines)
+    return 5 if wrong else 0
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _ours() -> list[Line]:
+    fits = sys.version_info >= (3, 11)
+    lines = [Line(
+        "Python", "ok" if fits else "wrong", f"{platform.python_version()} on {platform.system()} ({sys.executable})",
+        "" if fits else "use Python 3.11 or later",
+    )]  # fmt: skip
+    version = _version(DISTRIBUTION)
+    if version is None:
+        lines.append(Line(DISTRIBUTION, "wrong", f"not installed; running from {home()}", "pip install ."))
+    else:
+        lines.append(Line(DISTRIBUTION, "ok", f"{version} in {home()}"))
+    return lines
+
+
+def _hidden() -> list[Line]:
+    """Packages of ours that another distribution or folder hides, or that another distribution also claims."""
+    lines = []
+    hidden = dict(shadowed(PACKAGES))
+    claimed = importlib.metadata.packages_distributions()
+    for name in PACKAGES:
+        others = sorted({owner for owner in claimed.get(name, ()) if owner != DISTRIBUTION})
+        if name in hidden:
+            owner = f" (of the distribution {', '.join(others)})" if others else ""
+            remedy = (
+                f"pip uninstall {' '.join(others)}, or use a virtual environment of its own" if others
+                else "remove it from PYTHONPATH or leave the folder it lies in"
+            )  # fmt: skip
+            lines.append(Line(f"package {name}", "wrong", f"hidden by {hidden[name]}{owner}", remedy))
+        elif others:
+            lines.append(Line(
+                f"package {name}", "wrong", f"{', '.join(others)} installs a package of this name too",
+                f"pip uninstall {' '.join(others)}, then install {DISTRIBUTION} again",
+            ))  # fmt: skip
+    return lines or [Line("packages", "ok", f"{', '.join(PACKAGES)}: none is hidden")]
+
+
+def _solvers() -> list[Line]:
+    lines = []
+    for module, (name, _) in SOLVERS.items():
+        version = _version(module)
+        if version is None:
+            lines.append(Line(name, "wrong", f"{module} is not installed", f"pip install {module}"))
+            continue
+        probe = solver_probe(module)
+        if probe.works:
+            lines.append(Line(name, "ok", f"{probe.said} ({module} {version}) solves"))
+        else:
+            remedy = f"pip install --force-reinstall {module}"
+            lines.append(Line(name, "wrong", f"{module} {version}: {probe.said}", remedy))
+    return lines
+
+
+def _libraries() -> list[Line]:
+    lines = []
+    for name, use in REQUIRED.items():
+        version = _version(name)
+        found = f"{version} ({use})" if version else f"not installed ({use})"
+        lines.append(Line(name, "ok" if version else "wrong", found, "" if version else f"pip install {name}"))
+    for name, use in OPTIONAL.items():
+        version = _version(name)
+        found = f"{version} ({use})" if version else f"not installed ({use})"
+        lines.append(Line(name, "ok" if version else "absent", found))
+    return lines
+
+
+def _conflicts() -> list[Line]:
+    """highspy 1.15 and later and ortools both carry libhighs.so.1: whichever loads second fails."""
+    if find_spec("ortools") is None or find_spec("highspy") is None:
+        return []
+    probe = share_a_process()
+    if probe.works:
+        return [Line("highspy beside ortools", "ok", "both load in one process")]
+    return [Line("highspy beside ortools", "wrong", probe.said, "pip install 'highspy<1.15'")]
+
+
+def _show(lines: list[Line]) -> None:
+    # Plain text: what renders tables lies on floor 1, which may be the hidden one.
+    marks = {"ok": "ok", "absent": "-", "wrong": "WRONG"}
+    width = max(len(line.about) for line in lines)
+    for line in lines:
+        output.result(f"{marks[line.state]:<7}{line.about:<{width}}  {line.found}".rstrip())
+        if line.remedy:
+            output.result(f"{'':<{width + 9}}remedy: {line.remedy}")

@@ -192,9 +192,10 @@ def _help() -> str:
         "",
         "commands:",
     ]
+    broken = bool(shadowed(("solvers", "verify")))
     for name, point in sorted(find_commands().items()):
         try:
-            summary = str(load(point).SUMMARY)
+            summary = "" if broken else str(load(point).SUMMARY)
         except (ImportError, AttributeError, RuntimeError) as error:
             summary = f"(cannot be loaded: {error})"
         lines.append(f"  {name:<12}{summary}")

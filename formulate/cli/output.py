@@ -24,8 +24,8 @@ def prepare_streams() -> None:
 
 
 def result(text: str) -> None:
-    """A result, to stdout."""
-    print(text)
+    """A result, to stdout; control characters from outside are shown, not obeyed."""
+    print(_tame(text))
 
 
 def message(text: str) -> None:

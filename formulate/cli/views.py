@@ -8,8 +8,9 @@ from rich.text import Text
 
 from formulate.attempt import Attempt
 from formulate.questions import questions
+from solvers.render.layout import bullet_list, grid, row, section
 from solvers.render.safe import one_line, printable
-from solvers.render.tables import bullet_list, formulation_view, grid, row, section, solution_view
+from solvers.render.tables import formulation_view, solution_view
 from verify.reading.ledger import Leftover
 from verify.report import Finding, Report, Verdict
 
@@ -30,7 +31,7 @@ def attempt_view(attempt: Attempt) -> Group:
     if attempt.error is not None:
         parts += [Rule(style="dim"), Text(f"failed: {printable(str(attempt.error))}", "bold red"), Text("")]
     if attempt.result is not None and attempt.formulation is not None:
-        parts += [Rule(style="dim"), solution_view(attempt.formulation, attempt.result), Text("")]
+        parts += [Rule(style="dim"), solution_view(attempt.formulation, attempt.result, with_check=False), Text("")]
     parts += [Rule(style="dim"), report_view(attempt.report)]
     asked = questions(attempt)
     if asked:
@@ -48,7 +49,7 @@ def abstention_view(reasons: tuple[Leftover, ...]) -> Group:
             text.append(f'\n  "{one_line(reason.sentence, 300)}"', "green")
         row(table, text)
     advice = (
-        "No answer is better than a wrong one: the text was not understood completely. Say it more plainly, or write\n"
+        "No answer is better than a wrong one: the text was not understood completely. Say it more plainly, or write "
         "the formulation by hand (docs/LANGUAGE.md) and run `formulate solve`; `formulate read` shows what was found."
     )
     return Group(Text("abstained", "bold yellow"), Text(""), section("Not understood", table), Text(advice, "dim"))

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from solvers.formulation import Formulation
+from solvers.render.layout import grid, row, section
 from solvers.render.mathtext import math_text, over_text
+from solvers.render.parameters import parameter_tables
 from solvers.render.safe import one_line, printable
 from solvers.render.values import value_tables
 from solvers.render.words import (
     bounds_text,
-    cell_quotes,
     constraint_text,
     indexed,
     levels,
     model_name,
-    parameter_head,
-    parameter_text,
     quotes,
     sense_text,
     set_text,
@@ -38,29 +34,6 @@ QUOTE_LENGTH = 160
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
-def heading(text: str) -> Text:
-    """A section's title."""
-    return Text(text, style="bold cyan")
-
-
-def section(title: str, body: RenderableType) -> Group:
-    """A titled part, indented."""
-    return Group(heading(title), Padding(body, (0, 0, 1, 2)))
-
-
-def row(table: Table, *cells: str | Text) -> None:
-    """Add a row; plain text is text, never markup."""
-    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
-
-
-def grid(columns: int) -> Table:
-    """A table without lines whose last column takes the room that is left."""
-    table = Table.grid(padding=(0, 2))
-    for k in range(columns):
-        table.add_column(overflow="fold", ratio=1 if k == columns - 1 else None)
-    return table
-
-
 def formulation_view(formulation: Formulation, model_class: str | None = None) -> Group:
     """The five elements compactly, each constraint with the words it came from."""
     counts = " · ".join([
@@ -72,14 +45,18 @@ def formulation_view(formulation: Formulation, model_class: str | None = None) -
     if formulation.description:
         parts.append(Text(one_line(formulation.description)))
     parts.append(Text(""))
-    for title, table in (
-        ("Sets", _sets(formulation)), ("Parameters", _parameters(formulation)),
-        ("Variables", _variables(formulation)), ("Objective", _objective(formulation)),
-        ("Constraints", _constraints(formulation)),
+    for title, body in (
+        ("Sets", _filled(_sets(formulation))), ("Parameters", list(parameter_tables(formulation))),
+        ("Variables", _filled(_variables(formulation))), ("Objective", _filled(_objective(formulation))),
+        ("Constraints", _filled(_constraints(formulation))),
     ):  # fmt: skip
-        if table.row_count:
-            parts.append(section(title, table))
+        if body:
+            parts.append(section(title, *body))
     return Group(*parts)
+
+
+def _filled(table: Table) -> list[RenderableType]:
+    return [table] if table.row_count else []
 
 
 def _count(count: int, one: str, many: str) -> str:
@@ -93,20 +70,12 @@ def _sets(formulation: Formulation) -> Table:
     return table
 
 
-def _parameters(formulation: Formulation) -> Table:
-    table = grid(4)
-    for item in formulation.parameters:
-        source = quotes(cell_quotes(item)[:2], 60)
-        row(table, parameter_head(item), parameter_text(item), Text(unit_text(item.unit), "dim"), Text(source, "green"))
-    return table
-
-
 def _variables(formulation: Formulation) -> Table:
     table = grid(4)
     for item in formulation.variables:
         over = f"for {over_text(item.over)}" if item.over else ""
-        about = " ".join(part for part in (over, one_line(item.description)) if part)
-        domain = f"{item.domain} {bounds_text(item)}".strip()
+        about = ": ".join(part for part in (over, one_line(item.description)) if part)
+        domain = ", ".join(part for part in (item.domain, bounds_text(item)) if part)
         row(table, indexed(item.name, item.over), domain, Text(unit_text(item.unit), "dim"), Text(about, "dim"))
     for named in formulation.expressions:
         over = f"for {over_text(named.over)}" if named.over else ""
@@ -192,8 +161,8 @@ def check_line(result: SolveResult) -> Text:
     return Text(f"the solution FAILS its check: {one_line(check.where)} violated by {check.violation:.3g}", "bold red")
 
 
-def solution_view(formulation: Formulation, result: SolveResult) -> Group:
-    """Outcome, values with units, and who solved it in how long."""
+def solution_view(formulation: Formulation, result: SolveResult, *, with_check: bool = True) -> Group:
+    """Outcome, values with units, who solved it in how long, and the independent check."""
     parts: list[RenderableType] = [outcome_line(formulation, result), Text("")]
     if result.has_solution:
         parts += value_tables(formulation, result)
@@ -203,7 +172,7 @@ def solution_view(formulation: Formulation, result: SolveResult) -> Group:
     parts.append(Text(" · ".join(fact for fact in facts if fact), "dim"))
     if result.message and result.message.lower() != result.termination:
         parts.append(Text(printable(result.message), "dim"))
-    if result.has_solution:
+    if result.has_solution and with_check:
         parts.append(check_line(result))
     return Group(*parts)
 
@@ -230,22 +199,3 @@ def check_table(formulation: Formulation, report: CheckReport) -> Group:
 def _issue(issue: Issue) -> Text:
     lead, _, rest = printable(str(issue)).partition(":")
     return Text.assemble((lead, _SEVERITY_STYLE[issue.severity]), ":", rest, "\n")
-
-
-def bullet_list(items: Iterable[str], style: str = "") -> Table:
-    """One line per item, behind a dash."""
-    table = Table.grid(padding=(0, 1))
-    table.add_column()
-    table.add_column(overflow="fold")
-    for item in items:
-        row(table, "-", Text(item, style))
-    return table
-
-
-def lined(*columns: str) -> Table:
-    """A table with a rule under its head; columns whose name starts with > are set flush right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        right = column.startswith(">")
-        table.add_column(Text(column.lstrip(">")), justify="right" if right else "left", overflow="fold")
-    return table

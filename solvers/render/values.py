@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rich import box
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from solvers.compare import is_integral
 from solvers.formulation import Formulation, Key, Variable
+from solvers.render.layout import matrix_axes, ruled, titled
 from solvers.render.safe import number, one_line
 from solvers.render.words import unit_text
 from solvers.result import BlockValues, SolveResult
@@ -56,7 +56,7 @@ def value_tables(formulation: Formulation, result: SolveResult) -> list[Renderab
         if family.values.block.index and len(family.values):
             grouped.setdefault(family.keys, []).append(family)
     for keys, members in grouped.items():
-        if len(keys[0]) == 2 and (matrix := _axes(keys)) is not None:
+        if (matrix := matrix_axes(keys, *MATRIX)) is not None:
             parts += [_matrix(family, *matrix) for family in members]
         else:
             parts.append(_listed(keys, members))
@@ -75,17 +75,6 @@ def _families(formulation: Formulation, result: SolveResult) -> list[_Family]:
     return families
 
 
-def _table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-
-
-def _title(family: _Family) -> Text:
-    title = Text(family.name)
-    if family.unit:
-        title.append(f"\n{family.unit}", "dim")
-    return title
-
-
 def _scalars(families: list[_Family]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column()
@@ -97,15 +86,9 @@ def _scalars(families: list[_Family]) -> Table:
     return table
 
 
-def _axes(keys: tuple[Key, ...]) -> tuple[list, list] | None:
-    rows, columns = list(dict.fromkeys(k[0] for k in keys)), list(dict.fromkeys(k[1] for k in keys))
-    fits = len(rows) <= MATRIX[0] and len(columns) <= MATRIX[1] and 2 * len(keys) > len(rows) * len(columns)
-    return (rows, columns) if fits else None
-
-
 def _matrix(family: _Family, rows: list, columns: list) -> Table:
-    table = _table()
-    table.add_column(_title(family))
+    table = ruled()
+    table.add_column(titled(family.name, family.unit))
     for column in columns:
         table.add_column(Text(number(column)), justify="right")
     found = dict(zip(family.keys, family.values.array))
@@ -123,11 +106,11 @@ def _cell(value: float | None, whole: bool) -> Text:
 
 
 def _listed(keys: Sequence[Key], families: list[_Family]) -> Table:
-    table = _table()
+    table = ruled()
     for index in families[0].values.block.index:
         table.add_column(Text(one_line(index)), overflow="fold")
     for family in families:
-        table.add_column(_title(family), justify="right")
+        table.add_column(titled(family.name, family.unit), justify="right")
     positions = np.arange(len(keys))
     if len(keys) > LONG:
         nonzero = np.any([np.abs(family.values.array) > ZERO for family in families], axis=0)
