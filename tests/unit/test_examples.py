@@ -90,6 +90,22 @@ def test_a_quote_holds_the_value_read_from_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_values_of_a_table_stand_in_the_row_of_their_label(name: str) -> None:
+    rows = {}
+    for line in text(name).splitlines():
+        if line.startswith("|"):
+            label, *entries = (entry.strip() for entry in line.strip("|").split("|"))
+            rows[label] = [float(entry) for entry in entries if re.fullmatch(r"-?\d+(\.\d+)?", entry)]
+    wrong = [
+        (parameter.name, cell.key, cell.value)
+        for parameter in formulation(name).parameters
+        for cell in parameter.cells
+        if cell.key and not cell.quote and cell.value not in rows.get(cell.key[0], [])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_values_without_a_quote_are_explained(name: str) -> None:
     """A number that the text does not hold is an assumption; table columns name their source instead."""
     model = formulation(name)
