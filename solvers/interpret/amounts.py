@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from solvers.compare import FEASIBILITY, INTEGRALITY, Tolerance
 from solvers.errors import TypingError
-from solvers.expression import unparse
+from solvers.expression import parse, parse_generator, unparse
 from solvers.expression.nodes import (
     Add,
     Aggregate,
@@ -103,8 +103,26 @@ class Amounts:
                 if negated:
                     raise TypingError(f"{func} cannot be negated")
                 return self._structure(node, scope)
+            case Name() | Ref() if self._base(node) not in scope and self._named(node):
+                if not self.instance.is_binary(node):
+                    return self._named_formula(node, scope, negated)
+                return self._binary_truth(node, scope, negated)
             case _:
                 return self._binary_truth(node, scope, negated)
+
+    def _named_formula(self, node: Name | Ref, scope: frozenset[str], negated: bool) -> AmountClosure:
+        """A named expression that is a comparison or joins some."""
+        declared, instance = self._named(node), self.instance
+        assert declared is not None
+        keys = [self.compiler.value(k, scope) for k in node.keys] if isinstance(node, Ref) else []
+        inner = frozenset(t for text in declared.over for t in parse_generator(text).targets)
+        formula = self.of(parse(declared.expr), inner, negated)
+
+        def amount(env: Env, point: Point) -> Amount:
+            key = flat_key([k(env, point) for k in keys])
+            return formula(dict(instance.indices_at(declared, key)), point)
+
+        return amount
 
     def _binary_truth(self, node: Expr, scope: frozenset[str], negated: bool) -> AmountClosure:
         if not self.instance.is_binary(node):

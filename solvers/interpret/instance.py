@@ -162,7 +162,7 @@ class Instance:
         """Value and magnitude of a named expression at a point, computed once."""
         cached = point.expressions.get((("measured", declared.name), key))
         if cached is None:
-            env = self._env(declared, key)
+            env = self.indices_at(declared, key)
             closure = self._closures.get(("measured", declared.name))
             if closure is None:
                 closure = self._closures["measured", declared.name] = amounts.measured(
@@ -206,7 +206,8 @@ class Instance:
             found = self._closures[text, scope] = self.compiler.value(parse(text), scope)
         return found
 
-    def _env(self, declared: Declared, key: Key) -> Env:
+    def indices_at(self, declared: Declared, key: Key) -> Env:
+        """The index values at a key. Raises GroundingError where the element has no such cell."""
         env = self.domain(declared).get(key)
         if env is None:
             raise self._outside(declared, key)
@@ -219,7 +220,7 @@ class Instance:
                               remedy="guard it with a condition: (x[t - 1] if t - 1 in T else 0)")
 
     def _by_formula(self, declared: Declared, text: str, key: Key, point: Point) -> Any:
-        env = self._env(declared, key)
+        env = self.indices_at(declared, key)
         closure = self.closure(text, frozenset(env))
         with self.placing(declared.name, "expr", key):
             return closure(dict(env), point)
