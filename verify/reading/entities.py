@@ -228,7 +228,7 @@ def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, .
         index.setdefault(stem, []).append(i)
     scored: dict[tuple[tuple[str, ...], ...], tuple[float, Entities]] = {}
 
-    def propose(parts: list[tuple[Token, ...]], bonus: float = 0.0) -> None:
+    def propose(parts: list[tuple[Token, ...]], bonus: float = 0.0, least: int = 2) -> None:
         parts = [_strip(p) for p in parts]
         entities = make_entities(parts)
         if entities is None or any(len(s) > 5 for s in entities.stems):
@@ -247,7 +247,7 @@ def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, .
             return
         counts = [_count(s, stream, index) for s in entities.stems]
         weak = [max(_count(a, stream, index) for a in group) for group in entities.aliases]
-        if min(weak) < 2:
+        if min(weak) < least:
             return
         length = sum(len(s) for s in entities.stems) / len(entities.stems)
         score = min(min(counts), 4) * 3 + min(min(weak), 5) + 0.8 * min(length, 3) + bonus
@@ -309,7 +309,7 @@ def _propose_labelled(document: Document, propose: object) -> None:
     for sentence in document.sentences[:400]:
         tokens = sentence.tokens[:400]
         for noun, label in pairwise(tokens):
-            if noun.kind != "word" or noun.lower in _BREAKS or len(noun.text) < 2 or label.start != noun.end + 1:
+            if noun.kind != "word" or noun.lower in STOPWORDS or len(noun.text) < 2 or label.start != noun.end + 1:
                 continue
             if _is_letter_name(label) or (label.kind == "number" and len(label.text) == 1) or label.lower in _GREEK:
                 found.setdefault(noun.stem, {}).setdefault(label.text, (noun, label))
@@ -339,6 +339,6 @@ def _propose_subjects(document: Document, propose: object) -> None:
                     subjects.setdefault(tuple(t.stem for t in phrase), phrase)
     phrases = list(subjects.values())[:8]
     if 2 <= len(phrases) <= 6:
-        propose(phrases)
+        propose(phrases, 0.0, 1)
     for left, right in pairwise(phrases):
-        propose([left, right])
+        propose([left, right], 0.0, 1)

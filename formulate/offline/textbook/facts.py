@@ -33,6 +33,7 @@ class Phrase:
     before: tuple[str, ...]
     named: tuple[int, ...]
     every: bool
+    trail: tuple[str, ...] = ()
 
     @property
     def roots(self) -> frozenset[str]:
@@ -83,6 +84,7 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
     after: list[str] = []
     named: list[int] = []
     every = False
+    kept: list[Token] = []
     tokens = [t for t in clause.tokens if quantity.end <= t.start < high]
     if quantity.kind == "money" and quantity.text[:1] not in "$€£¥":
         tokens = [t for t in tokens if t.start >= quantity.end]
@@ -104,12 +106,10 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
             following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
             every = (token.lower == "each" and singular(following) not in _PERIODS) or every
         following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
+        kept.append(token)
         if token.lower == "to" and following in _PURPOSES:
             break
-        if len(token.text) == 1 and token.text.isupper() and after and tokens[n - 1].kind == "word":
-            # "compound A" is one word.
-            after[-1] = f"{singular(after[-1])}{token.lower}label"
-        elif token.kind == "word":
+        if token.kind == "word":
             after.append(token.lower)
     opening = low
     if low > clause.start:
@@ -119,7 +119,22 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
         t.lower for t in clause.tokens
         if opening <= t.start < quantity.start and t.kind == "word" and not any(m.start <= t.start < m.end for m in clause.mentions)
     ]
-    return Phrase(tuple(after[:10]), tuple(before), tuple(dict.fromkeys(named)), every)
+    trail = noun_words([t for t in tokens if not any(m.start <= t.start < m.end for m in clause.mentions)])
+    return Phrase(tuple(noun_words(kept)[:10]), tuple(before), tuple(dict.fromkeys(named)), every, tuple(trail[:25]))
+
+
+def noun_words(tokens: list[Token]) -> list[str]:
+    """Lower-case words; a capital letter after a noun joins it, because "compound A" is one word."""
+    words: list[str] = []
+    for n, token in enumerate(tokens):
+        if token.kind != "word":
+            continue
+        joins = n and tokens[n - 1].kind == "word" and len(token.text) == 1 and token.text.isupper()
+        if joins and words:
+            words[-1] = f"{singular(words[-1])}{token.lower}label"
+        else:
+            words.append(token.lower)
+    return words
 
 
 def _joins_names(tokens: list[Token], n: int, inside: dict[int, Mention]) -> bool:
@@ -146,6 +161,8 @@ def direction_of(clause: Clause, quantity: Quantity, previous: Limit | None) -> 
         if re.search(r"(?:,|\band|,? as well as)\s*(?:[$€£]|a total of|also)?\s*$", gap) and not re.search(
             r"\b(?:must|can|will|has|have|is|are|requires?|while|make|take)\b", re.sub(r"\bto be \w+|\bcan be \w+", "", gap)
         ):
+            return previous.direction, previous.explicit
+        if re.fullmatch(r"(?:\s[a-z]+){1,4} ?", gap) and not re.search(r"\b(?:and|or|to|must|can|is|are|for|while|but|requires?)\b", gap):
             return previous.direction, previous.explicit
     return None
 

@@ -195,6 +195,7 @@ def _match_limit(
     money = quantity.kind == "money"
     own = distinctive(limit.phrase.roots)
     context = distinctive(limit.phrase.context) - names
+    trail = distinctive(content(list(limit.phrase.trail))) - names
     scored: list[tuple[float, int, bool]] = []
     for k, attribute in enumerate(attributes):
         if attribute.money != money:
@@ -204,12 +205,15 @@ def _match_limit(
             scored.append((_money_score(attribute, limit), k, True))
             continue
         direct, around = _overlap(own, words), _overlap(context, words)
+        beyond = 0.5 * _overlap(trail - own, words)
         same = attribute.unit == quantity.unit
         convertible = attribute.unit in TIME and quantity.unit in TIME
         if direct:
-            scored.append((3.0 * direct + around + same - 0.1 * max(0, len(words) - direct), k, True))
+            scored.append((3.0 * direct + around + beyond + same - 0.1 * max(0, len(words) - direct), k, True))
         elif around and (same or convertible or not own):
-            scored.append((1.0 * around + same, k, True))
+            scored.append((1.0 * around + beyond + same, k, True))
+        elif beyond and (same or convertible):
+            scored.append((beyond + same, k, True))
         elif weak and (same or convertible) and quantity.unit and (not own or not words or quantity.unit in TIME):
             scored.append((0.2 + 0.1 * same, k, False))
     scored = sorted((s for s in scored if s[0] > 0), reverse=True)

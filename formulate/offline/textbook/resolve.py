@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from formulate.offline.textbook.facts import Coefficient, Limit
+from formulate.offline.textbook.facts import Coefficient, Limit, noun_words
 from formulate.offline.textbook.lexicon import COST, DIVISIBLE, NEUTRAL, PROFIT, REVENUE, TIME, content, distinctive, root
 from formulate.offline.textbook.meaning import (
     Attribute,
@@ -66,7 +66,7 @@ def _rows(
     """The rows that one limit states."""
     everyone = tuple(range(len(story.entities.names)))
     phrase, quantity = limit.phrase, limit.quantity
-    roots = phrase.roots - names
+    roots = phrase.roots
     measured = frozenset(root(m) for m in measures)
     named = phrase.named
     outside = _near_names(limit)
@@ -90,6 +90,10 @@ def _rows(
         raise _fail(limit, f"the amount {quantity.text!r} concerns only some of the activities")
     if phrase.every and plain and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes):
         return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
+    if {"both", "total", "combined", "altogether"} & {*phrase.after, *phrase.before[-4:]} and quantity.kind != "money" and not any(
+        _overlap(distinctive(roots), a.words) for a in attributes
+    ) and not any(a.unit == quantity.unit and quantity.unit not in ("unit", "") for a in attributes):
+        return [Row("total", limit.direction, limit, members=everyone)]
     head_is_class = bool(roots & classes) or bool(roots & measured) or (quantity.unit in measures)
     shared = _each_resource(limit, attributes)
     if shared:
@@ -173,9 +177,11 @@ def _objective(
     money = _money_goal(words, attributes)
     if money:
         return money, ()
-    roots = content(words) - names
+    mentions = mentions_in(story.entities, tokens)
+    outside = [t for t in tokens if not any(m.start <= t.start < m.end for m in mentions)]
+    roots = content(noun_words(outside))
     wanted = distinctive(roots)
-    hits = [(k, _overlap(wanted, a.words - names)) for k, a in enumerate(attributes)]
+    hits = [(k, _overlap(wanted, a.words)) for k, a in enumerate(attributes)]
     best = max((score for _, score in hits), default=0)
     top = [k for k, score in hits if score == best and score]
     head = _head(words)

@@ -15,6 +15,7 @@ from formulate.offline.textbook.facts import (
     direction_of,
     phrase_of,
 )
+from formulate.offline.textbook.lexicon import TIME, content, distinctive
 from formulate.offline.textbook.relations import Ratio, Share, find_ratio, find_share
 from verify.reading.comparisons import Comparison, states_requirement
 from verify.reading.document import Sentence
@@ -23,6 +24,7 @@ from verify.reading.goal import Goal, goals_in
 from verify.reading.ledger import Leftover
 from verify.reading.quantities import Quantity
 from verify.reading.reader import Reading
+from verify.reading.words import word_set
 
 _PRONOUN = re.compile(r"\b(?:it|which|this|its|they|them)\b", re.I)
 _RESIDUE = re.compile(
@@ -30,6 +32,7 @@ _RESIDUE = re.compile(
     r"|entire|fully|no|twice|half|maximum|minimum|before|after|if)\b", re.I
 )
 _ALL = re.compile(r"\b(?:both|each|all|either|every)\b", re.I)
+_TAKES = word_set("require requires take takes need needs cost costs contain contains transport carry hold least most")
 _BENIGN = re.compile(
     r"\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
     r"decided)|allocate \w+ (?:resources|budget)|buy (?:both|two)|be added|make|consider|select|allocate)\b|non-?negativ|greater than or equal to 0"
@@ -144,8 +147,15 @@ def _counts_names(story: Story, clause: Clause, quantity: Quantity, phrase: Phra
         return False
     text = clause.sentence.text[quantity.end - clause.sentence.start :]
     before = clause.sentence.text[: quantity.start - clause.sentence.start].lower().split()
+    if distinctive(content([phrase.after[0]])) == frozenset() or quantity.unit in TIME:
+        return False
     if before and before[-1] in ("these", "the", "both", "of", "following", "those", "into", "between"):
         return True
+    later = {m.entity for c in split_clauses(clause.sentence, story.entities, story.reading.quantities) for m in c.mentions
+             if m.start >= quantity.end}
+    others = [q for q in story.reading.quantities if q.sentence == quantity.sentence and q.counts and q != quantity]
+    if len(later) < len(story.entities.names) and (others or (before and before[-1] in _TAKES)):
+        return False
     return bool(re.match(r"\s*[\w\- ]{2,40}?\s*(?:[,:(.]|\b(?:to|that|which|for|available|in order|called|namely|using|from|with|and)\b)", text))
 
 
