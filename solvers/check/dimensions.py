@@ -60,6 +60,9 @@ class _Units:
         self.entry: Entry = Entry("asked", "", "")
         self.part = ""
         self.scope: set[str] = set()
+        for entry in source.declared.values():
+            self.declared(getattr(entry.item, "unit", None))
+        self.declared(source.formulation.objective.unit)
 
     # -- elements ----------------------------------------------------------------------------
 
@@ -81,7 +84,10 @@ class _Units:
         """A declared unit."""
         found = parse_unit(text) if text else None
         if found is not None and text:
-            self.texts.setdefault(found, text.strip())
+            known = self.texts.get(found)
+            # `hours per unit` and `hours` are one unit: the shorter text serves all.
+            if known is None or len(text.strip()) < len(known):
+                self.texts[found] = text.strip()
         return found
 
     def define(self, entry: Entry) -> None:
@@ -171,11 +177,11 @@ class _Units:
 
     # -- clashes -----------------------------------------------------------------------------
 
-    def compare(self, expr: Expr, mine: Unit, other: str, theirs: Unit) -> None:
-        """Report a clash between a formula and something else."""
+    def compare(self, expr: Expr, mine: Unit, other: str, theirs: Unit) -> bool:
+        """Report a clash between a formula and something else; whether there is none that counts."""
         how = clash(mine, theirs)
         if how is None:
-            return
+            return True
         text = unparse(expr)
         text = text if len(text) <= 60 else text[:57] + "..."
         self.issues.add(
@@ -184,6 +190,7 @@ class _Units:
             f"{text} is in {self.describe(mine)}, {other} in {self.describe(theirs)}",
             self._remedy(how, mine, theirs), self.entry.texts.get(self.part, ""),
         )
+        return how == "noun"
 
     @staticmethod
     def _remedy(how: Clash, mine: Unit, theirs: Unit) -> str:
@@ -191,6 +198,8 @@ class _Units:
             return "a percentage is used as if it were a fraction: divide by 100, or give the value as a fraction"
         if how == "noun":
             return "check that both count the same things"
+        if how == "scale" and mine.dims != theirs.dims:
+            return "numbers are used as they stand: convert one side to the unit of the other"
         if how == "scale" and mine.scale and theirs.scale:
             ratio = max(mine.scale, theirs.scale) / min(mine.scale, theirs.scale)
             return f"numbers are used as they stand: convert one side (a factor of {ratio:.6g} lies between them)"
@@ -199,6 +208,7 @@ class _Units:
     def _agree(self, exprs: Sequence[Expr], units: Sequence[Unit | None]) -> Unit | None:
         """Quantities that are added or compared: each against the first that is known."""
         first: tuple[Expr, Unit] | None = None
+        agreed = True
         for expr, unit in zip(exprs, units):
             if unit is None or unit == LITERAL:
                 continue
@@ -206,9 +216,11 @@ class _Units:
                 first = (expr, unit)
                 continue
             text = unparse(first[0])
-            self.compare(expr, unit, text if len(text) <= 60 else text[:57] + "...", first[1])
+            agreed &= self.compare(expr, unit, text if len(text) <= 60 else text[:57] + "...", first[1])
             if not first[1].is_known and unit.is_known:
                 first = (expr, unit)
+        if not agreed:
+            return None  # one report per slip: what contains it is not judged by it
         if first is not None:
             return first[1]
         return LITERAL if any(unit == LITERAL for unit in units) else None
