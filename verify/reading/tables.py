@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _CELL_NUMBER = re.compile(
-    r"^[\s$€£¥~≈*]*(?P<sign>[-+−])?\s*(?P<currency>[$€£¥])?\s*"
+    r"^[\s~≈*]*(?P<sign>[-+−])?\s*(?P<currency>[$€£¥])?\s*"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE](?P<power>[-+]?\d+))?\s*"
     r"(?P<unit>%|[A-Za-z°µ][\w/.²³ ]*)?[\s*]*$"
 )

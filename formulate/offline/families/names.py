@@ -38,17 +38,28 @@ def merge_mentions(mentions: Iterable[str]) -> dict[str, str]:
     return table
 
 
+def _shared_head(forms: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The class words that most labels begin with; a label told without them (`Q` beside `Node P`) does not count."""
+    long = [form for form in forms if len(form) > 1]
+    if not long or len(long) * 2 < len(forms):
+        return ()
+    shared = 0
+    while all(len(form) > shared + 1 for form in long) and len({form[shared] for form in long}) == 1:
+        shared += 1
+    return long[0][:shared]
+
+
 class Names:
     """The labels of one set of entities, and what they share: the class words before them (`Facility`)."""
 
     def __init__(self, labels: Iterable[str]) -> None:
         self.labels = tuple(labels)
         forms = [tokens(label) for label in self.labels]
-        shared = 0
-        while forms and all(len(form) > shared + 1 for form in forms) and len({f[shared] for f in forms}) == 1:
-            shared += 1
-        self.head = forms[0][:shared] if forms else ()
-        self._cores = {label: form[shared:] for label, form in zip(self.labels, forms)}
+        self.head = _shared_head(forms)
+        shared = len(self.head)
+        self._cores = {
+            label: form[shared:] if form[:shared] == self.head else form for label, form in zip(self.labels, forms)
+        }
         self._forms = dict(zip(self.labels, forms))
 
     def __len__(self) -> int:
@@ -57,7 +68,9 @@ class Names:
     def core(self, label: str) -> str:
         """The label without the class words, as written."""
         spans = list(_TOKEN.finditer(label))
-        return label[spans[len(self.head)].start() :] if len(spans) > len(self.head) else label
+        if len(spans) > len(self.head) and tokens(label)[: len(self.head)] == self.head:
+            return label[spans[len(self.head)].start() :]
+        return label
 
     def match(self, mention: str) -> str | None:
         """The one label that a mention means, or None."""
