@@ -35,11 +35,14 @@ ITEMS = [(12, 40), (7, 35), (9, 10), (4, 22), (15, 61), (6, 5)]
 NAMES = "ABCDEF"
 
 
-def knapsack(extra: str = "", capacity: int = 26, thing: str = "Parcel", fields: str = "weight {} kg, profit {} credits") -> str:
+def knapsack(
+    extra: str = "", capacity: int = 26, thing: str = "Parcel", fields: str = "weight {} kg, profit {} credits"
+) -> str:
     listed = "\n".join(f"* {thing} {name}: {fields.format(*item)}" for name, item in zip(NAMES, ITEMS))
     return (
         f"A courier picks {thing.lower()}s for one flight. The available {thing.lower()}s are:\n{listed}\n\n{extra}\n"
-        f"The flight can carry at most {capacity} kg. Determine which {thing.lower()}s to take to maximize total profit."
+        f"The flight can carry at most {capacity} kg. Determine which {thing.lower()}s to take to maximize"
+        " total profit."
     )
 
 
@@ -57,16 +60,28 @@ def best(allowed=lambda chosen: True, capacity=lambda chosen: 26, bonus=lambda c
     ("extra", "expected"),
     [
         ("", best()),
-        ("Due to a contract, exactly one of Parcel A and Parcel E must be taken.", best(lambda c: len(c & {"A", "E"}) == 1)),
+        (
+            "Due to a contract, exactly one of Parcel A and Parcel E must be taken.",
+            best(lambda c: len(c & {"A", "E"}) == 1),
+        ),
         ("Parcel B and Parcel E cannot both be selected.", best(lambda c: not {"B", "E"} <= c)),
         ("Parcels B and E are incompatible.", best(lambda c: not {"B", "E"} <= c)),
         ("If Parcel E is selected, then Parcel C must also be selected.", best(lambda c: "E" not in c or "C" in c)),
         ("Parcel E can only be selected if Parcel F is selected.", best(lambda c: "E" not in c or "F" in c)),
         ("At least two of Parcels A, C and F must be included.", best(lambda c: len(c & {"A", "C", "F"}) >= 2)),
         ("At most two parcels may be taken.", best(lambda c: len(c) <= 2)),
-        ("If Parcel E is chosen, the usable capacity shrinks by 8 kg.", best(capacity=lambda c: 18 if "E" in c else 26)),
-        ("A one-time bonus of 50 credits is granted if at least one parcel is loaded.", best(bonus=lambda c: 50 if c else 0)),
-        ("If both Parcel A and Parcel B are selected, a bonus of 30 credits is earned.", best(bonus=lambda c: 30 if {"A", "B"} <= c else 0)),
+        (
+            "If Parcel E is chosen, the usable capacity shrinks by 8 kg.",
+            best(capacity=lambda c: 18 if "E" in c else 26),
+        ),
+        (
+            "A one-time bonus of 50 credits is granted if at least one parcel is loaded.",
+            best(bonus=lambda c: 50 if c else 0),
+        ),
+        (
+            "If both Parcel A and Parcel B are selected, a bonus of 30 credits is earned.",
+            best(bonus=lambda c: 30 if {"A", "B"} <= c else 0),
+        ),
         ("Parcel C must be included.", best(lambda c: "C" in c)),
     ],
 )
@@ -77,7 +92,9 @@ def test_side_conditions_agree_with_enumeration(extra: str, expected: int) -> No
 @pytest.mark.parametrize(
     ("thing", "fields"),
     [
-        ("Server job", "takes {} kg of cooling, value {}"), ("Crate", "mass: {} kg, revenue: ${}"), ("Project", "weighs {} kg and yields {} in profit"),
+        ("Server job", "takes {} kg of cooling, value {}"),
+        ("Crate", "mass: {} kg, revenue: ${}"),
+        ("Project", "weighs {} kg and yields {} in profit"),
         ("Box", "profit {1}, weight {0} kg"),
     ],
 )
@@ -88,8 +105,10 @@ def test_the_wording_of_the_items_does_not_matter(thing: str, fields: str) -> No
 @pytest.mark.parametrize(
     ("extra", "told"),
     [
-        ("The pilot also needs 3 breaks.", "3"), ("Parcel B should travel next to Parcel C.", "Parcel B"),
-        ("Some parcels are incompatible.", "incompatible"), ("Every flight needs at least one guard.", "at least"),
+        ("The pilot also needs 3 breaks.", "3"),
+        ("Parcel B should travel next to Parcel C.", "Parcel B"),
+        ("Some parcels are incompatible.", "incompatible"),
+        ("Every flight needs at least one guard.", "at least"),
         ("Either Parcel A or Parcel B must be selected.", "ither"),
     ],
 )
@@ -100,7 +119,8 @@ def test_a_requirement_that_is_not_read_is_an_abstention_that_names_it(extra: st
 
 def test_two_capacities_are_told_apart_by_their_units() -> None:
     text = (
-        "Select which parcels to load to maximize total value.\n* Parcel A: weight 5 kg, volume 4 liters, value 9\n* Parcel B: weight 4 kg, volume 7 liters, value 8\n"
+        "Select which parcels to load to maximize total value.\n* Parcel A: weight 5 kg, volume 4 liters,"
+        " value 9\n* Parcel B: weight 4 kg, volume 7 liters, value 8\n"
         "* Parcel C: weight 3 kg, volume 3 liters, value 4\nThe van holds at most 9 kg and its capacity is 8 liters."
     )
     assert answer(text) == 13
@@ -109,7 +129,8 @@ def test_two_capacities_are_told_apart_by_their_units() -> None:
 def packing(sizes: list[int], capacity: int) -> str:
     listed = "\n".join(f"* Box {i}: volume {size} litres" for i, size in enumerate(sizes, start=1))
     return (
-        f"Boxes are put into identical bins. The boxes are:\n{listed}\n\nEach bin holds up to {capacity} litres. Use the fewest bins. Every box must be "
+        f"Boxes are put into identical bins. The boxes are:\n{listed}\n\nEach bin holds up to {capacity}"
+        " litres. Use the fewest bins. Every box must be "
         "placed in exactly one bin, and the total volume in any bin cannot exceed its capacity."
     )
 
@@ -184,7 +205,10 @@ def test_a_tour_agrees_with_enumeration(seed: int, short: bool) -> None:
 def test_conditions_on_links_agree_with_enumeration(seed: int) -> None:
     table = lengths(seed)
     a, b, c = (frozenset(pair) for pair in (("Beta", "Gamma"), ("Gamma", "Delta"), ("Alpha", "Beta")))
-    one = "Exactly one of the following two links must be used: the link between Depot Beta and Gamma, or the link between Gamma and Delta."
+    one = (
+        "Exactly one of the following two links must be used: the link between Depot Beta and Gamma, or the"
+        " link between Gamma and Delta."
+    )
     assert answer(tour(table, one)) == pytest.approx(shortest(table, lambda links: len(links & {a, b}) == 1))
     closed = "No direct connection exists between Depot Alpha and Depot Beta."
     without = {link: value for link, value in table.items() if link != c}
@@ -201,7 +225,12 @@ def test_a_missing_length_is_an_abstention_unless_the_link_is_said_not_to_exist(
 
 
 @pytest.mark.parametrize(
-    "extra", ["Depot Beta must be visited before Depot Zeta.", "Each van carries at most 40 parcels.", "If the link between Alpha and Beta is used, so is the link between Gamma and Zeta."]
+    "extra",
+    [
+        "Depot Beta must be visited before Depot Zeta.",
+        "Each van carries at most 40 parcels.",
+        "If the link between Alpha and Beta is used, so is the link between Gamma and Zeta.",
+    ],
 )
 def test_other_conditions_on_a_tour_are_an_abstention(extra: str) -> None:
     assert drafts(tour(lengths(2), extra)) == []
@@ -210,7 +239,9 @@ def test_other_conditions_on_a_tour_are_an_abstention(extra: str) -> None:
 def test_coordinates_are_named_as_distractors() -> None:
     sites = "\n".join(f"Depot {name}: ({i},{100 + i})" for i, name in enumerate(PLACES))
     (draft,) = drafts(tour(lengths(3), f"The positions are:\n{sites}"))
-    assert [unused.value for unused in draft.formulation.unused] == [n for i in range(len(PLACES)) for n in (i, 100 + i)]
+    assert [unused.value for unused in draft.formulation.unused] == [
+        n for i in range(len(PLACES)) for n in (i, 100 + i)
+    ]
 
 
 @pytest.mark.parametrize("text", [knapsack(), packing([30, 40, 60], 100), tour(lengths(0))])

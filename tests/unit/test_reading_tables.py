@@ -86,7 +86,9 @@ def test_units_signs_and_currencies_are_read() -> None:
     assert [(row[0].value, row[0].unit) for row in table.body] == [(1200, "$"), (15, "%"), (-3, "kg"), (2000.0, "")]
 
 
-@pytest.mark.parametrize("text", ["", "|", "|||||", "|---|---|", "a | b", "\t\t\t\n\t\t", "| 1 |" * 2000, "\\begin{tabular}"])
+@pytest.mark.parametrize(
+    "text", ["", "|", "|||||", "|---|---|", "a | b", "\t\t\t\n\t\t", "| 1 |" * 2000, "\\begin{tabular}"]
+)
 def test_hostile_text_is_no_table_and_no_error(text: str) -> None:
     for table in find_tables(text):
         assert table.rows
