@@ -33,6 +33,9 @@ _PATTERN = re.compile(
 _NEGATION = re.compile(r"(?:\bnot|n't|\bcannot|\bnever)(?:\s(?:be|have|use|make|produce|consume|contain|spend|ever|allowed to))?\s*$", re.I)
 _AFTER = re.compile(r"(?:\s\w+){0,2}\s(?:or (?P<ge>more|greater|higher|above)|or (?P<le>less|fewer|lower|below))\b", re.I)
 _LOOSE = frozenset(("over", "under", "above", "below", "max"))
+_NUMBER_NEXT = re.compile(
+    r"\s*(?:a total of |about |around )?(?:[$€£]?\s?\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twice|half|a|an)\b)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ def comparisons_in(sentence: Sentence) -> tuple[Comparison, ...]:
         if match.group().lower() in _LOOSE and not re.match(r"\s*[$€£]?\d", sentence.text[match.end() : match.end() + 6]):
             continue
         before = sentence.text[max(0, begin - 32) : begin]
+        if match.group().lower() == "up to" and (
+            not _NUMBER_NEXT.match(sentence.text[match.end() : match.end() + 30])
+            or re.search(r"\b(?:hooked|set|hook|linked?|signed?|adds?|sums?|lined?|leads?|leading|opened)\s*$", before, re.I)
+        ):
+            continue
         negation = _NEGATION.search(before)
         if negation and not match.group().lower().startswith(("no ", "not ")):
             direction = _FLIPPED[direction]

@@ -55,6 +55,7 @@ class Mention:
     start: int
     end: int
     full: bool
+    head_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,9 @@ def mentions_in(entities: Entities, tokens: tuple[Token, ...]) -> tuple[Mention,
                     tokens[last].stem in entities.shared or tokens[last].stem in _GENERIC
                 ):
                     last += 1
-                found.append(Mention(k, tokens[i].start, tokens[last - 1].end, alias == entities.stems[k]))
+                own = entities.stems[k]
+                bare = len(own) > 1 and alias == own[-1:] and own[-1] not in entities.shared and len(own[-1]) > 1
+                found.append(Mention(k, tokens[i].start, tokens[last - 1].end, alias == own, bare))
                 i = last
                 break
         else:

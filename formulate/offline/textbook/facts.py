@@ -98,6 +98,9 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
             continue
         if token.text in ",;:()" and (after or named or quantity.kind == "money"):
             break
+        if token.lower == "per" and n + 2 < len(tokens) and tokens[n + 2].lower in ("of", "to", "for", "with", "on", "at"):
+            skip_until = tokens[n + 2].start
+            continue
         if token.lower in _STOPPERS and token.lower != "available":
             break
         if token.lower in ("and", "or") and not _joins_names(tokens, n, inside):

@@ -28,6 +28,7 @@ class Attribute:
     unit: str = ""
     category: str = ""
     used: bool = False
+    hints: set[str] = field(default_factory=set)
 
     @property
     def money(self) -> bool:
@@ -103,11 +104,10 @@ def gather(story: Story) -> list[Attribute]:
     attributes: list[Attribute] = []
     for fact in story.coefficients:
         roots = fact.phrase.roots
-        if fact.quantity.kind == "money" or not distinctive(roots):
-            roots = roots | (fact.phrase.context - names if fact.quantity.kind != "money" else frozenset())
+        hints = fact.phrase.context - names if fact.quantity.kind != "money" else frozenset()
         best, score = None, -1.0
         for attribute in attributes:
-            value = _likeness(attribute, fact, frozenset(roots))
+            value = _likeness(attribute, fact, roots, hints)
             if value > score:
                 best, score = attribute, value
         if best is None or score < 0:
@@ -120,11 +120,39 @@ def gather(story: Story) -> list[Attribute]:
         if known is None or best.cells.get(fact.entity) is None:
             best.cells[fact.entity] = fact
         best.roots |= roots
+        best.hints |= hints
         best.unit = best.unit or fact.quantity.unit
+    _check_pairing(attributes)
     return attributes
 
 
-def _likeness(attribute: Attribute, fact: Coefficient, roots: frozenset[str]) -> float:
+def _check_pairing(attributes: list[Attribute]) -> None:
+    """Refuse when a number would fit another attribute as well as its own."""
+    for k, attribute in enumerate(attributes):
+        if attribute.money or len(attribute.cells) < 2:
+            continue
+        for entity, fact in attribute.cells.items():
+            words = distinctive(fact.phrase.roots)
+            rest = {w for e, c in attribute.cells.items() if e != entity for w in distinctive(c.phrase.roots)}
+            for j, other in enumerate(attributes):
+                if j == k or other.money or other.unit != attribute.unit:
+                    continue
+                theirs = {w for e, c in other.cells.items() if e != entity for w in distinctive(c.phrase.roots)}
+                closer = _jaccard(words, theirs) >= _jaccard(words, rest) and (words or rest)
+                if theirs and closer or (not words and not rest and not theirs and other.cells.keys() & attribute.cells.keys()
+                                         and not (attribute.hints and other.hints and attribute.hints != other.hints)):
+                    raise NotUnderstood(
+                        f"which of the others the number {fact.quantity.text!r} goes with is not clear",
+                        fact.clause.sentence.text, fact.quantity.start, fact.quantity.end,
+                    )
+
+
+def _jaccard(left: frozenset[str], right: set[str]) -> float:
+    shared = _overlap(left, right)
+    return shared / max(len(left), len(right), 1)
+
+
+def _likeness(attribute: Attribute, fact: Coefficient, roots: frozenset[str], hints: frozenset[str]) -> float:
     """How well a coefficient fits an attribute; negative when it cannot."""
     if attribute.money != (fact.quantity.kind == "money"):
         return -1.0
@@ -143,7 +171,9 @@ def _likeness(attribute: Attribute, fact: Coefficient, roots: frozenset[str]) ->
         if shared <= 0.5 * min(len(own), len(words)):
             return -1.0
         return shared / max(len(own), len(words)) + same_unit
-    return 0.5 if same_unit and attribute.unit == fact.quantity.unit else -1.0
+    if not same_unit or attribute.unit != fact.quantity.unit:
+        return -1.0
+    return 0.5 + 0.1 * _overlap(attribute.hints, hints)
 
 
 def class_roots(story: Story) -> frozenset[str]:
@@ -205,7 +235,7 @@ def _match_limit(
             scored.append((_money_score(attribute, limit), k, True))
             continue
         direct, around = _overlap(own, words), _overlap(context, words)
-        beyond = 0.5 * _overlap(trail - own, words)
+        beyond = 0.5 * _overlap(trail - own, words) + 0.4 * _overlap(own | context | trail, attribute.hints - words)
         same = attribute.unit == quantity.unit
         convertible = attribute.unit in TIME and quantity.unit in TIME
         if direct:

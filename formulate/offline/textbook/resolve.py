@@ -21,7 +21,7 @@ from formulate.offline.textbook.meaning import (
 from formulate.offline.textbook.story import Story
 from verify.reading.entities import mentions_in
 from verify.reading.goal import Goal
-from verify.reading.words import singular, tokenize
+from verify.reading.words import Token, singular, tokenize
 
 
 def understand(story: Story) -> Meaning:
@@ -94,7 +94,12 @@ def _rows(
         _overlap(distinctive(roots), a.words) for a in attributes
     ) and not any(a.unit == quantity.unit and quantity.unit not in ("unit", "") for a in attributes):
         return [Row("total", limit.direction, limit, members=everyone)]
-    head_is_class = bool(roots & classes) or bool(roots & measured) or (quantity.unit in measures)
+    measured_attribute = any(a.unit == quantity.unit and not a.money for a in attributes) and (
+        quantity.unit in TIME or quantity.unit in DIVISIBLE
+    ) and quantity.unit not in measures
+    head_is_class = not measured_attribute and (
+        bool(roots & classes) or bool(roots & measured) or quantity.unit in measures
+    )
     shared = _each_resource(limit, attributes)
     if shared:
         return [_resource(limit, attributes, k, assumptions) for k in shared]
@@ -172,13 +177,15 @@ def _objective(
     """Attributes with signs that the goal sums, or the activities it counts."""
     everyone = tuple(range(len(story.entities.names)))
     tokens = tokenize(goal.target)
-    words = [t.lower for t in tokens if t.kind == "word"]
+    words = [t.lower for t in _told(tokens) if t.kind == "word"]
     mentioned = tuple(dict.fromkeys(m.entity for m in mentions_in(story.entities, tokens)))
+    if len(mentioned) == 1 and all(m.head_only for m in mentions_in(story.entities, tokens)):
+        raise NotUnderstood(f"whether {goal.target!r} means one activity or all is not clear", goal.target, goal.start, goal.end)
     money = _money_goal(words, attributes)
     if money:
         return money, ()
     mentions = mentions_in(story.entities, tokens)
-    outside = [t for t in tokens if not any(m.start <= t.start < m.end for m in mentions)]
+    outside = [t for t in _told(tokens) if not any(m.start <= t.start < m.end for m in mentions)]
     roots = content(noun_words(outside))
     wanted = distinctive(roots)
     hits = [(k, _overlap(wanted, a.words)) for k, a in enumerate(attributes)]
@@ -202,6 +209,16 @@ def _objective(
         assumptions.append(f"every unit of an activity counts as one in {goal.target!r}")
         return ((None, 1.0),), everyone
     raise NotUnderstood(f"what the goal {goal.target!r} sums is not clear", goal.target, goal.start, goal.end)
+
+
+def _told(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The noun phrase of a goal, without the clause that hangs on it: "the total time | to transport the patients"."""
+    for n, token in enumerate(tokens):
+        if n and token.lower in ("that", "which", "to", "required", "needed", "who") and any(
+            t.lower not in ("the", "total", "number", "amount", "of", "overall") for t in tokens[:n]
+        ):
+            return tokens[:n]
+    return tokens
 
 
 def _head(words: list[str]) -> str:
