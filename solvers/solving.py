@@ -75,13 +75,7 @@ def _prepare(
     formulation: Formulation, data: Data | None, solver: str | None
 ) -> tuple[Reformulated | None, Adapter, Model]:
     """Bridge for a target, ground, and choose who solves."""
-    try:
-        from solvers.reformulate import reformulate
-    except ImportError:  # until the bridges land
-        from types import SimpleNamespace
-
-        def reformulate(f, t, d=None):  # type: ignore
-            return SimpleNamespace(formulation=f, map_back=lambda v: v)
+    from solvers.reformulate import reformulate
 
     names = (solver,) if solver is not None else PREFERENCE
     refused: UnsupportedError | None = None
@@ -198,10 +192,8 @@ def check_formulation(
     """The independent evaluator's verdict on a solution; on the arrays where the instance is too large for it."""
     if not result.has_solution:
         return None
-    try:
-        from solvers.interpret import check_solution
-    except ImportError:  # until the interpreter lands
-        return check_model(model, result.x)
+    from solvers.interpret import check_solution
+
     verdict = check_solution(formulation, data, result.values)
     if verdict.feasible is not None:
         return verdict

@@ -261,10 +261,6 @@ class _Parser:
         if len(token.text) > 400:
             self.fail("a number of more than 400 characters", pos=token.pos)
         if token.text.isdigit():
-            if int(token.text) >= 2**53:
-                self.fail(
-                    f"the whole number {token.text[:20]} is beyond 2**53", remedy="write it as 1.0e20", pos=token.pos
-                )
             return int(token.text)
         value = float(token.text)
         if isinf(value):

@@ -8,7 +8,7 @@ import numpy as np
 
 from solvers.data import Data
 from solvers.errors import GroundingError, Place, TypingError
-from solvers.expression import parse, unparse
+from solvers.expression import free_names, parse, unparse
 from solvers.expression.nodes import Aggregate, And, Compare, Expr
 from solvers.formulation import Constraint, Formulation, Parameter, Term, Variable
 from solvers.ground.assemble import assemble, quadratic
@@ -121,6 +121,21 @@ class _Builder:
             self.ctx.universe,
         )
 
+    def _mark_nonlinear(self, text: str) -> None:
+        """Templates do not record slots: every parameter behind a nonlinear formula needs a new grounding."""
+        if self.recorder is None:
+            return
+        pending, seen = [text], set()
+        while pending:
+            for name in free_names(parse(pending.pop())) - seen:
+                seen.add(name)
+                declared = self.f.by_name.get(name)
+                expr = getattr(declared, "expr", None)
+                if isinstance(declared, Parameter):
+                    self.ctx.structural.add(name)
+                if expr is not None:
+                    pending.append(expr)
+
     def _define(self, name: str) -> None:
         declared = self.f.by_name[name]
         ev = Evaluator(self.ctx, Place(name))
@@ -210,6 +225,8 @@ class _Builder:
             ev = Evaluator(self.ctx, Place(f"objective term {term.name}", "expr"))
             with ev.placing(term.expr):
                 value = ev.quantity(parse(term.expr), ROOT)
+            if isinstance(value, Nonlinear):
+                self._mark_nonlinear(term.expr)
             self._refuse_nonfinite(value, Place(ev.place.element), ROOT)
             total = add(total, value, 1)
         costs = np.zeros(self.num_columns)
@@ -258,6 +275,8 @@ class _Builder:
             value = ev.value(sub, frame)
             if isinstance(value, Truth):
                 value = _decided(value.array(frame.n))
+            if isinstance(value, Rows) and isinstance(value.body, Nonlinear):
+                self._mark_nonlinear(constraint.expr)
             if not isinstance(value, Rows):
                 raise TypingError(
                     f"a constraint must compare: {unparse(sub)}", place=ev.place, remedy="write <=, >= or == something"

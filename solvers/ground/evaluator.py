@@ -211,7 +211,10 @@ class Evaluator:
         """The value of a formula on every row of a frame."""
         match expr:
             case NumNode(value):
-                return Num(float(value))
+                try:
+                    return Num(float(value))
+                except OverflowError:
+                    raise self.error("a number beyond 1.8e308", expr, remedy="write inf for no bound") from None
             case Str(value):
                 return Idx(Column(np.full(frame.n, self.ctx.universe.code(value)), "label"))
             case Name(id):

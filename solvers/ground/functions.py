@@ -65,7 +65,7 @@ def binary(ev: Evaluator, expr: BinOp, frame: Frame) -> Value:
     if expr.op == "*":
         return mul(a, b, frame.n)
     if frame.n == 0 and isinstance(a, Num) and isinstance(b, Num):
-        return ZERO  # no row asks for it
+        return ZERO
     if expr.op == "/":
         return _divide(ev, expr, a, b, frame)
     if expr.op == "**":
@@ -97,6 +97,8 @@ def _refuse_zero(ev: Evaluator, expr: BinOp, by: Num, frame: Frame) -> None:
 def _divide(ev: Evaluator, expr: BinOp, a: Quantity, b: Quantity, frame: Frame) -> Quantity:
     if not isinstance(b, Num):
         return Nonlinear(TBinary("/", as_template(a, frame.n), as_template(b, frame.n)))
+    if frame.n == 0:
+        return a  # no row asks for it
     _refuse_zero(ev, expr, b, frame)
     if isinstance(a, Num):
         deps = scale_deps(a.deps, 1.0 / b.values, coupled=bool(b.deps)) + opaque_deps(b.deps)
