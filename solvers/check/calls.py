@@ -40,7 +40,7 @@ class CallRules:
         """A formula that must be a set."""
         raise NotImplementedError
 
-    def enter(self, generators: tuple[Generator, ...]) -> None:
+    def enter(self, generators: tuple[Generator, ...], owner: Expr | None = None) -> None:
         """Bring the indices of generators into scope."""
         raise NotImplementedError
 
@@ -147,7 +147,7 @@ class CallRules:
     def aggregate(self, expr: Aggregate) -> Value:
         """sum, min, max, any, all, count and the global constraints."""
         saved = self.where.snapshot()
-        self.enter(expr.generators)
+        self.enter(expr.generators, expr)
         if expr.func in ("any", "all", "count"):
             decides = self.truth(expr.args[0]).decides
             result = Value("number" if expr.func == "count" else "truth", (), decides)

@@ -15,6 +15,7 @@ from solvers.expression.nodes import (
     SetLiteral,
     Tuple,
 )
+from solvers.expression.walk import free_names
 
 
 class SetRules:
@@ -72,7 +73,7 @@ class SetRules:
                 return self._literal(expr, items)
             case SetBuilder(item, generators):
                 saved = self.where.snapshot()
-                self.enter(generators)
+                self.enter(generators, expr)
                 parts = item.items if isinstance(item, Tuple) else (item,)
                 spaces = tuple(self.key_space(part).loosened() for part in parts)
                 self.where.restore(saved)
@@ -151,8 +152,18 @@ class SetRules:
 
     # -- generators --------------------------------------------------------------------------
 
-    def enter(self, generators: tuple[Generator, ...]) -> None:
-        """Bring the indices of generators into scope; the caller restores."""
+    def enter(self, generators: tuple[Generator, ...], owner: Expr | None = None) -> None:
+        """Bring the indices of generators into scope; the caller restores.
+
+        An `owner` (aggregate or set-builder) that uses no index from outside has a scope of its own: that an
+        index of it bears the name of an outer one is then harmless.
+        """
+        if owner is not None and free_names(owner).isdisjoint(self.where.scope):
+            for gen in generators:
+                for target in set(gen.targets) & set(self.where.scope):
+                    self.where.report("warning", "shadowing", f"the index {target!r} hides an outer one", gen.pos,
+                                      "rename the inner index")
+            self.where.scope = {}
         for gen in generators:
             self.generator(gen)
 
@@ -178,8 +189,6 @@ class SetRules:
             self.assume(test)
 
     def _depends(self, source: Expr) -> bool:
-        from solvers.expression import free_names
-
         return not free_names(source).isdisjoint(self.where.scope)
 
     def _shadowing(self, gen: Generator) -> None:

@@ -169,7 +169,7 @@ def test_no_false_alarm(expr: str, over: tuple[str, ...]) -> None:
     ("sum(stock[1] for p in {('a', 'b'), 'c'}) <= 1", (), "dimension", ""),
     ("sum(stock[1] for p in plants + markets) <= 1", (), "set-sum", "A | B"),
     ("sum(open[p] for p in plants for p in plants) <= 1", (), "index-reused", "rename"),
-    ("sum(open[p] for p in plants) <= 1", ("p in plants",), "index-reused", "rename"),
+    ("sum(open[p] * trips[q] for p in plants) <= 1", ("p in plants", "q in plants"), "index-reused", "rename"),
     ("floor(stock[1]) <= 1", (), "data-operator", "integer variable"),
     ("trips['Denver'] // 2 <= 1", (), "data-operator", "integer variable"),
     ("stock[1] / 0 <= 1", (), "division-by-zero", ""),
@@ -281,6 +281,12 @@ def test_an_index_that_hides_a_declared_name_is_a_warning() -> None:
     report = check(with_constraint("stock[share] <= 1", "share in weeks"))
     assert report.ok
     assert only(report, "warning", "shadowing").place.column == 0
+
+
+def test_an_inner_index_that_hides_an_outer_one_without_using_it_is_a_warning() -> None:
+    report = check(with_constraint("open[p] <= sum(open[p] for p in plants)", "p in plants"))
+    assert report.ok
+    assert "rename" in only(report, "warning", "shadowing").remedy
 
 
 @pytest.mark.parametrize("parameter, code, field", [
