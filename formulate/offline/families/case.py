@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from formulate.offline.families.fans import read_fans
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
@@ -196,7 +197,10 @@ class Case:
     @cached_property
     def groups(self) -> tuple[RecordGroup, ...]:
         """The groups of parallel records of the text."""
-        return read_records(self.text, [(table.start, table.end) for table in self.tables])
+        fans = read_fans(self.text)
+        hidden = [(table.start, table.end) for table in self.tables] + [(fan.start, fan.end) for fan in fans]
+        found = [group for group in read_records(self.text, hidden) if not _overlaps(group, fans)]
+        return tuple(sorted([*found, *fans], key=lambda group: group.start))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -300,6 +304,10 @@ class Case:
                 else None
             )
         return "" if bool(low) == bool(high) else ("min" if low else "max")
+
+
+def _overlaps(group: RecordGroup, others: Iterable[RecordGroup]) -> bool:
+    return any(group.start < other.end and other.start < group.end for other in others)
 
 
 def _listed(text: str, group: RecordGroup) -> bool:

@@ -120,12 +120,13 @@ class _Extras:
 
 
 def _from_pairs(case: Case, group: RecordGroup) -> _Network | str:
-    entity = merge_mentions(name for record in group.records for name in (record.entity, record.other))
+    ends = [(r.parent, r.entity) if r.parent else (r.entity, r.other) for r in group.records]
+    entity = merge_mentions(name for pair in ends for name in pair)
     lengths: dict[Key, tuple[int | float, str]] = {}
-    for record in group.records:
+    for record, (source, target) in zip(group.records, ends):
         if len(record.fields) != 1:
             return "a link with more than one number"
-        link = (entity[record.entity], entity[record.other])
+        link = (entity[source], entity[target])
         if link[0] == link[1] or link in lengths:
             return "a link told twice, or from a place to itself"
         lengths[link] = (record.fields[0].value, case.cite(record.start, record.end))
@@ -165,7 +166,7 @@ def _from_matrix(case: Case, table: Table) -> _Network | None:
 
 
 def _network(case: Case) -> _Network | Refusal:
-    groups = [group for group in case.groups if group.kind == "pair"]
+    groups = [group for group in case.groups if group.kind in ("pair", "nested")]
     if len(groups) == 1 and not case.tables:
         network = _from_pairs(case, groups[0])
         return Refusal(network, fits=True) if isinstance(network, str) else network
