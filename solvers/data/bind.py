@@ -11,11 +11,12 @@ from solvers.data.bind_tables import TableBinder
 from solvers.data.bind_tree import TreeBinder, read_json
 from solvers.data.data import Data, DenseArray, Element, Origin, Patched, Raw
 from solvers.data.read_tables import from_frame, from_records, read_csv, read_excel
-from solvers.data.table import Table, whole
+from solvers.data.table import Table, fold, whole
 from solvers.data.wanted import Wanted
 from solvers.errors import DataError, Place
 from solvers.formulation import Formulation, IndexSet, Label, Parameter
 
+_TOTALS = frozenset({"total", "totals", "sum", "grandtotal", "subtotal", "average", "mean"})
 _SUFFIXES = {".csv", ".tsv", ".xlsx", ".xlsm", ".json"}
 
 
@@ -151,6 +152,10 @@ class _Binder:
             elements = tuple(whole(e) if isinstance(e, str) else e for e in elements)
         elif integers:
             elements = tuple(tuple(map(whole, e)) if isinstance(e, tuple) else e for e in elements)
+        total = next((p for p in parts if fold(p) in _TOTALS), None)
+        if declared is None and total is not None and len(parts) > 1:
+            raise DataError(f"the label {total!r} looks like a line of totals", place=Place(index_set.name),
+                            remedy="delete that line, or list the set's `elements`")
         if len(set(elements)) != len(elements):
             twice = next(e for k, e in enumerate(elements) if e in elements[:k])
             raise DataError(f"the element {twice!r} is given twice", place=Place(index_set.name),

@@ -15,6 +15,7 @@ from solvers.data.table import (
     fold,
     is_blank,
     label_of,
+    mentions_axis,
     names_axis,
     number_of,
     plain,
@@ -77,14 +78,20 @@ class TableBinder:
     def _named(self, parameter: Parameter) -> list[Hit]:
         hits = []
         for table in self.tables:
-            columns = _columns(table, parameter.name)
-            hits += [Hit(table, k) for k in columns]
-            if not columns:
+            here = self._named_in(table, parameter)
+            hits += here
+            if not here:
                 if table.name and fold(table.name) == fold(parameter.name):
                     hits.append(Hit(table, None))
                 elif (row := self._listed_scalar(table, parameter)) is not None:
                     hits.append(Hit(table, 1, row))
         return hits
+
+    def _named_in(self, table: Table, parameter: Parameter) -> list[Hit]:
+        """Columns named as the parameter; the first one may be the corner of a table of that parameter alone."""
+        columns = _columns(table, parameter.name)
+        corner = columns == [0] and len(table.header) > 1 and self._across(parameter, table)
+        return [Hit(table, None if corner else k) for k in columns]
 
     def _bound(self, parameter: Parameter) -> list[Hit]:
         assert parameter.bind is not None
@@ -94,8 +101,7 @@ class TableBinder:
                 if name is not None and fold(name) != fold(table.name):
                     continue
                 if column is None:
-                    own = _columns(table, parameter.name)
-                    hits += [Hit(table, k) for k in own] or [Hit(table, None)]
+                    hits += self._named_in(table, parameter) or [Hit(table, None)]
                 else:
                     hits += [Hit(table, k) for k in _columns(table, column)]
         return _unique(hits)
@@ -138,25 +144,37 @@ class TableBinder:
     def _key_columns(self, parameter: Parameter, table: Table, value: int) -> list[int]:
         positions = self.wanted.positions(parameter)
         names = table.column_names()
-        taken: list[int | None] = []
-        for axis, place in positions:
-            free = [k for k, name in enumerate(names) if k != value and k not in taken and names_axis(name, axis)]
-            repeated = sum(a == axis for a, _ in positions) > 1
-            taken.append(free[0] if len(free) == 1 and not repeated and not place else None)
-        if None in taken:
-            known = {fold(p.name) for p in self.wanted.formulation.parameters}
-            known |= {fold(p.bind.rsplit(".", 1)[-1]) for p in self.wanted.formulation.parameters if p.bind}
-            rest = [k for k, n in enumerate(names) if k != value and k not in taken and fold(n) not in known]
-            if len(rest) != taken.count(None):
-                raise self._no_keys(parameter, table, [a for (a, _), t in zip(positions, taken) if t is None])
+        taken: list[int | None] = [None] * len(positions)
+        for says in (names_axis, mentions_axis):  # `week`, then `week no`
+            for p, (axis, place) in enumerate(positions):
+                if taken[p] is not None or place or sum(a == axis for a, _ in positions) > 1:
+                    continue
+                free = [k for k, name in enumerate(names) if k != value and k not in taken and says(name, axis)]
+                taken[p] = free[0] if len(free) == 1 else None
+        open_axes = [axis for (axis, _), k in zip(positions, taken) if k is None]
+        if open_axes:
+            others = [s for s in self.wanted.sets if s not in parameter.axes]
+            rest = [
+                k for k, name in enumerate(names) if k != value and k not in taken and not self._is_parameter(name)
+                and not any(names_axis(name, other) for other in others)
+            ]
+            if len(rest) != len(open_axes) or _backwards([names[k] for k in rest]):
+                raise self._no_keys(parameter, table, open_axes)
             fill = iter(rest)
             taken = [next(fill) if k is None else k for k in taken]
         return [k for k in taken if k is not None]
 
+    def _is_parameter(self, header: str) -> bool:
+        return any(
+            fold(header) in (fold(p.name), fold((p.bind or p.name).rsplit(".", 1)[-1]))
+            for p in self.wanted.formulation.parameters
+        )
+
     def _no_keys(self, parameter: Parameter, table: Table, axes: list[str]) -> DataError:
         return DataError(
             f"no column for {', '.join(map(repr, dict.fromkeys(axes)))} in {table.where}, which has {_headers(table)}",
-            place=Place(parameter.name), remedy="name the key columns as the sets are named",
+            place=Place(parameter.name),
+            remedy="name the key columns as the sets are named, or put unnamed ones in the order of the axes",
         )
 
     def _value_column(self, parameter: Parameter, table: Table) -> int | None:
@@ -209,9 +227,9 @@ class TableBinder:
 
     def _wide(self, parameter: Parameter, table: Table) -> tuple[Raw, Origin]:
         """Leading columns hold labels, the headers of the others the labels of the last axis."""
-        positions = self.wanted.positions(parameter)
-        lead = len(positions) - 1
+        lead = len(self.wanted.positions(parameter)) - 1
         name = parameter.name
+        check_unit(parameter, split_unit(table.header[0])[1], f"{table.where}, header {table.header[0]!r}")
         if lead == 0 and len(table.rows) != 1:
             raise DataError(f"{table.where} has {len(table.rows)} rows and {_headers(table)}", place=Place(name),
                             remedy=f"name the key column {parameter.axes[0]!r} and the value column {name!r}")
@@ -336,6 +354,14 @@ def _unique(hits: list[Hit]) -> list[Hit]:
     """A table as a whole gives way to a column of the same table."""
     with_column = {id(h.table) for h in hits if h.column is not None}
     return list(dict.fromkeys(h for h in hits if h.column is not None or id(h.table) not in with_column))
+
+
+def _backwards(headers: list[str]) -> bool:
+    """Where to before where from: the order of the columns is not that of an axis from and an axis to."""
+    folded = [fold(h) for h in headers]
+    return len(folded) == 2 and folded[0].startswith(("to", "dest", "sink")) and folded[1].startswith(
+        ("from", "orig", "source", "src")
+    )
 
 
 def _is_number(cell: Any) -> bool:

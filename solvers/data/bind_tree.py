@@ -108,6 +108,8 @@ class TreeBinder:
     def read(self, parameter: Parameter, path: str, value: Any) -> tuple[Raw, Origin]:
         """The cells of a parameter from what stands at `path`. Raises DataError naming the path that is wrong."""
         where = f"{self.where}, {path!r}" if self.where else repr(path)
+        if _is_frame(value) and _is_bare(value):
+            value = value.to_numpy()
         if _is_frame(value) or self._is_records(parameter, value):
             table = from_frame(path, value) if _is_frame(value) else from_records(path, where, value)
             if table is None:
@@ -198,6 +200,12 @@ def _key_paths(node: Mapping[Any, Any], depth: int) -> Iterator[tuple[Any, ...]]
 
 def _is_frame(value: Any) -> bool:
     return type(value).__module__.split(".")[0] == "pandas" and type(value).__name__ in ("DataFrame", "Series")
+
+
+def _is_bare(frame: Any) -> bool:
+    """A frame whose rows and columns are only numbered: an array."""
+    axes = [frame.index, *([frame.columns] if frame.ndim == 2 else [])]
+    return all(type(axis).__name__ == "RangeIndex" and axis.name is None for axis in axes)
 
 
 class _Nested:

@@ -243,7 +243,17 @@ def names_axis(header: str, axis: str) -> bool:
     mine, theirs = fold(header), fold(axis)
     if not mine:
         return False
-    return mine == theirs or theirs in (f"{mine}s", f"{mine}es", re.sub(r"y\Z", "ies", mine))
+    return mine == theirs or theirs in _plurals(mine) or mine in _plurals(theirs)
+
+
+def mentions_axis(header: str, axis: str) -> bool:
+    """Whether a header begins or ends with the name of the set: `week no`, `origin plant`."""
+    words = re.findall(r"[^\W_]+", header.casefold())
+    return len(words) > 1 and any(names_axis(word, axis) for word in (words[0], words[-1]))
+
+
+def _plurals(word: str) -> tuple[str, ...]:
+    return f"{word}s", f"{word}es", re.sub(r"y\Z", "ies", word)
 
 
 def _shown(value: Any) -> str:

@@ -310,3 +310,43 @@ def test_data_win_over_cells_of_the_document(tmp_path):
     f = formulation("name: supply, axes: [plants], values: [8, 9]", "name: other, values: 3")
     data = bind(f, csv(tmp_path, "plant,supply\nSeattle,1\nSan Diego,2\n"))
     assert array(f, data, "supply") == [1, 2] and array(f, data, "other") == 3
+
+
+def test_key_columns_are_told_by_their_words_before_their_order(tmp_path):
+    sets = "- {name: shifts, expr: 'range(1, 4)'}\n- {name: months, expr: 'range(1, 4)'}\n"
+    f = formulation("name: load, axes: [weeks, shifts]", sets=sets)
+    rows = "".join(f"{s},{w},{10 * w + s}\n" for w in (1, 2, 3) for s in (1, 2, 3))
+    data = bind(f, csv(tmp_path, "Shift no,Week no,load\n" + rows))
+    out = align(f.by_name["load"], [WEEKS, WEEKS], data.parameters["load"])
+    assert out.tolist() == [[11, 12, 13], [21, 22, 23], [31, 32, 33]]
+    f = formulation("name: load, axes: [weeks]", sets=sets)
+    refused(f, csv(tmp_path, "month,load\n1,1\n2,2\n3,3\n"), "no column for 'weeks'")
+    f = formulation("name: gap, axes: [weeks, weeks]")
+    refused(f, csv(tmp_path, "to,from,gap\n1,2,5\n"), "no column for 'weeks'", "order of the axes")
+
+
+def test_a_line_of_totals_is_not_an_element(tmp_path):
+    f = formulation("name: price, axes: [goods]", sets="- {name: goods}\n")
+    refused(f, csv(tmp_path, "good,price\noil,1\ngas,2\nTotal,3\n"), "'Total' looks like a line of totals")
+
+
+def test_a_bare_frame_is_an_array():
+    f = formulation(COST)
+    assert array(f, bind(f, {"cost": pd.DataFrame([[1, 2, 3], [4, 5, 6]])}), "cost") == [[1, 2, 3], [4, 5, 6]]
+    g = formulation(SUPPLY)
+    assert array(g, bind(g, {"supply": pd.Series([1, 2])}), "supply") == [1, 2]
+    refused(g, {"supply": pd.Series([1, 2, 3])}, "3 values by position", name="supply")
+
+
+def test_a_wide_table_may_say_its_unit_in_the_corner(tmp_path):
+    f = formulation("name: need, axes: [plants, weeks], unit: kg")
+    body = ",1,2,3\nSeattle,1,2,3\nSan Diego,4,5,6\n"
+    assert array(f, bind(f, csv(tmp_path, "need [kg]" + body, "need.csv")), "need") == [[1, 2, 3], [4, 5, 6]]
+    refused(f, csv(tmp_path, "need [g]" + body, "need.csv"), "multiply the data by 0.001")
+    g = formulation("name: need, axes: [plants, weeks]", "name: late, axes: [plants, weeks]")
+    path = excel(tmp_path, {
+        "one": [["need", 1, 2, 3], ["Seattle", 1, 2, 3], ["San Diego", 4, 5, 6]],
+        "two": [["Late", 1, 2, 3], ["Seattle", 0, 0, 0], ["San Diego", 0, 0, 9]],
+    })
+    data = bind(g, path)
+    assert array(g, data, "need")[1] == [4, 5, 6] and array(g, data, "late")[1] == [0, 0, 9]
