@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from solvers.data.bind_tables import Hit, TableBinder
+from solvers.data.bind_tables import TableBinder
 from solvers.data.data import DenseArray, Element, Origin, Raw, Scalar
 from solvers.data.read_tables import decoded, from_frame, from_records
 from solvers.data.table import fold, is_blank, label_of, names_axis, number_of, plain, whole
+from solvers.data.table_cells import Hit
 from solvers.data.wanted import Wanted
 from solvers.errors import DataError, Place
 from solvers.formulation import IndexSet, Key, Label, Parameter
@@ -115,7 +116,7 @@ class TreeBinder:
             if table is None:
                 return {}, Origin(where)
             binder = TableBinder(self.wanted, [table])
-            own = [h for h in binder._named(parameter) if h.column is not None]
+            own = binder.named_in(binder.tables[0], parameter)
             return binder.read(parameter, own[0] if own else Hit(binder.tables[0], None))
         return _Nested(self.wanted, parameter, where).read(value), Origin(where)
 
