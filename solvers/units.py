@@ -49,6 +49,11 @@ _TRUSTED = _words(
     "horsepower british_thermal_unit micron"
 )
 _TONS = _words("ton tons tonne tonnes t mt")
+_AMBIGUOUS = _words(
+    "pound ounce calorie kcal barrel point cup bag sack bushel carat bar cup pint degree grain stone cord bale drum "
+    "tank load truckload carload pallet container boardfoot mu jin cal acre-foot teu kilo gb tb mb c k d y share "
+    "credit money monetary"
+)
 _DENY = _words("are a ha in c d y au pt qt")
 _PHRASES = {
     "metric ton": "tonne", "metric tons": "tonne", "square meter": "m^2", "square metre": "m^2", "cubic meter": "m^3",
@@ -363,7 +368,7 @@ def singular(word: str) -> str:
     return f"{head} {last}" if head else last
 
 
-Clash = Literal["dimension", "scale", "percent", "noun"]
+Clash = Literal["dimension", "scale", "percent", "mixed", "noun"]
 
 
 def clash(a: Unit, b: Unit) -> Clash | None:
@@ -394,9 +399,16 @@ def _bare_clash(a: Unit, b: Unit) -> Clash | None:
     rest = _merge(a.dims, b.dims, -1)
     if all(name == "[time]" for name, _ in rest):
         return _period_clash(a, b, rest[0][1])
+    if _is_mixed(a, b) or _is_mixed(b, a):
+        return "mixed"
     if not a.dims or not b.dims or any(e != int(e) for _, e in rest):
         return None  # roots come from norms and the like, whose units are seldom declared
     return "dimension"
+
+
+def _is_mixed(a: Unit, b: Unit) -> bool:
+    """Pumps against kilograms; words that may name a measure (pounds, barrels) are left alone."""
+    return not a.dims and _is_one_noun(a) and a.nouns[0][0] not in _AMBIGUOUS and bool(b.dims)
 
 
 def _is_one_noun(unit: Unit) -> bool:

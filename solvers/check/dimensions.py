@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from solvers.check.report import Collector
+from solvers.check.report import Collector, Severity
 from solvers.check.source import Entry, Source
 from solvers.data import Data, DenseArray
 from solvers.errors import Place
@@ -31,6 +31,7 @@ from solvers.expression.walk import children
 from solvers.formulation import NamedExpression, Parameter, Variable
 from solvers.units import LITERAL, PERCENT, PURE, Clash, Unit, clash, parse_unit
 
+_SEVERITY: dict[Clash, Severity] = {"noun": "note", "mixed": "warning"}
 _SAME = ("abs", "floor", "ceil", "round")
 _NUMBERS = ("len", "ord", "given")
 
@@ -185,18 +186,18 @@ class _Units:
         text = unparse(expr)
         text = text if len(text) <= 60 else text[:57] + "..."
         self.issues.add(
-            "note" if how == "noun" else "error", "units",
+            _SEVERITY.get(how, "error"), "units",
             self.entry.place(self.part, expr.pos if expr.pos >= 0 else None),
             f"{text} is in {self.describe(mine)}, {other} in {self.describe(theirs)}",
             self._remedy(how, mine, theirs), self.entry.texts.get(self.part, ""),
         )
-        return how == "noun"
+        return how in _SEVERITY
 
     @staticmethod
     def _remedy(how: Clash, mine: Unit, theirs: Unit) -> str:
         if how == "percent":
             return "a percentage is used as if it were a fraction: divide by 100, or give the value as a fraction"
-        if how == "noun":
+        if how in _SEVERITY:
             return "check that both count the same things"
         if how == "scale" and mine.dims != theirs.dims:
             return "numbers are used as they stand: convert one side to the unit of the other"

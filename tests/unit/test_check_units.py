@@ -67,6 +67,7 @@ def _units(report: CheckReport, severity: str = "error") -> list[Issue]:
 def test_faithful_formulas_are_not_flagged(expr: str) -> None:
     report = _check(expr)
     assert not _units(report), str(report)
+    assert not _units(report, "warning"), str(report)
     assert report.ok, str(report)
 
 
@@ -100,6 +101,8 @@ def test_messages_speak_in_the_units_of_the_formulation() -> None:
 def test_count_nouns_are_notes() -> None:
     assert _units(_check("crew >= nurses"), "note")
     assert _check("crew >= nurses").ok
+    assert _units(_check("crew <= mass"), "warning")
+    assert _check("crew <= mass").ok
 
 
 def test_the_objective_and_its_terms() -> None:
