@@ -1,6 +1,5 @@
 """The cells of a parameter out of a table, in long or in wide form."""
 
-
 from __future__ import annotations
 
 from collections.abc import Sequence
