@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 WIDTH_WITHOUT_TERMINAL = 100
+_PLAINER = str.maketrans({"·": "|", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "×": "x"})
+"""For terminals without Unicode: what a question mark would not stand for well."""
 
 
 def prepare_streams() -> None:
@@ -74,12 +76,14 @@ def console() -> Console:
 def show(*renderables: RenderableType) -> None:
     """Rich renderables to stdout; without a terminal no line ends in white space."""
     target = console()
-    if target.is_terminal:
-        target.print(*renderables)
-        return
     with target.capture() as capture:
         target.print(*renderables)
-    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
+    text = capture.get()
+    if not target.is_terminal:
+        text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    if not target.encoding.startswith("utf"):
+        text = text.translate(_PLAINER)
+    sys.stdout.write(text)
 
 
 def _tame(text: str) -> str:

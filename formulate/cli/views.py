@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
-from rich.rule import Rule
 from rich.text import Text
 
 from formulate.attempt import Attempt
 from formulate.questions import questions
-from solvers.render.layout import bullet_list, grid, row, section
+from solvers.render.layout import Line, bullet_list, grid, row, section
 from solvers.render.safe import one_line, printable
 from solvers.render.tables import formulation_view, solution_view
 from verify.reading.ledger import Leftover
@@ -29,10 +28,10 @@ def attempt_view(attempt: Attempt) -> Group:
     if attempt.formulation is not None:
         parts.append(formulation_view(attempt.formulation, attempt.model_class))
     if attempt.error is not None:
-        parts += [Rule(style="dim"), Text(f"failed: {printable(str(attempt.error))}", "bold red"), Text("")]
+        parts += [Line(), Text(f"failed: {printable(str(attempt.error))}", "bold red"), Text("")]
     if attempt.result is not None and attempt.formulation is not None:
-        parts += [Rule(style="dim"), solution_view(attempt.formulation, attempt.result, with_check=False), Text("")]
-    parts += [Rule(style="dim"), report_view(attempt.report)]
+        parts += [Line(), solution_view(attempt.formulation, attempt.result, with_check=False), Text("")]
+    parts += [Line(), report_view(attempt.report)]
     asked = questions(attempt)
     if asked:
         parts.append(section("To double-check", bullet_list(asked)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +16,13 @@ from solvers.formulation import Key
 def heading(text: str) -> Text:
     """A section's title."""
     return Text(text, style="bold cyan")
+
+
+class Line:
+    """A line across the page; rich's own rule ignores that a terminal is ASCII only."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(("-" if options.ascii_only else "─") * options.max_width, "dim")
 
 
 def section(title: str, *body: RenderableType) -> Group:
