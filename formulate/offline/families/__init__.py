@@ -14,12 +14,16 @@ from functools import lru_cache
 from formulate.offline.base import Abstention, Claim, Draft, Reading, Recogniser
 from formulate.offline.families import (
     abatement,
+    diet,
+    facility,
     flows,
     inventory,
     jobshop,
     knapsack,
+    maxflow,
     packing,
     portfolio,
+    relocation,
     resources,
     tour,
 )
@@ -60,5 +64,9 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Family("job shop", jobshop.recognise),
     Family("shares", portfolio.recognise),
     Family("abatement", abatement.recognise),
+    Family("maximum flow", maxflow.recognise),
+    Family("relocation", relocation.recognise),
+    Family("facility location", facility.recognise),
+    Family("diet", diet.recognise),
 )
 """All families, in no particular order: they exclude each other by structure."""

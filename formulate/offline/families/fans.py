@@ -12,7 +12,7 @@ from verify.reading.tables import parse_number
 _NOT_A_CLASS = r"(?!(?:From|To|And|The|If|For|In|On|At|Lastly|Finally|With|By|Then|While)\b)"
 _LABEL = re.compile(
     rf"\b(?P<full>{_NOT_A_CLASS}[A-Z][a-z]+\s+(?:\d{{1,3}}|[A-Z])\b(?![.,]\d)|[A-Z]\d{{1,3}}\b)"
-    r"|\b(?:[Tt]o|[Ff]rom|reach|visit|and)\s+(?P<bare>[A-Z][A-Za-z]*)\b(?!\s+\d)"
+    r"|\b(?:[Tt]o|[Ff]rom|reach|visit|and)\s+(?P<bare>[A-Z][A-Za-z]*)\b(?!\s+(?:\d|[A-Z]\b))"
 )
 _AMOUNT = re.compile(rf"(?<![\w.])(?P<currency>[$€£])?(?P<digits>{NUMERAL})(?!\d)")
 _AIM = re.compile(r"(?:\b(?:to|reach|visit|into|towards?|and)|[,;(:])\s*(?:the\s+)?$", re.I)
@@ -43,6 +43,8 @@ def _marks(text: str) -> list[_Mark]:
 def _fan(text: str, start: int) -> list[Record] | None:
     """The links of one line: an origin, then destinations and numbers by turns; None where it is no such line."""
     marks = _marks(text)
+    if len(marks) > 2 and not marks[0].label and marks[1].label and marks[2].label:
+        marks[:2] = [marks[1], marks[0]]  # "it costs 77 units to go from A to B, 89 to C"
     if len(marks) < 3 or len(marks) % 2 == 0 or not marks[0].label or not _ORIGIN.search(text[: marks[0].start]):
         return None
     origin, rest = marks[0], marks[1:]

@@ -28,7 +28,7 @@ Values = dict[Key, tuple[int | float, str]]
 
 
 @dataclass(frozen=True)
-class _Links:
+class Links:
     """What is told of each (source, destination): the cost and, where given, the capacity."""
 
     cost: Values
@@ -77,7 +77,7 @@ def from_table(case: Case, table: Table, first: Names, second: Names) -> Values 
     return None
 
 
-def _from_records(case: Case, group: RecordGroup, first: Names, second: Names) -> _Links | str:
+def _from_records(case: Case, group: RecordGroup, first: Names, second: Names) -> Links | str:
     costs: Values = {}
     limits: Values = {}
     width = len(group.records[0].fields)
@@ -102,19 +102,20 @@ def _from_records(case: Case, group: RecordGroup, first: Names, second: Names) -
         if limit_at:
             item = record.fields[limit_at[0]]
             limits[(a, b)] = (item.value, case.cite_field(record, item))
-    return _Links(costs, limits, group)
+    return Links(costs, limits, group)
 
 
-def _links(case: Case, sources: Names, targets: Names) -> _Links | Refusal | None:
+def find_links(case: Case, sources: Names, targets: Names) -> Links | Refusal | None:
+    """The costs (and capacities) of links from a matrix or a list; None where the text has neither."""
     for table in case.tables:
         cells = from_table(case, table, sources, targets)
         if cells is not None:
-            return _Links(cells, {}, table)
+            return Links(cells, {}, table)
     groups = [g for g in case.groups if g.kind in ("nested", "pair")]
     if len(groups) != 1 or case.tables:
         return None
     links = _from_records(case, groups[0], sources, targets)
-    return links if isinstance(links, _Links) else Refusal(links, fits=True)
+    return links if isinstance(links, Links) else Refusal(links, fits=True)
 
 
 def _claim(case: Case, claims: Claims, sources: Names, targets: Names) -> Refusal | None:
@@ -137,7 +138,7 @@ def recognise(case: Case) -> Found | Refusal:
     sources, targets = Names(supply.entities), Names(demand.entities)
     if len(sources) != len(supply.records) or len(targets) != len(demand.records):
         return Refusal("a place is listed twice", fits=True)
-    links = _links(case, sources, targets)
+    links = find_links(case, sources, targets)
     if links is None or isinstance(links, Refusal):
         return links or Refusal("no cost for each pair of a source and a destination")
     if case.says(
@@ -154,7 +155,7 @@ def recognise(case: Case) -> Found | Refusal:
     return left or Found(_formulation(case, supply, demand, links), claims)
 
 
-def _formulation(case: Case, supply: RecordGroup, demand: RecordGroup, links: _Links) -> Formulation:
+def _formulation(case: Case, supply: RecordGroup, demand: RecordGroup, links: Links) -> Formulation:
     full = len(links.cost) == len(supply.records) * len(demand.records)
     over = ("i in sources", "j in destinations") if full else ("(i, j) in links",)
     axes = ("sources", "destinations") if full else ("links",)
