@@ -14,6 +14,7 @@ from solvers.interpret.instance import Instance, as_point
 from solvers.result import SolutionCheck
 
 METHOD = "interpreter"
+_NODES_PER_VALUE = 30
 WORK = 6_000_000
 """Nodes evaluated before giving up: a few seconds."""
 
@@ -31,6 +32,8 @@ def check_solution(
     an objective or constraint that is undefined at the point makes it infeasible.
     """
     tolerance = f"{FEASIBILITY.name}; {INTEGRALITY.name}"
+    if work is not None and sum(len(cells) for cells in values.values()) * _NODES_PER_VALUE > work:
+        return _too_large(work, tolerance)
     try:
         instance = Instance(formulation, data, work=work)
         point = as_point(values)
@@ -45,8 +48,7 @@ def check_solution(
         except PointError as error:
             return SolutionCheck(False, None, violation, where or "objective", tolerance, METHOD, str(error))
     except TooMuchWork:
-        return SolutionCheck(None, method=METHOD, tolerance=tolerance,
-                             reason=f"too large for the interpreter: more than {work:,} evaluated nodes")
+        return _too_large(work, tolerance)
     except FormulateError as error:
         return SolutionCheck(None, method=METHOD, tolerance=tolerance, reason=str(error))
     except RecursionError:
@@ -54,3 +56,8 @@ def check_solution(
     if objective is not None and not isfinite(objective):
         return SolutionCheck(False, None, violation, where or "objective", tolerance, METHOD, "objective is not finite")
     return SolutionCheck(feasible, objective, violation, where, tolerance, METHOD, note)
+
+
+def _too_large(work: int | None, tolerance: str) -> SolutionCheck:
+    return SolutionCheck(None, method=METHOD, tolerance=tolerance,
+                         reason=f"too large for the interpreter: more than {work or 0:,} evaluated nodes")

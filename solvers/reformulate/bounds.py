@@ -14,6 +14,7 @@ from solvers.expression.nodes import Add, Aggregate, BinOp, Call, Compare, Expr,
 from solvers.formulation import Variable
 from solvers.reformulate.build import ONE, ZERO, choose, extreme, literal, mul, neg, number, total
 from solvers.reformulate.facts import Facts
+from solvers.reformulate.implied import ImpliedBounds
 
 Side = Literal["lower", "upper"]
 _INCREASING = frozenset({"sqrt", "exp", "log"})
@@ -42,6 +43,7 @@ class BoundFinder:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self.implied = ImpliedBounds(self)
 
     def lower(self, node: Expr, element: str) -> Expr:
         """The least value. Raises UnsupportedError naming the variable whose bound is missing, in `element`."""
@@ -61,7 +63,7 @@ class BoundFinder:
             )
         raise UnsupportedError(
             f"the {which} value of {unparse(node)} is needed to linearise it, and {bound.variable!r} has no "
-            f"{bound.side} bound", place=Place(element),
+            f"{bound.side} bound, nor does a constraint imply one", place=Place(element),
             remedy=f"give {bound.variable} a {bound.side} bound that no good solution exceeds",
         )
 
@@ -133,11 +135,11 @@ class BoundFinder:
 
     def _declared(self, variable: Variable, keys: tuple[Expr, ...], side: Side) -> Bound:
         text = variable.lower if side == "lower" else variable.upper
-        if text is None:
-            return Missing(variable.name, side)
-        formula = parse(text)
-        if formula in (Name("inf"), Neg(Name("inf"))):
-            return Missing(variable.name, side)
+        formula: Expr | None = None if text is None else parse(text)
+        if formula is None or formula in (Name("inf"), Neg(Name("inf"))):
+            formula = self.implied.of(variable, side)
+            if formula is None:
+                return Missing(variable.name, side)
         targets = [t for over in variable.over for t in parse_generator(over).targets]
         return _folded(substitute(formula, dict(zip(targets, keys))))
 

@@ -184,6 +184,22 @@ class Facts:
                 return self.nonnegative(args[0])
         return False
 
+    def positive(self, node: Expr) -> bool:
+        """Whether a formula over data is known to exceed 0 on the data at hand."""
+        match node:
+            case Num(value):
+                return value > 0
+            case Name(name) | Ref(name):
+                declared = self.by_name.get(name)
+                if not isinstance(declared, Parameter) or declared.expr is not None:
+                    return False
+                self.relied_on.add(name)
+                numbers = self._numbers(declared)
+                return numbers is not None and all(value > 0 for value in numbers)
+            case BinOp("*" | "/", left, right):
+                return self.positive(left) and self.positive(right)
+        return False
+
     def _cells_nonnegative(self, declared: Parameter) -> bool:
         numbers = self._numbers(declared)
         self.relied_on.add(declared.name)

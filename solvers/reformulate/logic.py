@@ -268,7 +268,10 @@ class LogicBridge:
                 )
             else:
                 self.work.note("a negated comparison over continuous values keeps its boundary")
-        room = mul(self.work.excess(left, right, scope), add(*slack)) if slack else ZERO
+        room: Expr = ZERO
+        if slack:
+            self.work.note("logic as rows that big-M frees")
+            room = mul(self.work.excess(left, right, scope), add(*slack))
         if mirrored:
             self._row(right, ">=", sub(left, room), scope)
         else:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from solvers.expression import free_names
+from solvers.expression import free_names, unparse
 from solvers.expression.nodes import (
     Add,
     Aggregate,
@@ -26,6 +26,7 @@ from solvers.expression.nodes import (
     Ref,
 )
 from solvers.reformulate import capabilities as cap
+from solvers.reformulate.bounds import Bound, Missing
 from solvers.reformulate.build import (
     ONE,
     ZERO,
@@ -186,12 +187,14 @@ class ValueBridge:
         high = work.constant("greatest", high, scope, "the greatest value of a factor")
         on = self.rewrite(z, scope, Need.EXACT)
         factor = self.rewrite(other, scope, Need.EXACT)
-        lower, upper = ("0", "1") if both else ("0", None) if number(low) == 0 else (None, None)
+        least = ZERO if self.facts.nonnegative(low) else extreme("min", ZERO, low)
+        most = high if self.facts.nonnegative(high) else extreme("max", ZERO, high)
+        lower, upper = self._bound_text(least, scope), self._bound_text(most, scope)
         kind = "both" if both else "product"
         product = work.variable(kind, scope, "a product with a binary", lower=lower, upper=upper)
         name = f"{_base(product)}_"
         if need is not Need.NOT_ABOVE:
-            if lower is None:
+            if number(low) != 0:
                 work.constraint(name + "on_from", compare(product, ">=", mul(low, on)), scope)
             work.constraint(name + "from", compare(product, ">=", sub(factor, mul(high, opposite(on)))), scope)
         if need is not Need.NOT_BELOW:
@@ -214,7 +217,9 @@ class ValueBridge:
         if need is not Need.NOT_BELOW:
             low, high = work.bounds.lower(arg, work.place), work.bounds.upper(arg, work.place)
         inner = self.rewrite(arg, scope, Need.EXACT)
-        size = work.variable("abs", scope, "an absolute value", lower="0")
+        largest = None if need is Need.NOT_BELOW else extreme("max", high, neg(low))
+        upper = self._bound_text(largest, scope)
+        size = work.variable("abs", scope, "an absolute value", lower="0", upper=upper)
         name = f"{_base(size)}_"
         if need is not Need.NOT_ABOVE:
             work.constraint(name + "above", compare(size, ">=", inner), scope)
@@ -233,7 +238,7 @@ class ValueBridge:
         work, func = self.work, node.func
         outer, op, other = self._sides(func)
         args = [self.rewrite(arg, scope, need) for arg in node.args]
-        value = work.variable(func, scope, f"{'the greatest' if func == 'max' else 'the least'} of several values")
+        value = self._stand_in(node, scope, bounded=need is not outer)
         name = f"{_base(value)}_"
         if need is not outer.flipped:
             for k, arg in enumerate(args, 1):
@@ -264,7 +269,7 @@ class ValueBridge:
         outer, op, other = self._sides(func)
         inner, loops, (body,) = scope.inside(node.generators, *node.args)
         done = self.rewrite(body, inner, need)
-        value = work.variable(func, scope, f"{'the greatest' if func == 'max' else 'the least'} of several values")
+        value = self._stand_in(node, scope, bounded=need is not outer)
         name = f"{_base(value)}_"
         if need is not outer.flipped:
             work.constraint(f"{name}of", compare(value, op, done), inner)
@@ -278,6 +283,19 @@ class ValueBridge:
             work.constraint(f"{name}one", compare(Aggregate("sum", (pick,), loops), "==", ONE), scope)
         work.note(f"{func} by its epigraph" if need is outer else f"{func} with binaries that choose")
         return value
+
+    def _stand_in(self, node: Call | Aggregate, scope: Scope, *, bounded: bool) -> Expr:
+        """The variable that takes the value of a min or max; bounded where bounds have to exist anyway."""
+        text = "the greatest of several values" if node.func == "max" else "the least of several values"
+        low, high = self.work.bounds.of(node) if bounded else (None, None)
+        return self.work.variable(
+            node.func, scope, text, lower=self._bound_text(low, scope), upper=self._bound_text(high, scope)
+        )
+
+    def _bound_text(self, bound: Bound | None, scope: Scope) -> str | None:
+        if bound is None or isinstance(bound, Missing):
+            return None
+        return unparse(self.work.constant("limit", bound, scope, f"a bound of {self.work.place}"))
 
     @staticmethod
     def _sides(func: str):  # type: ignore[no-untyped-def]

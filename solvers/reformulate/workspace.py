@@ -47,7 +47,9 @@ class Workspace:
 
     def note(self, text: str) -> None:
         """One line of the log."""
-        self.log.append(f"{self.place}: {text}")
+        line = f"{self.place}: {text}"
+        if line not in self.log:
+            self.log.append(line)
 
     def variable(
         self, kind: str, scope: Scope, text: str, *, domain: Domain = "continuous", lower: str | None = None,

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from solvers.formulation import Cell, Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
 from solvers.interpret import Instance, check_solution
 
-
 FREE = (Variable("x"), Variable("y"))
 
 
