@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from solvers.check.formulas import FormulaTyper
 from solvers.check.kinds import NUMBER, UNKNOWN, Symbols, Value, Where
 from solvers.check.source import Entry
-from solvers.check.spaces import Space, element_spaces, mismatch
+from solvers.check.spaces import Space, element_spaces, mismatch, nearest_label
 from solvers.data import Data, Element
 from solvers.expression.nodes import Expr, SetBuilder
 from solvers.formulation import IndexSet, Parameter, Variable
@@ -140,6 +140,7 @@ class ElementTyper:
         where, over = self._over(entry, f"the derived parameter {entry.name!r}"[:120])
         axes = self._axes(entry, item)
         labels = self._values_in(entry, item)
+        self._default(entry, item, labels)
         if item.expr is None:
             if item.over:
                 self._fault(entry, "over", "parameter", "`over` without `expr`",
@@ -157,6 +158,21 @@ class ElementTyper:
         if found.kind == "index" and not found.is_text and item.values_in is None:
             found = Value("index", (Space(found.spaces[0].kind, found.spaces[0].labels),))
         self._record(entry, over, Value(found.kind, found.spaces) if found.kind != "unknown" else NUMBER)
+
+    def _default(self, entry: Entry, item: Parameter, labels: Space) -> None:
+        value = item.default
+        if value is None:
+            return
+        if item.values_in is None and isinstance(value, str):
+            self._fault(entry, "default", "default", f"the default {value!r} is no number"[:200],
+                        "give a number; if the values are labels, name their set in `values_in`")
+        elif item.values_in is not None and labels.labels is not None and value not in labels.labels:
+            close = nearest_label(value, labels)
+            self._fault(entry, "default", "default", f"the default {value!r} is not in {item.values_in!r}"[:200],
+                        f"did you mean {close}?" if close else "give a label of the set")
+        if item.nullable:
+            self.issues.add("note", "default", entry.place("nullable"), "the default fills every missing cell",
+                            "drop `nullable`, or drop `default` and test cells with given(...)")
 
     def _axes(self, entry: Entry, item: Parameter) -> tuple[Space, ...] | None:
         spaces: list[Space] = []

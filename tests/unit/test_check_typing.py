@@ -300,6 +300,8 @@ def test_an_inner_index_that_hides_an_outer_one_without_using_it_is_a_warning() 
     (Parameter("p", expr="sent['Denver']"), "variable-in-data", "expr"),
     (Parameter("p", expr="supply[i]", over=("i in plants",), axes=("plants", "plants")), "parameter", "axes"),
     (Parameter("p", expr="plants"), "set-as-number", "expr"),
+    (Parameter("p", axes=("plants",), default="free"), "default", "default"),
+    (Parameter("p", axes=("plants",), default="Denvr", values_in="plants"), "default", "default"),
     (Parameter("p", expr="1", cells=_cells({(): 1})), "parameter", "expr"),
     (Parameter("p", axes=("plants",), values_in="plants", cells=_cells({"Seattle": "Paris", "Denver": "Denver"})),
      "label", "values_in"),
