@@ -66,6 +66,11 @@ class BlockValues(Mapping["Key", float]):
         ]
         return "{" + ", ".join(shown) + (", ..." if len(self) > 8 else "") + "}"
 
+    def _repr_html_(self) -> str:
+        from solvers.render.notebook import block_html
+
+        return block_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class SolutionCheck:
@@ -111,6 +116,11 @@ class SolveResult:
     x: np.ndarray | None = None
     row_duals: np.ndarray | None = None
     levels: tuple[float, ...] = ()
+
+    def _repr_html_(self) -> str:
+        from solvers.render.notebook import result_html
+
+        return result_html(self)
 
     @property
     def is_optimal(self) -> bool:

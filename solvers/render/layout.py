@@ -56,6 +56,11 @@ def titled(name: str, unit: str) -> Text:
     return title
 
 
+def noted(table: Table, notes: list[str]) -> RenderableType:
+    """A table with remarks under it."""
+    return Group(table, Text("; ".join(notes), "dim")) if notes else table
+
+
 def bullet_list(items: Iterable[str], style: str = "") -> Table:
     """One line per item, behind a dash."""
     table = Table.grid(padding=(0, 1))

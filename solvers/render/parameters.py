@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from solvers.formulation import Formulation, Parameter
-from solvers.render.layout import grid, matrix_axes, row, ruled, titled
+from solvers.render.layout import grid, matrix_axes, noted, row, ruled, titled
 from solvers.render.safe import number, one_line
 from solvers.render.words import cell_quotes, element_text, parameter_head, parameter_text, quotes, unit_text
 
@@ -46,7 +46,7 @@ def _list(items: list[Parameter]) -> Table:
     return table
 
 
-def _side_by_side(items: list[Parameter]) -> Table:
+def _side_by_side(items: list[Parameter]) -> RenderableType:
     table = ruled()
     table.add_column(Text(one_line(items[0].axes[0])), overflow="fold")
     for item in items:
@@ -55,13 +55,10 @@ def _side_by_side(items: list[Parameter]) -> Table:
     for key in dict.fromkeys(key for cells in found for key in cells):
         row(table, element_text(key[0]), *(number(cells[key]) if key in cells else "" for cells in found))
     defaults = [f"{one_line(i.name)} {number(i.default)}" for i in items if i.default is not None]
-    if defaults:
-        table.caption = Text("everywhere else: " + ", ".join(defaults), "dim")
-        table.caption_justify = "left"
-    return table
+    return noted(table, [f"everywhere else: {', '.join(defaults)}"] if defaults else [])
 
 
-def _matrix(item: Parameter, rows: list, columns: list) -> Table:
+def _matrix(item: Parameter, rows: list, columns: list) -> RenderableType:
     table = ruled()
     table.add_column(titled(one_line(item.name), unit_text(item.unit)), overflow="fold")
     for column in columns:
@@ -72,7 +69,4 @@ def _matrix(item: Parameter, rows: list, columns: list) -> Table:
         row(table, element_text(label), *cells)
     notes = ["symmetric"] if item.symmetric else []
     notes += [f"everywhere else {number(item.default)}"] if item.default is not None else []
-    if notes:
-        table.caption = Text("; ".join(notes), "dim")
-        table.caption_justify = "left"
-    return table
+    return noted(table, notes)

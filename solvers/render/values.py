@@ -13,7 +13,7 @@ from rich.text import Text
 
 from solvers.compare import is_integral
 from solvers.formulation import Formulation, Key, Variable
-from solvers.render.layout import matrix_axes, ruled, titled
+from solvers.render.layout import matrix_axes, noted, ruled, titled
 from solvers.render.safe import number, one_line
 from solvers.render.words import unit_text
 from solvers.result import BlockValues, SolveResult
@@ -105,7 +105,7 @@ def _cell(value: float | None, whole: bool) -> Text:
     return Text(shown, "dim" if shown == "0" else "bold")
 
 
-def _listed(keys: Sequence[Key], families: list[_Family]) -> Table:
+def _listed(keys: Sequence[Key], families: list[_Family]) -> RenderableType:
     table = ruled()
     for index in families[0].values.block.index:
         table.add_column(Text(one_line(index)), overflow="fold")
@@ -122,7 +122,4 @@ def _listed(keys: Sequence[Key], families: list[_Family]) -> Table:
     notes = [f"{left_out} more with value 0"] if left_out else []
     if len(positions) > MOST_ROWS:
         notes.append(f"{len(positions) - MOST_ROWS} more that are not 0 (all of them with --json)")
-    if notes:
-        table.caption = Text("; ".join(notes), "dim")
-        table.caption_justify = "left"
-    return table
+    return noted(table, notes)

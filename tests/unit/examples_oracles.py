@@ -51,6 +51,12 @@ def _best(points: Iterator[tuple[Fraction | float, dict[str, object]]], better: 
     return float(value), unique
 
 
+def bicycles() -> Answer:
+    plans = ((c, m) for c in range(12, 71) for m in range(36) if 4 * c + 6 * m <= 240 and c + 2 * m <= 70)
+    return _best(((90 * c + 150 * m, {"build": {"city bicycles": float(c), "mountain bicycles": float(m)}})
+                  for c, m in plans), max)
+
+
 def bakery() -> Answer:
     rows = [[3, 2], [30, 45], [-1, 0], [0, -1]]
     right = [60, 15 * 60, -4, 0]
@@ -274,7 +280,7 @@ def bus_stop() -> Answer:
 
 ORACLES: dict[str, Callable[[], Answer]] = {
     f.__name__: f for f in (
-        ambulances, bakery, bus_stop, cattle_feed, coffee_roasters, courier, dairy_depots, expedition, furniture_vans,
-        joinery, night_nurses, pension_fund, print_shop, rain_tank, spare_pumps,
+        ambulances, bakery, bicycles, bus_stop, cattle_feed, coffee_roasters, courier, dairy_depots, expedition,
+        furniture_vans, joinery, night_nurses, pension_fund, print_shop, rain_tank, spare_pumps,
     )
 }
