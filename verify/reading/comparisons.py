@@ -16,12 +16,12 @@ _FLIPPED: dict[Direction, Direction] = {"<": ">=", ">": "<=", "<=": ">", ">=": "
 _PHRASES: tuple[tuple[Direction, str], ...] = (
     ("<=", r"less than or equal to|fewer than or equal to|at most|at maximum|at the most|no more than|not more than|no greater than"
            r"|not greater than|no larger than|not larger than|no higher than|not over|not above|up to|a maximum of|the maximum of"
-           r"|maximum of|a max of|max of|max|limited to|restricted to|capped at|a limit of|an upper limit of|an upper bound of"
+           r"|maximum of|(?:a |the )?maximum \w++(?: \w++)? of(?= [$€£]?\d)|a max of|max of|max|limited to|restricted to|capped at|a limit of|not surpass|not be above|an upper limit of|an upper bound of"
            r"|not to exceed|not exceeding|not surpassing|no longer than|a total budget of|a budget of|a cap of"
            r"|\\leq?\b|≤|<="),
     (">=", r"greater than or equal to|more than or equal to|at least|at minimum|at the least|no less than|no fewer than"
            r"|not less than|not fewer than|not under|not below|no lower than|no smaller than|a minimum of|the minimum of"
-           r"|minimum of|a min of|\\geq?\b|≥|>="),
+           r"|minimum of|a min of|(?:a |the )?minimum \w++(?: \w++)? of(?= [$€£]?\d)|\\geq?\b|≥|>="),
     ("==", r"exactly|precisely|equal to|equals|the same as|equivalent to"),
     ("<", r"strictly less than|less than|fewer than|smaller than|lower than|below|under"),
     (">", r"strictly more than|more than|greater than|larger than|higher than|in excess of|exceeds|exceed|surpasses|surpass"

@@ -97,6 +97,8 @@ def clean_text(text: str) -> str:
     text = text.translate(_SAME_LENGTH)
     text = re.sub(r"\\n(?![a-z])", " \n", text)
     text = re.sub(r"\$\\\$(\s?[\d.,]{1,15})\$", lambda m: "  $" + m.group(1) + " ", text)
+    # A bullet glued to the sentence before it: "constraints:- The".
+    text = re.sub(r"(?<=[:.;])-(?= [A-Z])", "\n", text)
     text = re.sub(r"\\([$%&#])", r" \1", text)
     text = re.sub(r"\\[()\[\],;!]|\*\*|\\quad\b|\\(?:text|mathrm|mathbf)\{", lambda m: " " * len(m.group()), text)
     text = re.sub(

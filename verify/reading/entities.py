@@ -7,6 +7,7 @@ candidate is right is settled by what can be read with it; this module proposes 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -316,6 +317,7 @@ def _propose_labelled(document: Document, propose: object) -> None:
                 continue
             if _is_letter_name(label) or (label.kind == "number" and len(label.text) == 1) or label.lower in _GREEK:
                 found.setdefault(noun.stem, {}).setdefault(label.text, (noun, label))
+    _propose_letters(document, propose)
     for labels in found.values():
         if 2 <= len(labels) <= 6:
             propose(list(labels.values()), 2.0)
@@ -324,6 +326,19 @@ def _propose_labelled(document: Document, propose: object) -> None:
             letters = [phrase for label, phrase in labels.items() if not label.isdigit()]
             if 2 <= len(letters) < len(labels):
                 propose(letters, 2.0)
+
+
+def _propose_letters(document: Document, propose: object) -> None:
+    """Bare symbols used as names throughout: X, Y and Z, or x1, x2 and x3."""
+    assert callable(propose)
+    for shape in (r"[B-HJ-Z]", r"[A-HJ-Z]", r"[a-zA-Z]\d{1,2}"):
+        symbols: dict[str, Token] = {}
+        for sentence in document.sentences[:400]:
+            for token in sentence.tokens[:400]:
+                if re.fullmatch(shape, token.text):
+                    symbols.setdefault(token.stem, token)
+        if 2 <= len(symbols) <= 6:
+            propose([(token,) for token in symbols.values()], 3.0)
 
 
 def _propose_subjects(document: Document, propose: object) -> None:

@@ -161,6 +161,15 @@ def _unit_after(tokens: tuple[Token, ...], i: int) -> str:
     return tokens[i].stem
 
 
+def _signed(tokens: tuple[Token, ...], i: int, quantity: Quantity) -> Quantity:
+    """The number with a minus sign that is attached to it and stands after a space or bracket."""
+    if i == 0 or tokens[i].kind != "number" or tokens[i - 1].text != "-" or tokens[i - 1].end != tokens[i].start:
+        return quantity
+    if i > 1 and tokens[i - 2].end == tokens[i - 1].start and tokens[i - 2].text not in "([,":
+        return quantity
+    return replace(quantity, value=-quantity.value, start=tokens[i - 1].start)
+
+
 def _dress(tokens: tuple[Token, ...], i: int, n: int, quantity: Quantity, text: str) -> tuple[Quantity, int]:
     """Add percent signs, currencies, scales and units around the number at tokens[i : i + n]."""
     start, end, value, kind = quantity.start, quantity.end, quantity.value, quantity.kind
@@ -199,7 +208,7 @@ def _not_data(tokens: tuple[Token, ...], i: int, n: int, quantity: Quantity) -> 
     previous, following = _word(tokens, i - 1), _word(tokens, i + n)
     before = tokens[i - 1] if i else None
     word = tokens[i].lower
-    if word == "one" and n == 1:
+    if word == "one" and n == 1 and previous not in ("least", "most", "exactly", "than", "of", "to", "only"):
         return "article"
     stem_after = tokens[i + n].stem if i + n < len(tokens) else ""
     if before and before.kind == "word" and before.stem in _LABEL_NOUNS and tokens[i].kind == "number" and (
@@ -253,6 +262,7 @@ def _in_sentence(tokens: tuple[Token, ...], text: str, sentence: int) -> list[Qu
         if quantity is None:
             i += 1
             continue
+        quantity = _signed(tokens, i, quantity)
         quantity, n = _dress(tokens, i, n, replace(quantity, sentence=sentence), text)
         quantity = replace(quantity, kind=_not_data(tokens, i, n, quantity))
         if _attached(text, quantity):
@@ -281,7 +291,7 @@ def _mark_ranges(found: list[Quantity], text: str) -> list[Quantity]:
             continue
         before = text[max(0, low.start - 9) : low.start].lower()
         bracketed = before.rstrip().endswith("[") and gap.strip() == "," and text[high.end : high.end + 2].strip()[:1] == "]"
-        between = before.rstrip().endswith("between") and re.search(r"\band\s+[$€£]?$", gap)
+        between = before.rstrip().endswith("between") and re.search(r"\b(?:and|to)\s+[$€£]?$", gap)
         dashed = gap.strip() == "-"
         if bracketed or between or dashed or (before.rstrip().endswith("from") and re.search(r"\bto\s+[$€£]?$", gap)):
             marked[k] = replace(low, kind="range_low", unit=low.unit or high.unit)

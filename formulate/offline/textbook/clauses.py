@@ -68,7 +68,7 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
             continue
         if token.lower in _SPLITTERS or (tokens[i - 1].text == "," and token.lower in _QUESTION):
             cuts.append(i)
-        elif token.lower == "and" and _opens_requirement(sentence, i):
+        elif token.lower == "and" and _opens_requirement(sentence, i, tokens[cuts[-1]].start - sentence.start):
             cuts.append(i)
         elif token.lower in _CONCLUSIONS and tokens[i - 1].lower in (",", "and"):
             cuts.append(i)
@@ -89,7 +89,8 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
             has_number = any(sentence.start <= q.start < token.start and tokens[cuts[-1]].start <= q.start for q in quantities)
             named_before = any(tokens[cuts[-1]].start <= m.start < token.start for m in mentions)
             verb = k < len(tokens) and (tokens[k].lower in _FOLLOWS or tokens[k].kind == "number" or tokens[k].text == "$")
-            if has_number and named_before and verb:
+            spoken = any(t.lower in _FOLLOWS for t in tokens[cuts[-1] : i])
+            if has_number and named_before and verb and spoken:
                 cuts.append(i)
     return cuts
 
@@ -100,15 +101,31 @@ _OPENING = re.compile(
 )
 
 
-def _opens_requirement(sentence: Sentence, i: int) -> bool:
+_COMPARES = re.compile(
+    r"\b(?:at least|at most|more than|less than|no fewer|maximum|minimum|exceed|exactly|equal|available|has|have|must|can|budget|limit)\b"
+)
+
+
+def _opens_requirement(sentence: Sentence, i: int, begin: int) -> bool:
     """Whether the "and" at token i begins another requirement: "and at most 30% ...", "and the number of ..."."""
     offset = sentence.tokens[i].start - sentence.start
     before = sentence.text[:offset].lower()
+    if not _COMPARES.search(before, begin):
+        return False
     if re.search(r"\b(?:between|both|sum of|difference between|combined|total of|of)\s[^,]{0,40}$", before) and (
         "number of" in sentence.text[offset : offset + 22].lower()
     ):
         return False
     return bool(_OPENING.match(sentence.text[offset : offset + 80]))
+
+
+def _counts_all(sentence: Sentence, quantity: Quantity, count: int) -> bool:
+    """Whether a number only says "all three projects"."""
+    before = sentence.text[: quantity.start - sentence.start].lower().split()
+    return (
+        quantity.kind == "number" and quantity.value == count and bool(before) and not quantity.text[:1].isdigit()
+        and before[-1] in ("all", "both", "these", "those", "the", "across", "of", "between", "among")
+    )
 
 
 def split_clauses(
@@ -117,7 +134,8 @@ def split_clauses(
     """The clauses of a sentence with everything marked."""
     mentions = mentions_in(entities, sentence.tokens)
     own = [q for q in quantities if q.sentence == sentence.index and q.counts
-           and not any(m.start <= q.start < m.end for m in mentions)]
+           and not any(m.start <= q.start < m.end for m in mentions)
+           and not _counts_all(sentence, q, len(entities.names))]
     comparisons = comparisons_in(sentence)
     cuts = _cuts(sentence, mentions, own)
     clauses = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from formulate.offline.textbook.combinations import Combination
 from formulate.offline.textbook.meaning import Attribute, Meaning, Row
 from solvers.formulation import (
     Assumption,
@@ -190,6 +191,8 @@ def _relations(writer: _Writer) -> None:
             Constraint(writer.fresh("balance"), _sided(writer, left, ratio.direction, right, integral),
                        source=(ratio.clause.sentence.text,))
         )
+    for combination in writer.meaning.combinations:
+        _combination(writer, combination)
     for part in writer.meaning.shares:
         share = part.share
         fraction = writer.scalar("share", share.part, "ratio")
@@ -203,6 +206,32 @@ def _relations(writer: _Writer) -> None:
             Constraint(writer.fresh("mix"), _sided(writer, left, share.direction, f"{fraction} * {total}", False),
                        source=(share.clause.sentence.text,))
         )
+
+
+def _combination(writer: _Writer, combination: Combination) -> None:
+    labels = label_list(writer.meaning)
+    pieces: list[str] = []
+    integral = writer.meaning.integer
+    for piece in combination.pieces:
+        body = f"x[{labels[piece.entity]!r}]"
+        if piece.factor is not None:
+            body = f"{writer.scalar('weight', piece.factor, 'coefficient')} * {body}"
+            integral = integral and float(piece.factor.value).is_integer()
+        lead = ("- " if piece.sign < 0 else "+ ") if pieces else ("-" if piece.sign < 0 else "")
+        pieces.append(lead + body)
+    right = "0"
+    if combination.constant is not None:
+        right = writer.scalar("combined_bound", combination.constant, "bound")
+        integral = integral and float(combination.constant.value).is_integer()
+    expr = _sided(writer, " ".join(pieces), combination.direction, right, integral)
+    if combination.difference and combination.direction in ("<=", "<") and all(p.factor is None for p in combination.pieces):
+        expr = f"-{right} <= {' '.join(pieces)} <= {right}"
+        writer.assumptions.append(Assumption("x", "a difference that may not exceed a bound is bounded both ways"))
+    elif combination.difference:
+        writer.assumptions.append(Assumption("x", "a difference is read as the first less the second, with its sign"))
+    writer.constraints.append(
+        Constraint(writer.fresh("combination"), expr, source=(combination.clause.sentence.text,))
+    )
 
 
 def _terms(writer: _Writer) -> tuple[Term, ...]:

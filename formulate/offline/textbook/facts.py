@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from formulate.offline.textbook.clauses import Clause
-from formulate.offline.textbook.lexicon import NEED, SUPPLY, content, distinctive, money_category
+from formulate.offline.textbook.lexicon import NEED, PROFIT, SUPPLY, content, distinctive, money_category
 from verify.reading.comparisons import Direction, suffix_comparison
 from verify.reading.entities import Mention
 from verify.reading.quantities import Quantity
@@ -14,7 +14,8 @@ from verify.reading.words import Token, singular, word_set
 
 _STOPPERS = frozenset(
     "per while whereas if is are was were must can cannot will should has have that which who when where so because since "
-    "whenever but than as then respectively available".split(" ")
+    "whenever but than as then respectively available due reflecting indicating ensuring considering given possibly during "
+    "representing".split(" ")
 )
 
 
@@ -22,6 +23,7 @@ _PURPOSES = word_set(
     "make produce grow build transport sell plant process prepare bake deliver manufacture spend invest use work "
     "operate create allocate ship serve cook"
 )
+_AIMS = word_set("be meet ensure maintain satisfy achieve support keep avoid it remain allow reflect guarantee")
 _PERIODS = word_set("day week month year hour minute shift trip time season quarter")
 
 
@@ -110,7 +112,7 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
             every = (token.lower == "each" and singular(following) not in _PERIODS) or every
         following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
         kept.append(token)
-        if token.lower == "to" and following in _PURPOSES:
+        if token.lower == "to" and following in _PURPOSES or token.lower in ("to", "for") and following in _AIMS:
             break
         if token.kind == "word":
             after.append(token.lower)
@@ -195,9 +197,13 @@ def cue_direction(clause: Clause, quantity: Quantity) -> Direction | None:
 
 
 def category_of(clause: Clause, quantity: Quantity, phrase: Phrase) -> str:
-    """The money category of an amount; empty for anything else."""
+    """The money category of an amount (also of a bare number of "cost"); empty for anything else."""
     if quantity.kind != "money":
-        return ""
+        if quantity.kind != "number" or quantity.unit not in ("", "unit") or phrase.roots:
+            return ""
+        said = {t.lower for t in clause.tokens if t.start < quantity.start}
+        found = [n for n, w in (("profit", said & PROFIT), ("cost", said & {"cost", "costs", "costing"}), ("revenue", said & {"revenue"})) if w]
+        return found[0] if len(found) == 1 else ""
     before, after = list(phrase.before), list(phrase.after)
     category = money_category(before, after)
     if category == "neutral":

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from formulate.offline.textbook.combinations import Combination
 from formulate.offline.textbook.facts import Coefficient, Limit
 from formulate.offline.textbook.lexicon import DIVISIBLE, GENERIC_CLASS, TIME, content, distinctive, root
 from formulate.offline.textbook.relations import Ratio, Share
@@ -33,7 +34,7 @@ class Attribute:
     @property
     def money(self) -> bool:
         """Whether the numbers are amounts of money."""
-        return any(c.quantity.kind == "money" for c in self.cells.values())
+        return any(c.quantity.kind == "money" or c.category for c in self.cells.values())
 
     @property
     def words(self) -> frozenset[str]:
@@ -69,6 +70,7 @@ class Meaning:
     attributes: list[Attribute]
     rows: list[Row]
     ratios: list[Ratio]
+    combinations: list[Combination]
     shares: list[SharePart]
     sense: Literal["min", "max"]
     objective: tuple[tuple[int | None, float], ...]
@@ -82,8 +84,9 @@ class Meaning:
 class NotUnderstood(Exception):  # noqa: N818 - a signal inside this package, never raised out of it
     """Raised inside this package with what could not be matched."""
 
-    def __init__(self, why: str, sentence: str = "", start: int = 0, end: int = 0) -> None:
+    def __init__(self, why: str, sentence: str = "", start: int = 0, end: int = 0, *, final: bool = False) -> None:
         super().__init__(why)
+        self.final = final
         self.leftover = Leftover(sentence, start, end, why)
 
 
@@ -154,7 +157,7 @@ def _jaccard(left: frozenset[str], right: set[str]) -> float:
 
 def _likeness(attribute: Attribute, fact: Coefficient, roots: frozenset[str], hints: frozenset[str]) -> float:
     """How well a coefficient fits an attribute; negative when it cannot."""
-    if attribute.money != (fact.quantity.kind == "money"):
+    if attribute.money != (fact.quantity.kind == "money" or bool(fact.category)):
         return -1.0
     known = attribute.cells.get(fact.entity)
     if known is not None and known.quantity.value != fact.quantity.value:
@@ -188,6 +191,9 @@ def class_roots(story: Story) -> frozenset[str]:
         roots |= {root(w) for w in match.group(1).split()[-1:]} | {root(match.group(1).split()[0])}
     for match in re.finditer(r"\b(?:two|three|four|five) ([a-z]+)(?=[,:]| (?:to|that|which|in order)\b)", text):
         roots.add(root(match.group(1)))
+    for match in re.finditer(r"\b([a-z]{4,}) (?=[b-hj-z]\b|[a-z]\d\b)", text):
+        if any(stems[-1:] == (text[match.end() :].split(" ")[0].strip(".,;:"),) for stems in story.entities.stems):
+            roots.add(root(match.group(1)))
     roots |= {root(g) for g in GENERIC_CLASS}
     return frozenset(roots - {"unit", "total", "number", "type", "kind", "and", "or"})
 
@@ -244,7 +250,7 @@ def _match_limit(
             scored.append((1.0 * around + beyond + same, k, True))
         elif beyond and (same or convertible):
             scored.append((beyond + same, k, True))
-        elif weak and (same or convertible) and quantity.unit and (not own or not words or quantity.unit in TIME):
+        elif weak and (same or convertible) and quantity.unit not in ("", "unit") and (not own or not words or quantity.unit in TIME):
             scored.append((0.2 + 0.1 * same, k, False))
     scored = sorted((s for s in scored if s[0] > 0), reverse=True)
     if not scored:

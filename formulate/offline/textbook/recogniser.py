@@ -32,7 +32,10 @@ class TextbookRecogniser:
         best: tuple[Leftover, ...] | None = None
         drafts: list[tuple[Meaning, Story]] = []
         for entities in candidates:
-            outcome = self._try(reading, entities)
+            try:
+                outcome = self._try(reading, entities)
+            except NotUnderstood as reason:
+                return Abstention((reason.leftover,), self.name)
             if isinstance(outcome, tuple) and isinstance(outcome[0], Meaning):
                 drafts.append(outcome)  # type: ignore[arg-type]
             elif best is None or len(outcome) < len(best):
@@ -54,6 +57,8 @@ class TextbookRecogniser:
         try:
             return understand(story), story
         except NotUnderstood as reason:
+            if reason.final:
+                raise
             return (reason.leftover,)
 
 
@@ -106,6 +111,11 @@ def _signature(meaning: Meaning) -> tuple[object, ...]:
             side = 1 if ratio.left == e else (-1 if ratio.right == e else 0)
             column.append((ratio.direction, side, float(ratio.factor.value) if ratio.factor else 1.0,
                            float(ratio.offset.value) if ratio.offset else 0.0))
+        for combination in meaning.combinations:
+            constant = float(combination.constant.value) if combination.constant else 0.0
+            for piece in combination.pieces:
+                if piece.entity == e:
+                    column.append((combination.direction, constant, piece.sign, float(piece.factor.value) if piece.factor else 1.0))
         for part in meaning.shares:
             column.append((part.share.direction, float(part.share.part.value), part.share.entity == e, part.attribute is None))
         columns.append(tuple(sorted(map(repr, column))))

@@ -11,7 +11,8 @@ from verify.reading.entities import Mention
 from verify.reading.quantities import Quantity
 
 # Up to ten words that are no place-holder. Bounded, so that failing to match stays cheap.
-_F = r"(?:(?![ECQMP]\d)[\w'$-]+[ ,]*){0,10}"
+# Possessive, so that a word is never split between two turns of the loop.
+_F = r"(?:(?![ECQMP]\d)[\w'$-]++[ ,]++){0,10}"
 _E1, _E2 = r"(?P<e1>E\d+) ?", r"(?P<e2>E\d+)"
 _C, _M, _Q = r"(?P<c>C\d+) ?", r"(?P<m>[MP]\d+) ?", r"(?P<q>Q\d+) ?"
 _MUST = re.compile(

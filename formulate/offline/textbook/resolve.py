@@ -37,6 +37,11 @@ def understand(story: Story) -> Meaning:
     shares = [SharePart(share, _share_base(share.base, attributes, classes, names, measures)) for share in story.shares]
     goal = _one_goal(story)
     objective, counted = _objective(story, goal, attributes, classes, measures, names, rows, assumptions)
+    for combination in story.combinations:
+        unit = combination.constant.unit if combination.constant else ""
+        if unit not in ("", "unit") and any(a.unit == unit for a in attributes):
+            text = combination.clause.sentence
+            raise NotUnderstood(f"whether a combination counts activities or {unit}s is not clear", text.text, text.start, text.end, final=True)
     for row in rows:
         if row.attribute is not None:
             attributes[row.attribute].used = True
@@ -49,7 +54,7 @@ def understand(story: Story) -> Meaning:
     _check(story, attributes, rows, shares, objective, count)
     integer = _integral(story, measures, goal, assumptions)
     return Meaning(
-        story.entities, attributes, rows, story.ratios, shares, goal.sense, objective, counted, goal, integer, assumptions,
+        story.entities, attributes, rows, story.ratios, story.combinations, shares, goal.sense, objective, counted, goal, integer, assumptions,
         " ".join(sorted(measures & DIVISIBLE)) or "activity",
     )
 
@@ -90,16 +95,24 @@ def _rows(
         raise _fail(limit, f"the amount {quantity.text!r} concerns only some of the activities")
     if phrase.every and plain and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes):
         return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
-    if {"both", "total", "combined", "altogether"} & {*phrase.after, *phrase.before[-4:]} and quantity.kind != "money" and not any(
+    if {"total", "combined", "altogether"} & {*phrase.after, *phrase.before[-4:]} and quantity.kind != "money" and not any(
         _overlap(distinctive(roots), a.words) for a in attributes
     ) and not any(a.unit == quantity.unit and quantity.unit not in ("unit", "") for a in attributes):
         return [Row("total", limit.direction, limit, members=everyone)]
     measured_attribute = any(a.unit == quantity.unit and not a.money for a in attributes) and (
         quantity.unit in TIME or quantity.unit in DIVISIBLE
     ) and quantity.unit not in measures
+    if {"total", "combined"} & {*phrase.before} and not roots and quantity.kind != "money" and not measured_attribute:
+        return [Row("total", limit.direction, limit, members=everyone)]
+    if "both" in phrase.after and quantity.kind != "money" and not {"total", "combined"} & {*phrase.after, *phrase.before}:
+        raise _fail(limit, f"whether {quantity.text!r} holds for each or for both together is not clear")
     head_is_class = not measured_attribute and (
         bool(roots & classes) or bool(roots & measured) or quantity.unit in measures
     )
+    if not roots and not named and quantity.kind == "number" and quantity.unit in ("", "unit") and (
+        {"total", "combined", "sum"} & {*phrase.before}
+    ) and not any(_overlap(distinctive(phrase.context), a.words) for a in attributes if not a.money):
+        return [Row("total", limit.direction, limit, members=outside if len(outside) > 1 else everyone)]
     shared = _each_resource(limit, attributes)
     if shared:
         return [_resource(limit, attributes, k, assumptions) for k in shared]
@@ -177,10 +190,14 @@ def _objective(
     """Attributes with signs that the goal sums, or the activities it counts."""
     everyone = tuple(range(len(story.entities.names)))
     tokens = tokenize(goal.target)
+    if re.search(r"\b(?:efficien\w*|ratio|average|percentage|deviation|variance|rate)\b|\bper (?!day|week|month|year|shift|season)", goal.target.lower()):
+        raise NotUnderstood(f"the goal {goal.target!r} is not a sum", goal.target, goal.start, goal.end, final=True)
     words = [t.lower for t in _told(tokens) if t.kind == "word"]
     mentioned = tuple(dict.fromkeys(m.entity for m in mentions_in(story.entities, tokens)))
     if len(mentioned) == 1 and all(m.head_only for m in mentions_in(story.entities, tokens)):
-        raise NotUnderstood(f"whether {goal.target!r} means one activity or all is not clear", goal.target, goal.start, goal.end)
+        raise NotUnderstood(
+            f"whether {goal.target!r} means one activity or all is not clear", goal.target, goal.start, goal.end, final=True
+        )
     money = _money_goal(words, attributes)
     if money:
         return money, ()
@@ -287,10 +304,10 @@ def _check(
         if key in seen and seen[key] != value:
             raise _fail(row.limit, f"two different limits ({seen[key]:g} and {value:g}) on the same thing")
         seen[key] = value
-    covered = {m for row in rows for m in row.members} | {
+    covered = {p.entity for c in story.combinations for p in c.pieces} | {m for row in rows for m in row.members} | {
         e for row in rows if row.attribute is not None for e in attributes[row.attribute].cells
     }
-    if not rows and not story.ratios and not shares:
+    if not rows and not story.ratios and not shares and not story.combinations:
         raise NotUnderstood("no constraint was found")
     if not covered:
         raise NotUnderstood("no limit concerns the activities")

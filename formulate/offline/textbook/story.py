@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from formulate.offline.textbook.clauses import Clause, split_clauses
+from formulate.offline.textbook.combinations import Combination, find_combination
 from formulate.offline.textbook.facts import (
     Coefficient,
     Limit,
@@ -17,7 +18,7 @@ from formulate.offline.textbook.facts import (
 )
 from formulate.offline.textbook.lexicon import TIME, content, distinctive
 from formulate.offline.textbook.relations import Ratio, Share, find_ratio, find_share
-from verify.reading.comparisons import Comparison, states_requirement
+from verify.reading.comparisons import Comparison, Direction, states_requirement
 from verify.reading.document import Sentence
 from verify.reading.entities import Entities
 from verify.reading.goal import Goal, goals_in
@@ -34,7 +35,8 @@ _RESIDUE = re.compile(
 _ALL = re.compile(r"\b(?:both|each|all|either|every)\b", re.I)
 _TAKES = word_set("require requires take takes need needs cost costs contain contains transport carry hold least most")
 _BENIGN = re.compile(
-    r"\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
+    r"\b(?:following|certain|several|various|these|all|the|some|meet|specific) (?:\w+ ){0,3}(?:constraints?|requirements?|conditions?|bounds|limitations)\b"
+    r"|specific (?:bounds|limits)|\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
     r"decided)|allocate \w+ (?:resources|budget)|buy (?:both|two)|be added|make|consider|select|allocate)\b|non-?negativ|greater than or equal to 0"
     r"|whole numbers?|integers?|\bneed to be added\b", re.I
 )
@@ -49,6 +51,7 @@ class Story:
     coefficients: list[Coefficient] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
+    combinations: list[Combination] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
@@ -78,7 +81,7 @@ def tell(reading: Reading, entities: Entities) -> Story:
 
 
 def _count(story: Story) -> int:
-    return len(story.limits) + len(story.ratios) + len(story.shares)
+    return len(story.limits) + len(story.ratios) + len(story.shares) + len(story.combinations)
 
 
 def _read_clause(
@@ -87,11 +90,15 @@ def _read_clause(
     """Add the facts of one clause; returns the entity that a following "it" refers to."""
     share = find_share(clause) if len(clause.pattern) < 1500 else None
     ratio = None if share or len(clause.pattern) >= 1500 else find_ratio(clause)
+    combination = None if share or ratio else find_combination(clause)
     if share:
         story.shares.append(share)
         used.update(clause.comparisons)
     elif ratio:
         story.ratios.append(ratio)
+        used.update(clause.comparisons)
+    elif combination:
+        story.combinations.append(combination)
         used.update(clause.comparisons)
     else:
         _numbers(story, clause, subject, used, continues)
@@ -111,6 +118,13 @@ def _numbers(
         phrase = phrase_of(clause, quantity)
         bounded = direction_of(clause, quantity, previous)
         previous = None
+        owner_of_range = [m.entity for m in clause.mentions if m.end <= quantity.start][-1:]
+        if quantity.kind in ("range_low", "range_high") and owner_of_range:
+            bound: Direction = ">=" if quantity.kind == "range_low" else "<="
+            named = replace(phrase, named=tuple(owner_of_range), after=())
+            story.limits.append(Limit(quantity, bound, named, clause, True))
+            used.update(clause.comparisons)
+            continue
         if quantity.kind in ("percent", "fraction", "range_low", "range_high"):
             story.leave(clause.sentence, quantity.start, quantity.end, f"{quantity.text!r} is not understood")
             continue
@@ -119,10 +133,12 @@ def _numbers(
         if bounded is None:
             cue = cue_direction(clause, quantity)
             whole = len(clause.named) > 1 and owners[n] is None
+            if clause.named and clause.comparisons:
+                cue = None
             if cue and ((not clause.named and owners[n] is None) or whole or (phrase.named and not _per_unit(clause, quantity))):
                 bounded = (cue, False)
         if bounded is not None:
-            if continues and subject is not None and not clause.named and not phrase.after:
+            if continues and subject is not None and not clause.named and not phrase.after and _echoes(story, clause):
                 # "at least 100 mangos but at most 150 are sold"
                 phrase = replace(phrase, named=(subject,))
             previous = Limit(quantity, bounded[0], phrase, clause, bounded[1])
@@ -149,7 +165,7 @@ def _counts_names(story: Story, clause: Clause, quantity: Quantity, phrase: Phra
     before = clause.sentence.text[: quantity.start - clause.sentence.start].lower().split()
     if distinctive(content([phrase.after[0]])) == frozenset() or quantity.unit in TIME:
         return False
-    if before and before[-1] in ("these", "the", "both", "of", "following", "those", "into", "between"):
+    if before and before[-1] in ("these", "the", "both", "of", "following", "those", "into", "between", "all", "across"):
         return True
     later = {m.entity for c in split_clauses(clause.sentence, story.entities, story.reading.quantities) for m in c.mentions
              if m.start >= quantity.end}
@@ -157,6 +173,16 @@ def _counts_names(story: Story, clause: Clause, quantity: Quantity, phrase: Phra
     if len(later) < len(story.entities.names) and (others or (before and before[-1] in _TAKES)):
         return False
     return bool(re.match(r"\s*[\w\- ]{2,40}?\s*(?:[,:(.]|\b(?:to|that|which|for|available|in order|called|namely|using|from|with|and)\b)", text))
+
+
+def _echoes(story: Story, clause: Clause) -> bool:
+    """Whether a clause goes on about the activity just bounded: "at least 100 mangos | but at most 150 are sold"."""
+    text = clause.pattern
+    last = story.limits[-1] if story.limits else None
+    return (
+        bool(re.match(r"(?:but|and|though|although)\b", text)) and not re.search(r"\b(?:total|combined|number|all)\b", text)
+        and last is not None and last.clause.sentence.index == clause.sentence.index
+    )
 
 
 def _per_unit(clause: Clause, quantity: Quantity) -> bool:
