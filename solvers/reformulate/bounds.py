@@ -17,6 +17,9 @@ from solvers.reformulate.facts import Facts
 from solvers.reformulate.implied import ImpliedBounds
 
 Side = Literal["lower", "upper"]
+MAX_STEPS = 100_000
+"""Named expressions that repeat one another can grow exponentially: so many nodes are looked at."""
+
 _INCREASING = frozenset({"sqrt", "exp", "log"})
 
 
@@ -43,6 +46,7 @@ class BoundFinder:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self._spent = 0
         self.implied = ImpliedBounds(self)
 
     def lower(self, node: Expr, element: str) -> Expr:
@@ -69,6 +73,12 @@ class BoundFinder:
 
     def of(self, node: Expr) -> Bounds:
         """Bounds of a formula; either may be Missing."""
+        self._spent += 1
+        if self._spent > MAX_STEPS:
+            raise UnsupportedError(
+                "the formulas are too large to derive bounds from",
+                remedy="give the variables bounds of their own, or split the named expressions",
+            )
         if self.facts.is_data(node):
             return Bounds(node, node)
         match node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from solvers.expression.nodes import Add, And, BinOp, Call, Compare, CompareOp, Expr, IfElse, Name, Neg, Not, Num, Ref
@@ -56,6 +57,7 @@ def total(signed: Iterable[tuple[int, Expr]]) -> Expr:
     flat: list[tuple[int, Expr]] = []
     constant: float | int = 0
     signed = list(signed)
+    seen: Counter[tuple[int, Expr]] = Counter()
     leads = bool(signed) and number(signed[0][1]) is not None
 
     def take(sign: int, node: Expr) -> None:
@@ -71,9 +73,11 @@ def total(signed: Iterable[tuple[int, Expr]]) -> Expr:
             case Neg(inner):
                 take(-sign, inner)
             case _:
-                if (-sign, node) in flat:
+                if seen[-sign, node]:
+                    seen[-sign, node] -= 1
                     flat.remove((-sign, node))
                 else:
+                    seen[sign, node] += 1
                     flat.append((sign, node))
 
     for sign, node in signed:

@@ -24,6 +24,7 @@ class Facts:
         self.data = data
         self._through: dict[str, frozenset[str]] = {}
         self.relied_on: set[str] = set()
+        self._binary: dict[Expr, bool] = {}
         self._grids: dict[str, float | None] = {}
         self._signs: dict[str, bool] = {}
 
@@ -74,8 +75,10 @@ class Facts:
                 variable = self.variable(node)
                 if variable is not None:
                     return variable.domain == "binary"
-                formula = self.expanded(node)
-                return formula is not None and self.is_binary(formula)
+                if node not in self._binary:
+                    formula = self.expanded(node)
+                    self._binary[node] = formula is not None and self.is_binary(formula)
+                return self._binary[node]
             case Add((Num(1), other), (1, -1)):
                 return self.is_binary(other)
             case BinOp("*", left, right):
@@ -133,8 +136,9 @@ class Facts:
             case Variable():
                 return 1.0 if declared.domain in _WHOLE else None
             case NamedExpression():
-                formula = self.expanded(node)
-                return None if formula is None else self.grid(formula)
+                if name not in self._grids:
+                    self._grids[name] = self.grid(parse(declared.expr))
+                return self._grids[name]
             case Parameter():
                 if name not in self._grids:
                     self._grids[name] = None

@@ -123,7 +123,10 @@ class LogicBridge:
     # -- data --------------------------------------------------------------------------------
 
     def _enforce_data(self, node: Expr, scope: Scope, slack: Slack, negated: bool) -> None:
-        if slack:
+        if isinstance(node, IfElse):
+            self.enforce(node.then, scope.under(node.test), slack, negated=negated)
+            self.enforce(node.otherwise, scope.under(denied(node.test)), slack, negated=negated)
+        elif slack:
             self._at_least_one(slack, scope.under(node if negated else denied(node)))
         else:
             self.work.kept(denied(node) if negated else node, scope)

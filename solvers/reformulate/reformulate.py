@@ -56,6 +56,14 @@ def reformulate(formulation: Formulation, target: Iterable[str], data: Data | No
     naming the construct, or the variable whose bound is missing, and TypingError for formulas that are none.
     """
     names = cap.as_target(target)
+    try:
+        return _reformulated(formulation, names, data)
+    except RecursionError:
+        raise UnsupportedError("the named expressions nest too deeply", place=Place(formulation.name),
+                               remedy="shorten the chain of definitions") from None
+
+
+def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | None) -> Reformulated:
     original = frozenset(v.name for v in formulation.variables)
     scanner = Scanner(formulation, names)
     terms = {t.name: scanner.lacking(_parsed(t.expr, t.name)) for t in formulation.objective.terms}

@@ -52,13 +52,22 @@ class Scanner:
             case Aggregate("all", args):
                 return self._constraint(args[0])
             case IfElse(_, then, otherwise):
-                return self._constraint(then) | self._constraint(otherwise)
+                return self._branch(then) | self._branch(otherwise)
             case Call("implies", (test, then)) if not self._scan(test)[0]:
-                return self._constraint(then)
+                return self._branch(then)
+            case Compare(_, ops) if len(ops) > 1 and {"<", ">"} & set(ops) and self._scan(node)[0]:
+                return self._scan(node)[2] | {cap.LOGIC} - self.target
         variables, _, lacks = self._scan(node)
         if variables and not isinstance(node, Compare) and not lacks & set(_STRUCTURE.values()):
             lacks |= {cap.LOGIC} - self.target  # a binary, or a named comparison, standing alone
         return lacks
+
+    def _branch(self, node: Expr) -> frozenset[str]:
+        """Under a condition on data a row is one comparison; conjunctions and plain conditions are logic."""
+        lacking = self._constraint(node)
+        if not self._scan(node)[0] or isinstance(node, And) or (isinstance(node, Aggregate) and node.func == "all"):
+            lacking |= {cap.LOGIC} - self.target
+        return lacking
 
     def _scan(self, node: Expr) -> tuple[bool, bool, frozenset[str]]:
         """(holds variables, holds binary variables, what it lacks)"""

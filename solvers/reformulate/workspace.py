@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solvers.errors import Place, UnsupportedError
 from solvers.expression import unparse, walk
 from solvers.expression.nodes import Expr
 from solvers.formulation import Constraint, Domain, Formulation, Parameter, Variable
@@ -10,6 +11,7 @@ from solvers.reformulate.build import ZERO, extreme, literal, number, sub
 from solvers.reformulate.facts import Facts
 from solvers.reformulate.scope import Scope
 
+MAX_ADDED = 3_000
 _INLINE_NODES = 3
 """A bound of this few nodes is written where it is used; a larger one becomes a derived parameter."""
 
@@ -30,6 +32,7 @@ class Workspace:
         self._taken = set(formulation.by_name) | {c.name for c in formulation.constraints}
         self._constants: dict[tuple[Expr, tuple[str, ...]], Expr] = {}
         self._rows: dict[str, int] = {}
+        self._count: dict[str, int] = {}
         self.element: Constraint | None = None
         self.place = ""
 
@@ -38,10 +41,16 @@ class Workspace:
         self.place, self.element = place, element
 
     def fresh(self, wanted: str) -> str:
-        """A name that nothing has yet."""
-        name, k = wanted, 2
+        """A name that nothing has yet. Raises UnsupportedError when the formulas grow beyond MAX_ADDED elements."""
+        if len(self.origin) > MAX_ADDED:
+            raise UnsupportedError(
+                f"bridging needs more than {MAX_ADDED:,} families of rows and variables", place=Place(self.place),
+                remedy="nest fewer iff(...) and min(...), or name the inner conditions by binary variables",
+            )
+        name, k = wanted, self._count.get(wanted, 2)
         while name in self._taken:
             name, k = f"{wanted}_{k}", k + 1
+        self._count[wanted] = k
         self._taken.add(name)
         return name
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from solvers.adapters import SolveOptions, adapter
 from solvers.errors import FormulateError
+from solvers.expression import parse
 from solvers.formulation import (
     Cell,
     Constraint,
@@ -52,8 +53,6 @@ def points(f):
     one = Instance(f)
     used = set()
     for text in [c.expr for c in f.constraints] + [t.expr for t in f.objective.terms]:
-        from solvers.expression import parse
-
         used |= one.variables_of(parse(text))
     cells, ranges = [], []
     for v in f.variables:
@@ -214,6 +213,34 @@ def test_random_terms(term, sense, op, limit, data):
             assert got == pytest.approx(one.objective(point), abs=1e-6), (term, point)
         else:
             assert got is None, (term, point)
+
+
+FAMILY_ATOMS = st.sampled_from([
+    "x[i] >= i", "x[i] != y", "z[i]", "w", "abs(x[i] - y) <= 1", "max(x[j] for j in S if j <= i) >= 1", "i == 2",
+    "(x[i - 1] if i - 1 in S else y) <= 0", "x[i] <= (-1 if i == 1 else 1)", "gap[i] >= 2", "z[i] * x[i] >= 1",
+    "any(x[j] > y for j in S if j != i)", "all(x[j] <= j for j in S)", "count(x[j] == 0 for j in S) >= i", "0 <= x[i] < 2",
+])
+FAMILIES = st.recursive(FAMILY_ATOMS, lambda inner: st.one_of(
+    st.builds("({} or {})".format, inner, inner), st.builds("(not ({}))".format, inner),
+    st.builds("implies({}, {})".format, inner, inner), st.builds("iff({}, {})".format, inner, inner),
+    st.builds("({} if i == 1 else {})".format, inner, inner), st.builds("implies(i > 1, {})".format, inner),
+    st.builds("any({} and x[k] >= 0 for k in S if k >= i)".format, inner),
+), max_leaves=3)
+
+
+@given(FAMILIES, st.sampled_from([("i in S",), ("i in S if i > 1",), ("(i, t) in P",), ("t in {3, 4}", "i in S if i < t - 2")]),
+       st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_random_families(rule, over, data):
+    f = formulation(rule, over=over, expressions=(NamedExpression("gap", "abs(x[i] - y)", ("i in S",)),))
+    f = replace(f, sets=(*f.sets, IndexSet("P", elements=((1, "a"), (2, "a"), (2, "b")), dimension=2)))
+    one = Instance(f)
+    assume(one.variables_of(parse(rule)))
+    model = ground(reformulate(f, MIP).formulation)
+    every = list(points(formulation("x[1] + x[2] + y + w + z[1] + z[2] <= 99")))
+    for point in data.draw(st.lists(st.sampled_from(every), min_size=1, max_size=10)):
+        feasible = all(v.holds for v in one.violations(point))
+        assert (solved(model, point) is not None) == feasible, (rule, over, point)
 
 
 def test_bad_formulas_are_refused_with_a_place():

@@ -173,3 +173,34 @@ def test_what_is_no_condition_is_refused(rule):
 def test_unknown_capabilities_are_refused():
     with pytest.raises(ValueError, match="abss"):
         reformulate(formulation("n <= 1"), {"abss"})
+
+
+@pytest.mark.parametrize("make", [
+    "abs(e{0} - 1) + abs(e{0})", "(e{0} - n) * open['a'] + e{0}", "max(e{0}, n) + min(e{0}, 3)",
+    "e{0} * e{0}",
+])
+def test_definitions_that_double_are_refused_in_time(make):
+    named = [NamedExpression("e0", "n - 1")]
+    named += [NamedExpression(f"e{k}", make.format(k - 1)) for k in range(1, 60)]
+    with pytest.raises(UnsupportedError):
+        reformulate(formulation("implies(open['b'], e59 <= 3)", expressions=named), HIGHS)
+
+
+def test_deep_equivalences_are_refused_in_time():
+    rule = "n >= 1"
+    for k in range(14):
+        rule = f"iff({rule}, n >= {k})"
+    with pytest.raises(UnsupportedError, match="families"):
+        reformulate(formulation(rule), HIGHS)
+
+
+def test_a_long_sum_is_bridged_in_time():
+    terms = " + ".join(f"abs(n - {k})" for k in range(700))
+    done = reformulate(formulation(f"implies(open['a'], {terms} <= 3)"), HIGHS)
+    assert len(done.formulation.variables) == 704
+
+
+def test_a_long_chain_of_definitions_does_not_end_the_process():
+    named = [NamedExpression("e0", "abs(n)")] + [NamedExpression(f"e{k}", f"e{k - 1} + 1") for k in range(1, 3000)]
+    with pytest.raises(FormulateError, match="deeply"):
+        reformulate(formulation("e2999 <= 3", expressions=named), HIGHS)
