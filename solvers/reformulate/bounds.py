@@ -68,7 +68,7 @@ class BoundFinder:
         raise UnsupportedError(
             f"the {which} value of {unparse(node)} is needed to linearise it, and {bound.variable!r} has no "
             f"{bound.side} bound, nor does a constraint imply one", place=Place(element),
-            remedy=f"give {bound.variable} a {bound.side} bound that no good solution exceeds",
+            remedy=f"give {bound.variable} the {bound.side} bound that no good solution passes",
         )
 
     def of(self, node: Expr) -> Bounds:

@@ -237,6 +237,8 @@ class ValueBridge:
         """min and max of listed formulas: the outer side is linear, the other chooses one with binaries."""
         work, func = self.work, node.func
         outer, op, other = self._sides(func)
+        if need is not outer and cap.ABS in work.target and any(isinstance(b, Missing) for b in work.bounds.of(node)):
+            return self._by_abs(node, scope)
         args = [self.rewrite(arg, scope, need) for arg in node.args]
         value = self._stand_in(node, scope, bounded=need is not outer)
         name = f"{_base(value)}_"
@@ -263,6 +265,16 @@ class ValueBridge:
                 work.constraint(f"{name}one", compare(add(*picks[:-1]), "<=", ONE), scope)
         work.note(f"{func} by its epigraph" if need is outer else f"{func} with binaries that choose")
         return value
+
+    def _by_abs(self, node: Call, scope: Scope) -> Expr:
+        """`max(a, b) = (a + b + |a - b|) / 2`, for a target that takes abs where bounds for binaries are missing."""
+        found, *others = (self.rewrite(arg, scope, Need.EXACT) for arg in node.args)
+        for arg in others:
+            gap = Call("abs", (sub(found, arg),))
+            both = add(found, arg)
+            found = BinOp("/", add(both, gap) if node.func == "max" else sub(both, gap), literal(2))
+        self.work.note(f"{node.func} by abs")
+        return found
 
     def _aggregate_extreme(self, node: Aggregate, scope: Scope, need: Need) -> Expr:
         work, func = self.work, node.func

@@ -15,6 +15,7 @@ from solvers.formulation import (
     Term,
     Variable,
 )
+from solvers.interpret import Instance
 from solvers.reformulate import reformulate
 from solvers.reformulate.capabilities import ALL, MIP
 
@@ -104,6 +105,15 @@ def test_what_the_target_takes_stays():
     assert "abs(n)" in "".join(rows(done).values()) and "max(" not in "".join(rows(done).values())
     with_all = formulation("implies(open['a'], max(n, x['a']) <= abs(free)) or alldifferent(x[j] for j in jobs)")
     assert reformulate(with_all, ALL).formulation is with_all
+
+
+def test_max_without_bounds_goes_by_abs_where_that_is_native():
+    f = formulation("max(free, n, 1) + 0 * x['a'] >= 3")
+    done = reformulate(f, SCIP).formulation
+    assert len(done.variables) == 4
+    for free, n in ((5, 0), (2, 9), (2, 2), (3, 0)):
+        point = {"free": {(): free}, "n": {(): n}, "x": {("a",): 0, ("b",): 0}, "open": {("a",): 0, ("b",): 0}}
+        assert [v.holds for v in Instance(done).violations(point)] == [v.holds for v in Instance(f).violations(point)]
 
 
 @pytest.mark.parametrize(("rule", "name"), [
