@@ -160,7 +160,7 @@ class Degrees:
     def _of(self, expr: Expr, scope: frozenset[str]) -> Degree:
         match expr:
             case Num(value):
-                return Degree(integer=float(value).is_integer() if value < 2**53 else True, sign=1)
+                return Degree(integer=isinstance(value, int) or value.is_integer(), sign=1)
             case Str() | SetLiteral() | SetBuilder():
                 return DATA
             case Tuple(items):

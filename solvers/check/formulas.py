@@ -33,6 +33,13 @@ from solvers.formulation import Variable
 
 _CONDITION_REMEDY = "conditions choose on data; for decisions write implies(...) with a binary variable"
 
+_BEYOND = 2**1024
+
+
+def is_whole(value: int | float) -> bool:
+    """Whether a literal is an integer; literals may be too large for floating point."""
+    return isinstance(value, int) or value.is_integer()
+
 
 class FormulaTyper(SetRules, CallRules):
     """Types the formulas of one field; every fault becomes an issue, and typing goes on."""
@@ -101,7 +108,9 @@ class FormulaTyper(SetRules, CallRules):
     def value(self, expr: Expr) -> Value:
         """What a formula denotes."""
         match expr:
-            case Num():
+            case Num(value):
+                if value >= _BEYOND:
+                    self.error("number", "a number beyond 1.8e308", expr, "scale the unit, or write inf for no bound")
                 return NUMBER
             case Str(label):
                 return Value("index", (Space("text", frozenset((label,)), True, "", True),))
@@ -221,7 +230,7 @@ class FormulaTyper(SetRules, CallRules):
         if found.kind == "index":
             return found.spaces[0]
         if isinstance(key, Num):
-            if float(key.value).is_integer():
+            if is_whole(key.value):
                 return Space("int", frozenset((int(key.value),)), True, "", True)
             self.error("index-value", f"the index {key.value} is not a whole number", key)
             return INTEGER
@@ -332,7 +341,7 @@ class FormulaTyper(SetRules, CallRules):
         for node in walk(test):
             if isinstance(node, Str):
                 self.where.guarded.add(node.value)
-            elif isinstance(node, Num) and float(node.value).is_integer():
+            elif isinstance(node, Num) and is_whole(node.value):
                 self.where.guarded.add(int(node.value))
         if not holds:
             return

@@ -34,7 +34,7 @@ from solvers.expression.nodes import (
 
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}", fullmatch=True).filter(lambda n: n not in RESERVED)
 numbers = st.one_of(
-    st.integers(0, 2**53 - 1), st.floats(min_value=0, allow_nan=False, allow_infinity=False).map(abs)
+    st.integers(0, 10**30), st.floats(min_value=0, allow_nan=False, allow_infinity=False).map(abs)
 ).map(Num)
 labels = st.text(max_size=8).filter(lambda s: "\n" not in s).map(Str)
 leaves: st.SearchStrategy[Expr] = st.one_of(numbers, labels, names.map(Name), st.sampled_from(["pi", "inf"]).map(Name))

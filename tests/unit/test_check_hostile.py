@@ -138,7 +138,7 @@ BASE = Formulation(
     expressions=(NamedExpression("e", "x[i] + c[i]", over=("i in S",)),),
 )
 _TOKENS = [
-    "x", "y", "c", "of", "e", "n", "S", "T", "P", "i", "t", "j", "x[i]", "y[i, t]", "c[i]", "of[i]", "e[i]", "'a'", "'zz'", "1",
+    "x", "y", "c", "of", "e", "n", "S", "T", "P", "i", "t", "j", "x[i]", "y[i, t]", "c[i]", "of[i]", "e[i]", "'a'", "'zz'", "1", "9" * 350,
     "2.5", "(", ")", "[", "]", "{", "}", ",", "+", "-", "*", "/", "**", "<=", "<", "!=", "==", "in", "not", "and", "or",
     "if", "else", "for", "sum(", "min(", "len(", "ord(", "range(", "given(", "implies(", "for i in S", "for (i, j) in P",
     "for t in T", "|", "&", "piecewise(", "circuit(", "count(", "x[i] for i in S)", "(x[i] if c[i] > n else 0)",

@@ -174,6 +174,8 @@ def test_no_false_alarm(expr: str, over: tuple[str, ...]) -> None:
     ("trips['Denver'] // 2 <= 1", (), "data-operator", "integer variable"),
     ("stock[1] / 0 <= 1", (), "division-by-zero", ""),
     ("stock[1.5] <= 1", (), "index-value", ""),
+    ("stock[" + "9" * 390 + "] <= horizon", (), "any", ""),
+    ("sum(stock[t] for t in weeks if t != " + "9" * 390 + ") <= horizon ** " + "9" * 390, (), "number", "inf"),
     ("stock[weeks] <= 1", (), "index-value", ""),
     ("stock[1] <= (p if share > 1 else share)", ("p in plants",), "branches", ""),
     ("stock[1] <= (plants if share > 1 else share)", (), "branches", "one kind"),
