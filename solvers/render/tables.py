@@ -12,8 +12,8 @@ from solvers.formulation import Formulation
 from solvers.render.layout import grid, row, section
 from solvers.render.mathtext import math_text, over_text
 from solvers.render.parameters import parameter_tables
-from solvers.render.safe import one_line, printable
-from solvers.render.values import value_tables
+from solvers.render.safe import number, one_line, printable
+from solvers.render.values import ZERO, show_value, value_tables
 from solvers.render.words import (
     bounds_text,
     constraint_text,
@@ -161,11 +161,32 @@ def check_line(result: SolveResult) -> Text:
     return Text(f"the solution FAILS its check: {one_line(check.where)} violated by {check.violation:.3g}", "bold red")
 
 
+def price_table(result: SolveResult, most: int = 12) -> Table:
+    """The duals of an LP that are not zero, the greatest first; empty where there are none or the model is no LP."""
+    found = [
+        (abs(float(price)), name, key, float(price))
+        for name, block in result.duals.items()
+        for key, price in zip(block, block.array)
+        if abs(price) > ZERO
+    ]
+    found.sort(key=lambda entry: -entry[0])
+    table = grid(2)
+    for _, name, key, price in found[:most]:
+        index = f"[{', '.join(map(number, key))}]" if key else ""
+        row(table, one_line(name) + index, show_value(price, False))
+    if len(found) > most:
+        row(table, Text(f"{len(found) - most} more", "dim"), "")
+    return table
+
+
 def solution_view(formulation: Formulation, result: SolveResult, *, with_check: bool = True) -> Group:
     """Outcome, values with units, who solved it in how long, and the independent check."""
     parts: list[RenderableType] = [outcome_line(formulation, result), Text("")]
     if result.has_solution:
         parts += value_tables(formulation, result)
+        prices = price_table(result)
+        if prices.row_count:
+            parts.append(section("What one more unit of a limit would change (shadow prices)", prices))
     unique = {True: "the optimum is unique", False: "other optima exist"}.get(result.unique)  # type: ignore[arg-type]
     solver = f"{result.solver} {result.version}".strip()
     facts = [solver, f"{result.seconds:.2f} s" if result.seconds >= 0.01 else "<0.01 s", unique]

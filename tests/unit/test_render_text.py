@@ -151,6 +151,17 @@ def test_html_is_escaped() -> None:
     assert result._repr_html_() == result_html(result)
 
 
+def test_shadow_prices_of_a_linear_program() -> None:
+    model = Formulation(
+        "n", Objective("max", (Term("t", "3 * x + y"),)), variables=(Variable("x", lower="0"), Variable("y", lower="0")),
+        constraints=(Constraint("flour", "x + y <= 4"), Constraint("never_tight", "x + y <= 40")),
+    )  # fmt: skip
+    text = shown(solution_view(model, solve(model)))
+    assert "shadow prices" in text
+    assert [line.split() for line in text.splitlines() if "flour" in line] == [["flour", "3"]]
+    assert "never_tight" not in text
+
+
 def test_long_families_show_what_is_not_zero() -> None:
     model = Formulation(
         "n", Objective("max", (Term("t", "x[37] - sum(x[i] for i in S if i != 37)"),)),
