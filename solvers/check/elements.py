@@ -237,6 +237,9 @@ class ElementTyper:
             if expr is not None:
                 where.part = part
                 FormulaTyper(where).number(expr)
+        if item.lower is None and item.domain in ("continuous", "integer"):
+            self.issues.add("note", "free", entry.place("lower"), "the variable has no lower bound: it may be negative",
+                            'give `lower: "0"` if it counts or measures something')
         if item.domain in ("semicontinuous", "semi-integer") and item.upper is None:
             self.issues.add("warning", "bound", entry.place("upper"), f"a {item.domain} variable without upper bound",
                             "give `upper`: it is 0 or within [lower, upper]")

@@ -46,7 +46,7 @@ BASE = Formulation(
     variables=(
         Variable("ship", over=("p in plants", "m in markets"), lower="0", upper="supply[p]"),
         Variable("stock", over=("t in weeks",), lower="0"), Variable("open", over=("p in plants",), domain="binary"),
-        Variable("trips", over=("p in plants",), domain="integer", upper="horizon"),
+        Variable("trips", over=("p in plants",), domain="integer", lower="0", upper="horizon"),
     ),
     expressions=(
         NamedExpression("sent", "sum(ship[p, m] for m in markets)", over=("p in plants",)),
@@ -377,6 +377,11 @@ def test_what_nothing_uses_is_a_warning() -> None:
 def test_a_semicontinuous_variable_needs_an_upper_bound() -> None:
     probe = Variable("x", domain="semicontinuous", lower="1")
     assert issues_of(_declared(variables=(probe,)), "warning", "bound")
+
+
+def test_a_variable_that_may_be_negative_is_a_note() -> None:
+    report = _declared(variables=(Variable("x"), Variable("y", domain="binary"), Variable("z", lower="-inf")))
+    assert only(report, "note", "free").place.element == "x"
 
 
 def test_given_about_a_parameter_that_has_all_cells() -> None:
