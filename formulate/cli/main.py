@@ -6,9 +6,11 @@ unbounded; 5 a component is missing or broke; 130 interrupted. Nothing heavy is 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from importlib.metadata import EntryPoint
 from types import ModuleType
@@ -19,6 +21,7 @@ from formulate.cli.shadow import shadowed
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 EXIT_BROKE = 5
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF)
 GROUP = "formulate.commands"
 DISTRIBUTION = "formulate-opt"
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
@@ -37,19 +40,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     output.prepare_streams()
     try:
-        code = _run(words)
-        sys.stdout.flush()
-        return code
+        with output.only_ours_on_stdout() if "--json" in words else nullcontext():
+            return _run(words)
     except BrokenPipeError:
         # The reader went away (`| head`): say nothing, and let the interpreter's own flush at exit find no pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
         return EXIT_BROKEN_PIPE
+    except OSError as error:
+        # The result itself cannot be written: a full disk, a closed descriptor.
+        output.message(f"formulate: the result cannot be written: {error.strerror}")
+        _drop_stdout()
+        return EXIT_BROKE
+
+
+def _drop_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:
     as_json, debug = "--json" in words, "--debug" in words
     try:
-        return _dispatch(words)
+        code = _dispatch(words)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         raise
     except KeyboardInterrupt:
@@ -73,10 +86,11 @@ def _report(error: Exception, *, as_json: bool, debug: bool) -> int:
             place=str(getattr(error, "place", "")), remedy=str(error.remedy),
         )
         return code
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        output.failure(f"{where}{error.strerror}", kind=kind, code=2, as_json=as_json)
+    if isinstance(error, OSError) and error.filename:
+        output.failure(f"{error.filename}: {error.strerror}", kind=kind, code=2, as_json=as_json)
         return 2
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+        raise error
     if isinstance(error, MemoryError):
         output.failure("out of memory", kind=kind, code=EXIT_BROKE, as_json=as_json,
                        remedy="use a smaller instance, or a machine with more memory")

@@ -8,6 +8,8 @@ import math
 import os
 import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +25,26 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
+
+
+@contextmanager
+def only_ours_on_stdout() -> Iterator[None]:
+    """Under --json: what solver libraries write to file descriptor 1 goes to stderr, what Python prints to stdout."""
+    stdout = sys.stdout
+    if not isinstance(stdout, io.TextIOWrapper) or stdout.fileno() != 1:
+        yield
+        return
+    stdout.flush()
+    own = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = open(own, "w", encoding=stdout.encoding, errors="replace", closefd=False)  # noqa: SIM115
+    try:
+        yield
+        sys.stdout.flush()
+    finally:
+        sys.stdout = stdout
+        os.dup2(own, 1)
+        os.close(own)
 
 
 def result(text: str) -> None:

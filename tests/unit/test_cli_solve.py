@@ -179,6 +179,28 @@ def test_colours_only_on_a_terminal(tmp_path: Path) -> None:
     assert "\x1b" not in formulate("solve", write_formulation(tmp_path), cwd=tmp_path).out
 
 
+def test_what_libraries_print_stays_off_stdout_under_json(tmp_path: Path) -> None:
+    """SCIP, for one, writes to file descriptor 1 past Python when it is interrupted."""
+    program = (
+        "import os, sys\n"
+        "import formulate.cli.check as command\n"
+        "genuine = command.run\n"
+        "def noisy(options):\n"
+        "    os.write(1, b'banner of a library')\n"
+        "    return genuine(options)\n"
+        "command.run = noisy\n"
+        "from formulate.cli.main import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "check", str(write_formulation(tmp_path)), "--json"], cwd=tmp_path,
+        capture_output=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["schema"] == "formulate-check/1"
+    assert b"banner" in done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes of this kind")
 def test_reader_that_goes_away(tmp_path: Path) -> None:
     reader, writer = os.pipe()
@@ -190,6 +212,19 @@ def test_reader_that_goes_away(tmp_path: Path) -> None:
     os.close(writer)
     assert done.returncode == 141
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [["--json"], []])
+def test_a_result_that_cannot_be_written(tmp_path: Path, words: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "solve", str(write_formulation(tmp_path)), *words], cwd=tmp_path, stdout=full,
+            stderr=subprocess.PIPE, timeout=300, check=False,
+        )  # fmt: skip
+    assert done.returncode == 5
+    assert b"cannot be written" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT of this kind")
