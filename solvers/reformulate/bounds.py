@@ -9,8 +9,21 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from solvers.errors import Place, UnsupportedError
-from solvers.expression import parse, parse_generator, substitute, unparse
-from solvers.expression.nodes import Add, Aggregate, BinOp, Call, Compare, Expr, IfElse, Name, Neg, Num, Ref
+from solvers.expression import free_names, parse, parse_generator, substitute, unparse
+from solvers.expression.nodes import (
+    Add,
+    Aggregate,
+    BinOp,
+    Call,
+    Compare,
+    Expr,
+    Generator,
+    IfElse,
+    Name,
+    Neg,
+    Num,
+    Ref,
+)
 from solvers.formulation import Variable
 from solvers.reformulate.build import ONE, ZERO, choose, extreme, literal, mul, neg, number, total
 from solvers.reformulate.facts import Facts
@@ -208,9 +221,22 @@ class BoundFinder:
             if isinstance(low, Missing) and func in ("exp", "sqrt"):
                 low = ZERO
             return Bounds(low, high)
+        if func == "piecewise":
+            return self._piecewise(args, node)
         if func in ("sin", "cos"):
             return Bounds(literal(-1), ONE)
         return self._unknown(node)
+
+    def _piecewise(self, args: tuple[Expr, ...], node: Expr) -> Bounds:
+        values = self.facts.series(args[2])
+        if values is None:
+            return self._unknown(node)
+        cell, axis = values
+        index = "k"
+        while index in free_names(args[2]):
+            index += "_"
+        loop = (Generator((index,), Name(axis)),)
+        return Bounds(Aggregate("min", (cell(Name(index)),), loop), Aggregate("max", (cell(Name(index)),), loop))
 
     @staticmethod
     def _extreme(func: str, bounds: list[Bound], side: Side) -> Bound:

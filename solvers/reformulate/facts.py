@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from solvers.data import Data, DenseArray, Patched
 from solvers.expression import free_names, parse, parse_generator, substitute
 from solvers.expression.nodes import Add, Aggregate, BinOp, Call, Expr, IfElse, Name, Neg, Num, Ref
-from solvers.formulation import Formulation, NamedExpression, Parameter, Variable
+from solvers.formulation import Formulation, IndexSet, NamedExpression, Parameter, Variable
 
 _WHOLE = frozenset({"integer", "binary", "semi-integer"})
 _MOST_DECIMALS = 6
@@ -92,6 +92,18 @@ class Facts:
             case Aggregate("min" | "max", args):
                 return self.is_binary(args[0])
         return False
+
+    def series(self, node: Expr) -> tuple[Callable[[Expr], Expr], str] | None:
+        """The cell of a parameter at an element of its last axis, and that axis (a plain set), or None."""
+        keys = node.keys if isinstance(node, Ref) else ()
+        name = node.id if isinstance(node, Name) else node.base if isinstance(node, Ref) else ""
+        declared = self.by_name.get(name)
+        if not isinstance(declared, Parameter) or len(declared.axes) != len(keys) + 1:
+            return None
+        axis = self.by_name.get(declared.axes[-1])
+        if not isinstance(axis, IndexSet) or axis.over or axis.dimension != 1:
+            return None
+        return (lambda k: Ref(name, (*keys, k))), axis.name
 
     def has_binary(self, node: Expr) -> bool:
         """Whether a binary variable occurs in the formula."""

@@ -28,6 +28,7 @@ from solvers.expression.nodes import (
 )
 from solvers.reformulate.build import ONE, ZERO, add, compare, denied, literal, mul, number, opposite, sub, total
 from solvers.reformulate.scope import Scope
+from solvers.reformulate.structure import PAIRWISE, circuit, pairwise
 from solvers.reformulate.values import Need, ValueBridge
 from solvers.reformulate.workspace import Workspace
 
@@ -62,6 +63,11 @@ class LogicBridge:
         match node:
             case Compare():
                 self._comparison(node, scope, slack, negated)
+            case Aggregate(func) if func in PAIRWISE:
+                self.enforce(pairwise(node, scope, self.facts), scope, slack, negated=negated)
+            case Aggregate("circuit") if not negated:
+                for row in circuit(node, scope, self.work):
+                    self.enforce(row, scope, slack)
             case Not(operand):
                 self.enforce(operand, scope, slack, negated=not negated)
             case IfElse(test, then, otherwise):
@@ -136,11 +142,11 @@ class LogicBridge:
     def _disjunction(self, items: list[tuple[Expr, bool]], scope: Scope, slack: Slack) -> None:
         literals = list(slack)
         hard: list[tuple[Expr, bool]] = []
-        for item, negated in self._flat(items):
+        for item, negated in self._flat(items, scope):
             if self.facts.is_data(item):
                 # Where the condition holds there is nothing to force; elsewhere the others decide.
                 scope = scope.under(item if negated else denied(item))
-        for item, negated in self._flat(items):
+        for item, negated in self._flat(items, scope):
             if self.facts.is_data(item):
                 continue
             own = self.literal(item, scope, negated=negated)
@@ -162,7 +168,7 @@ class LogicBridge:
         if len(hard) > 1:
             self.work.note(f"a choice among {len(hard) + len(literals) - len(hard) + 1} alternatives with binaries")
 
-    def _flat(self, items: Iterable[tuple[Expr, bool]]) -> list[tuple[Expr, bool]]:
+    def _flat(self, items: Iterable[tuple[Expr, bool]], scope: Scope) -> list[tuple[Expr, bool]]:
         """The alternatives of a disjunction, nested ones spliced in."""
         found: list[tuple[Expr, bool]] = []
         for item, negated in items:
@@ -170,18 +176,20 @@ class LogicBridge:
                 case _ if self.facts.is_data(item):
                     found.append((item, negated))
                 case Not(operand):
-                    found.extend(self._flat([(operand, not negated)]))
+                    found.extend(self._flat([(operand, not negated)], scope))
+                case Aggregate(func) if func in PAIRWISE:
+                    found.append((pairwise(item, scope, self.facts), negated))
                 case Or(parts) if not negated:
-                    found.extend(self._flat((p, False) for p in parts))
+                    found.extend(self._flat(((p, False) for p in parts), scope))
                 case And(parts) if negated:
-                    found.extend(self._flat((p, True) for p in parts))
+                    found.extend(self._flat(((p, True) for p in parts), scope))
                 case Call("implies", (a, b)) if not negated:
-                    found.extend(self._flat([(a, True), (b, False)]))
+                    found.extend(self._flat([(a, True), (b, False)], scope))
                 case Name() | Ref() if self.literal_free(item):
-                    found.extend(self._flat([(self._expanded(item), negated)]))
+                    found.extend(self._flat([(self._expanded(item), negated)], scope))
                 case Compare(operands, ops) if negated and len(ops) > 1:
                     pairs = zip(operands, ops, operands[1:])
-                    found.extend(self._flat((compare(a, op, b), True) for a, op, b in pairs))
+                    found.extend(self._flat(((compare(a, op, b), True) for a, op, b in pairs), scope))
                 case Compare((a, b), (op,)) if (_NEGATED.get(op) if negated else op) == "!=":
                     if self._literal(item) is not None:
                         found.append((item, negated))

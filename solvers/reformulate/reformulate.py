@@ -70,7 +70,6 @@ def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | 
     rules = [scanner.lacking(_parsed(c.expr, c.name), formula=True) for c in formulation.constraints]
     if not any(terms.values()) and not any(rules):
         return Reformulated(formulation, variables=original)
-    _refuse_structure(formulation, terms, rules)
     inline = Data.inline(formulation)
     work = Workspace(formulation, Facts(formulation, inline if data is None else inline.merge(data)), names)
     values = ValueBridge(work, scanner)
@@ -99,16 +98,6 @@ def _parsed(text: str, element: str) -> Expr:
         raise error.at(element, "expr") from None
 
 
-def _refuse_structure(
-    formulation: Formulation, terms: Mapping[str, frozenset[str]], rules: list[frozenset[str]]
-) -> None:
-    places = [*terms.items(), *((c.name, lacking) for c, lacking in zip(formulation.constraints, rules))]
-    for place, lacking in places:
-        for name in sorted(lacking & set(cap.STRUCTURE_REMEDIES)):
-            raise UnsupportedError(f"{name} has no bridge, and the solver does not take it", place=Place(place, "expr"),
-                                   remedy=cap.STRUCTURE_REMEDIES[name])
-
-
 def _objective(formulation, terms, work: Workspace, values: ValueBridge):  # type: ignore[no-untyped-def]
     objective = formulation.objective
     need = Need.NOT_BELOW if objective.sense == "min" else Need.NOT_ABOVE
@@ -126,7 +115,7 @@ def _constraint(
 ) -> None:
     scope = Scope(tuple(parse_generator(text) for text in constraint.over))
     tree = parse(constraint.expr)
-    if cap.LOGIC in lacking or _is_strict(tree, work.facts):
+    if lacking & {cap.LOGIC, cap.NO_OVERLAP, cap.ALLDIFFERENT, cap.CIRCUIT} or _is_strict(tree, work.facts):
         logic.enforce(tree, scope)
         return
     before = len(work.constraints)

@@ -43,6 +43,7 @@ from solvers.reformulate.build import (
 )
 from solvers.reformulate.scan import Scanner
 from solvers.reformulate.scope import Scope
+from solvers.reformulate.structure import piecewise
 from solvers.reformulate.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -208,6 +209,8 @@ class ValueBridge:
     def _call(self, node: Call, scope: Scope, need: Need) -> Expr:
         if node.func == "abs" and cap.ABS not in self.work.target:
             return self._abs(node.args[0], scope, need)
+        if node.func == "piecewise" and cap.PIECEWISE not in self.work.target:
+            return piecewise(node.args, self.rewrite(node.args[0], scope, Need.EXACT), scope, self.work)
         if node.func in ("min", "max") and cap.MINMAX not in self.work.target:
             return self._extreme(node, scope, need)
         return replace(node, args=tuple(self.rewrite(arg, scope, Need.EXACT) for arg in node.args))

@@ -117,8 +117,10 @@ def test_max_without_bounds_goes_by_abs_where_that_is_native():
 
 
 @pytest.mark.parametrize(("rule", "name"), [
-    ("no_overlap(x[j], cap[j] for j in jobs)", "no_overlap"), ("alldifferent(x[j] for j in jobs)", "alldifferent"),
-    ("circuit(open[i] for i in jobs for k in jobs)", "circuit"), ("piecewise(n, cap, cap) <= 3", "piecewise"),
+    ("circuit(open[i] for i in jobs for k in jobs)", "circuit"),
+    ("circuit(open[i] for i in jobs if cap[i] > 1 for k in jobs if k != i)", "circuit"),
+    ("circuit(x[i] for i in jobs for k in jobs if k != i)", "circuit"), ("piecewise(n, n, cap) <= 3", "piecewise"),
+    ("piecewise(n, cap, cap['a']) <= 3", "piecewise"),
 ])
 def test_structure_is_refused_with_what_to_write_instead(rule, name):
     with pytest.raises(UnsupportedError, match=name) as caught:
