@@ -81,8 +81,10 @@ def _display(pieces: list[str], over: tuple[str, ...] = ()) -> str:
         quantifier = rf"\forall\, {latex_over(over)}"
         if _width(lines[-1]) + _width(quantifier) <= LINE:
             lines[-1] += rf" \qquad {quantifier}"
-        else:
+        elif _width(quantifier) <= LINE:
             lines.append(rf"\qquad {quantifier}")
+        else:
+            lines += [rf"\qquad {part}" for part in quantifier.replace(r" \,:\,", "\n\\,:\\,").split("\n")]
     body = " \\\\\n".join(f"& {line}" for line in lines)
     return "\\[\n\\begin{aligned}\n" + body + "\n\\end{aligned}\n\\]"
 
