@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from formulate.errors import RecordError
-from formulate.records import plain, result_from_dict, result_to_dict
+from formulate.plain import plain
+from formulate.records import result_from_dict, result_to_dict
 from solvers.errors import FormulateError
 from solvers.formulation import Formulation
 from solvers.result import SolveResult

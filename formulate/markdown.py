@@ -9,7 +9,7 @@ from formulate.questions import questions
 from solvers.render.elements import to_five_elements
 from solvers.render.safe import one_line
 from solvers.render.values import show_value
-from solvers.render.words import model_name, unit_text
+from solvers.render.words import is_whole, model_name, outcome_text, unit_text
 
 MOST_ROWS = 200
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&-])")
@@ -50,9 +50,7 @@ def _outcome(attempt: Attempt) -> str:
     result = attempt.result
     if result is None:
         return ""
-    said = result.termination.replace("_", " ")
-    if result.has_solution and not result.is_optimal:
-        said = f"feasible, not proven optimal ({said})"
+    said = outcome_text(result)
     if result.objective is not None and attempt.formulation is not None:
         unit = unit_text(attempt.formulation.objective.unit)
         said += f", objective {result.objective:.10g} {escape(unit)}".rstrip()
@@ -65,7 +63,7 @@ def _values(attempt: Attempt) -> list[str]:
     lines, rows, left_out = ["## Solution", "", "| variable | value | unit |", "|---|---:|---|"], 0, 0
     for name, block in attempt.result.values.items():
         variable = declared.get(name)
-        whole = variable is not None and variable.domain in ("integer", "binary", "semi-integer")
+        whole = is_whole(variable)
         unit = escape(unit_text(variable.unit)) if variable is not None else ""
         for key, value in zip(block, block.array):
             shown = show_value(float(value), whole)

@@ -5,13 +5,13 @@ Numbers that JSON lacks are written as the texts "inf", "-inf" and "nan".
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from formulate.plain import plain
 from solvers.formulation import Key
 from solvers.result import BlockValues, SolutionCheck, SolveResult
 
@@ -31,19 +31,6 @@ class ListedBlock:
     def position(self, key: Key) -> int | None:
         """The position of a key, or None."""
         return self.listed.index(key) if key in self.listed else None
-
-
-def plain(value: Any) -> Any:
-    """A value of a record as JSON holds it: non-finite floats as text, tuples as lists, numpy scalars as numbers."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value
 
 
 def _real(value: Any) -> float | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import os
 import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from formulate.plain import plain
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -59,19 +60,8 @@ def message(text: str) -> None:
 
 def emit_json(document: dict[str, Any]) -> None:
     """One JSON document to stdout, in ASCII, one line per key. Numbers that JSON lacks become "inf", "-inf", "nan"."""
-    lines = [f"  {json.dumps(key)}: {json.dumps(value, allow_nan=False)}" for key, value in finite(document).items()]
+    lines = [f"  {json.dumps(key)}: {json.dumps(value, allow_nan=False)}" for key, value in plain(document).items()]
     print("{\n" + ",\n".join(lines) + "\n}")
-
-
-def finite(value: Any) -> Any:
-    """The same document with non-finite floats as text, tuples as lists and keys as text."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, dict):
-        return {str(key): finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(item) for item in value]
-    return value
 
 
 def failure(

@@ -112,7 +112,8 @@ def _json(document: dict[str, Any]) -> str:
 
 def solution_document(attempt: Attempt) -> dict[str, Any]:
     """Outcome, statuses, objective and values: what other programs want first."""
-    from formulate.records import plain, values_to_dict
+    from formulate.plain import plain
+    from formulate.records import values_to_dict
 
     result = attempt.result
     document: dict[str, Any] = {"schema": SCHEMA, "outcome": attempt.outcome}

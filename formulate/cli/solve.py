@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     result = solve(formulation, options.data, **solver_options(options))
     code = exit_code(result)
     if options.json:
-        from formulate.records import plain, result_to_dict, values_to_dict
+        from formulate.plain import plain
+        from formulate.records import result_to_dict, values_to_dict
 
         record = result_to_dict(result)
         record = {key: item for key, item in record.items() if key not in ("x", "row_duals")}

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from solvers.render.safe import number, one_line
+from solvers.render.words import outcome_text
 
 if TYPE_CHECKING:
     from solvers.result import BlockValues, SolveResult
@@ -29,16 +30,13 @@ def block_html(values: BlockValues) -> str:
 
 def result_html(result: SolveResult) -> str:
     """Termination, objective and all values."""
-    said = result.termination.replace("_", " ")
-    if result.has_solution and not result.is_optimal:
-        said = f"feasible, not proven optimal ({said})"
     objective = "" if result.objective is None else f", objective <b>{result.objective:.10g}</b>"
     checked = "not checked independently"
     if result.check is not None and result.check.feasible is not None:
         checked = "checked" if result.check.feasible else f"FAILS its check at {result.check.where}"
     facts = f"{result.solver} {result.version}, {result.seconds:.2f} s, {checked}"
     tables = "".join(map(block_html, result.values.values()))
-    return f"<p><b>{_safe(said)}</b>{objective} ({_safe(facts)})</p>{tables}"
+    return f"<p><b>{_safe(outcome_text(result))}</b>{objective} ({_safe(facts)})</p>{tables}"
 
 
 def _safe(text: str) -> str:

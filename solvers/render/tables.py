@@ -15,11 +15,13 @@ from solvers.render.parameters import parameter_tables
 from solvers.render.safe import number, one_line, printable
 from solvers.render.values import ZERO, show_value, value_tables
 from solvers.render.words import (
+    PROVEN_NONE,
     bounds_text,
     constraint_text,
     indexed,
     levels,
     model_name,
+    outcome_text,
     quotes,
     sense_text,
     set_text,
@@ -110,27 +112,11 @@ def _constraints(formulation: Formulation) -> Table:
     return table
 
 
-OUTCOMES = {
-    "optimal": ("optimal", "bold green"),
-    "infeasible": ("infeasible: no values satisfy all constraints", "bold red"),
-    "unbounded": ("unbounded: the objective can be improved without limit", "bold red"),
-    "infeasible_or_unbounded": ("infeasible or unbounded", "bold red"),
-    "time_limit": ("time limit", "bold yellow"),
-    "interrupted": ("interrupted", "bold yellow"),
-    "error": ("the solver broke", "bold red"),
-}
-
-
 def outcome_line(formulation: Formulation, result: SolveResult) -> Text:
-    """`optimal  12100 euro`; a solution at a limit is called feasible, with its bound and gap, never optimal."""
-    said, style = OUTCOMES.get(result.termination, (result.termination.replace("_", " "), "bold yellow"))
-    line = Text()
-    if result.is_optimal or not result.has_solution:
-        line.append(said, style)
-        if not result.has_solution and result.termination not in ("infeasible", "unbounded", "infeasible_or_unbounded"):
-            line.append(", no solution found")
-    else:
-        line.append(f"feasible, not proven optimal ({said})", "bold yellow")
+    """`optimal  12100 euro`; a solution at a limit with its bound and gap."""
+    proven_none = result.termination in PROVEN_NONE or result.termination == "error"
+    style = "bold green" if result.is_optimal else "bold red" if proven_none else "bold yellow"
+    line = Text.assemble((outcome_text(result), style))
     if result.objective is not None:
         unit = unit_text(formulation.objective.unit)
         line.append(f"   {_goal(formulation)} ")

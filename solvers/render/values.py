@@ -15,7 +15,7 @@ from solvers.compare import is_integral
 from solvers.formulation import Formulation, Key, Variable
 from solvers.render.layout import matrix_axes, noted, ruled, titled
 from solvers.render.safe import number, one_line
-from solvers.render.words import unit_text
+from solvers.render.words import is_whole, unit_text
 from solvers.result import BlockValues, SolveResult
 
 LONG = 24
@@ -69,9 +69,8 @@ def _families(formulation: Formulation, result: SolveResult) -> list[_Family]:
     families = []
     for name in order:
         variable: Variable | None = declared.get(name)
-        whole = variable is not None and variable.domain in ("integer", "binary", "semi-integer")
         unit = unit_text(variable.unit) if variable is not None else ""
-        families.append(_Family(one_line(name), result.values[name], unit, whole))
+        families.append(_Family(one_line(name), result.values[name], unit, is_whole(variable)))
     return families
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from solvers.formulation import Cell, Constraint, Formulation, IndexSet, Label, Objective, Parameter, Term, Variable
 from solvers.render.mathtext import indices, math_text, over_text
 from solvers.render.safe import number, one_line
 
+if TYPE_CHECKING:
+    from solvers.result import SolveResult
+
 SHOWN_ELEMENTS = 12
 SHOWN_CELLS = 12
+PROVEN_NONE = ("infeasible", "unbounded", "infeasible_or_unbounded")
 
 
 def element_text(element: Label | tuple[Label, ...]) -> str:
@@ -113,6 +119,26 @@ def quotes(source: tuple[str, ...], limit: int | None = None) -> str:
 def cell_quotes(item: Parameter) -> tuple[str, ...]:
     """The distinct words that the numbers of a parameter were read from, in order."""
     return tuple(dict.fromkeys(cell.quote for cell in item.cells if cell.quote)) or item.source
+
+
+_OUTCOMES = {
+    "infeasible": "infeasible: no values satisfy all constraints",
+    "unbounded": "unbounded: the objective can be improved without limit",
+    "error": "the solver broke",
+}
+
+
+def outcome_text(result: SolveResult) -> str:
+    """What came of a solve; a solution at a limit is called feasible, never optimal."""
+    said = _OUTCOMES.get(result.termination, result.termination.replace("_", " "))
+    if result.is_optimal or result.termination in PROVEN_NONE:
+        return said
+    return f"feasible, not proven optimal ({said})" if result.has_solution else f"{said}, no solution found"
+
+
+def is_whole(variable: Variable | None) -> bool:
+    """Whether the values of a variable are whole numbers."""
+    return variable is not None and variable.domain in ("integer", "binary", "semi-integer")
 
 
 def model_name(formulation: Formulation) -> str:
