@@ -128,7 +128,8 @@ def _line_kind(line: str) -> BlockKind:
 
 
 def _blocks(raw: str, clean: str) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+    # Kind, begin, end, lines, paragraph, marker, level: blocks while they may still grow.
+    grown: list[tuple[BlockKind, int, list[int], list[str], int, str, int]] = []
     paragraph, offset, blank = 0, 0, True
     for line in clean.split("\n"):
         start, end = offset, offset + len(line)
@@ -140,22 +141,22 @@ def _blocks(raw: str, clean: str) -> tuple[Block, ...]:
         kind = "table" if raw[start:end].count("\t") >= 2 else _line_kind(line)
         if kind == "prose" and _RULE.match(line) and len(line.strip()) > 3:
             kind = "table"
-        paragraph += blank and bool(blocks)
-        last = blocks[-1] if blocks else None
-        joins = last is not None and not blank and (
-            (kind == last.kind and kind in ("prose", "table"))
-            or (kind == "prose" and last.kind == "item" and line.startswith(" "))
-        )
-        if joins and last is not None:
-            blocks[-1] = Block(last.kind, last.start, end, (*last.lines, line), last.paragraph, last.marker, last.level)
+        paragraph += blank and bool(grown)
+        last = grown[-1] if grown else None
+        if last is not None and not blank and (
+            (kind == last[0] and kind in ("prose", "table"))
+            or (kind == "prose" and last[0] == "item" and line.startswith(" "))
+        ):
+            last[2][0] = end
+            last[3].append(line)
         else:
             match = _ITEM.match(line) if kind == "item" else None
             begin = start + (match.end() if match else len(line) - len(line.lstrip()))
-            blocks.append(
-                Block(kind, begin, end, (line,), paragraph, match.group(2) if match else "", len(match.group(1)) if match else 0)
-            )
+            marker, level = (match.group(2), len(match.group(1))) if match else ("", 0)
+            grown.append((kind, begin, [end], [line], paragraph, marker, level))
         blank = False
-    return tuple(blocks)
+    return tuple(Block(kind, begin, end[0], tuple(lines), where, marker, level)
+                 for kind, begin, end, lines, where, marker, level in grown)
 
 
 def _sentence_ends(text: str) -> list[int]:
@@ -188,8 +189,9 @@ def read_document(text: str) -> Document:
             f"the problem text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read",
             remedy="put large tables into a data file and attach it",
         )
-    odd = sum(1 for character in text[:20_000] if (character < " " and character not in "\n\r\t\f\v") or character == "\ufffd")
-    if "\x00" in text or odd > 0.05 * min(len(text), 20_000):
+    head = text[:20_000]
+    odd = sum((c < " " and c not in "\n\r\t\f\v") or c == "\ufffd" for c in head)
+    if "\x00" in text or odd > 0.05 * len(head):
         raise ReadError("the problem text is binary", remedy="give plain text, not a PDF or an office document")
     clean = clean_text(text)
     blocks = _blocks(text, clean)

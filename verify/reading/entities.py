@@ -226,13 +226,15 @@ def _join_heads(parts: list[tuple[Token, ...]]) -> list[list[tuple[Token, ...]]]
 
 def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, ...]:
     """Proposed entity lists, most supported first. Support is how often every name recurs, and how long it is."""
-    stream = [t.stem for s in document.sentences[:400] for t in s.tokens]
+    stream = [t.stem for s in document.sentences[:400] for t in s.tokens[:400]][:20_000]
     index: dict[str, list[int]] = {}
     for i, stem in enumerate(stream):
         index.setdefault(stem, []).append(i)
     scored: dict[tuple[tuple[str, ...], ...], tuple[float, Entities]] = {}
 
     def propose(parts: list[tuple[Token, ...]], bonus: float = 0.0, least: int = 2) -> None:
+        if len(scored) >= 400:
+            return
         parts = [_strip(p) for p in parts]
         entities = make_entities(parts)
         if entities is None or any(len(s) > 5 for s in entities.stems):

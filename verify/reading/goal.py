@@ -39,14 +39,15 @@ class Goal:
 def goals_in(sentence: Sentence) -> tuple[Goal, ...]:
     """The goal phrases of a sentence; "a minimum of 20" is a comparison, not a goal."""
     found = []
+    asks = bool(_ASKS.search(sentence.text))
     for match in _PATTERN.finditer(sentence.text):
         word = match.group().lower().split()[0]
-        after = sentence.text[match.end() :]
-        before = sentence.text[: match.start()].lower()
+        after = sentence.text[match.end() : match.end() + 400]
+        before = sentence.text[max(0, match.start() - 40) : match.start()].lower()
         if word in _WEAK:
             if re.match(r"\s*(?:of\s+)?[$€£]?\s*\d", after) or re.search(r"\b(?:at|a|an)\s*$", before):
                 continue
-            if not _ASKS.search(sentence.text):
+            if not asks:
                 continue
             if re.match(r"\s*(?:demand|requirement|capacity|of)\b", after) and not re.match(r"\s*of the\b", after):
                 continue

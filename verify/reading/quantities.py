@@ -26,7 +26,7 @@ _UNITS = {
 }
 _TENS = {w: 10 * n for n, w in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
 _SCALES = {
-    "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "thousands": 1000, "millions": 10**6, "billions": 10**9
+    "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12, "thousands": 1000, "millions": 10**6, "billions": 10**9
 }
 _DENOMINATORS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
@@ -109,7 +109,7 @@ def _word_number(tokens: tuple[Token, ...], i: int) -> tuple[int | float, int] |
             else:
                 total, current = total + current * scale, 0
         elif tokens[j].lower == "and" and used and current % 100 == 0 and current and j + 1 < len(tokens) and (
-            tokens[j - 1].lower == "hundred" and tokens[j + 1].lower in {**_UNITS, **_TENS}
+            tokens[j - 1].lower == "hundred" and tokens[j + 1].lower.split("-")[0] in {**_UNITS, **_TENS}
         ):
             j += 1
             continue

@@ -12,6 +12,7 @@ from verify.reading.entities import Entities, candidate_entities
 from verify.reading.ledger import Claim
 
 MAX_SENTENCES = 60
+MAX_SENTENCE = 1500
 
 
 class TextbookRecogniser:
@@ -26,6 +27,8 @@ class TextbookRecogniser:
             return Abstention.because("the text holds a table", by=self.name)
         if len(document.sentences) > MAX_SENTENCES:
             return Abstention.because(f"the text has more than {MAX_SENTENCES} sentences", by=self.name)
+        if any(s.end - s.start > MAX_SENTENCE for s in document.sentences):
+            return Abstention.because(f"the text has a sentence of more than {MAX_SENTENCE} characters", by=self.name)
         candidates = candidate_entities(document)
         if not candidates:
             return Abstention.because("no list of things to decide about was found", by=self.name)

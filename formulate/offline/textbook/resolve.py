@@ -119,6 +119,10 @@ def _rows(
     match = _match_limit(attributes, limit, names)
     if match is not None and match[1] and not (head_is_class and not _overlap(distinctive(roots), attributes[match[0]].words)):
         return [_resource(limit, attributes, match[0], assumptions)]
+    if head_is_class and quantity.kind != "money" and len(outside) == 1:
+        if any(m.end <= quantity.start for m in limit.clause.mentions if m.entity == outside[0]):
+            return [Row("bound", limit.direction, limit, members=outside)]
+        raise _fail(limit, f"whether {quantity.text!r} bounds one activity or the total is not clear")
     if head_is_class and quantity.kind != "money":
         return [Row("total", limit.direction, limit, members=everyone)]
     if match is not None and quantity.kind != "money":

@@ -34,6 +34,8 @@ _RESIDUE = re.compile(
 )
 _ALL = re.compile(r"\b(?:both|each|all|either|every)\b", re.I)
 _TAKES = word_set("require requires take takes need needs cost costs contain contains transport carry hold least most")
+_CONDITION = re.compile(r"\b(?:unless|only if|only be \w+ if|otherwise|provided that|as long as|whenever|in case|or neither|or both)\b", re.I)
+_IF = re.compile(r"\b(?:if|then|when)\b", re.I)
 _BENIGN = re.compile(
     r"\b(?:following|certain|several|various|these|all|the|some|meet|specific) (?:\w+ ){0,3}(?:constraints?|requirements?|conditions?|bounds|limitations)\b"
     r"|specific (?:bounds|limits)|\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
@@ -264,6 +266,8 @@ def _account(
             if _BENIGN.search(sentence.text) and not clause.quantities:
                 continue
             story.leave(sentence, comparison.start, comparison.end, f"the comparison {comparison.text!r} is not understood")
+    if stated and _CONDITION.search(sentence.text) or (stated and not goals and _IF.search(sentence.text)):
+        story.leave(sentence, sentence.start, sentence.end, "a requirement under a condition is not understood")
     if stated or goals or not states_requirement(sentence) or _BENIGN.search(sentence.text):
         return
     # "Patients need to be taken to hospital by bus or by car" names the decision and limits nothing.
