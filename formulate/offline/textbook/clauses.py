@@ -90,7 +90,8 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
             named_before = any(tokens[cuts[-1]].start <= m.start < token.start for m in mentions)
             verb = k < len(tokens) and (tokens[k].lower in _FOLLOWS or tokens[k].kind == "number" or tokens[k].text == "$")
             spoken = any(t.lower in _FOLLOWS for t in tokens[cuts[-1] : i])
-            if has_number and named_before and verb and spoken:
+            distributive = token.lower == "and" and tokens[i + 1].lower in ("each", "every")
+            if has_number and (named_before or distributive) and verb and spoken:
                 cuts.append(i)
     return cuts
 

@@ -199,7 +199,7 @@ def cue_direction(clause: Clause, quantity: Quantity) -> Direction | None:
 def category_of(clause: Clause, quantity: Quantity, phrase: Phrase) -> str:
     """The money category of an amount (also of a bare number of "cost"); empty for anything else."""
     if quantity.kind != "money":
-        if quantity.kind != "number" or quantity.unit not in ("", "unit") or phrase.roots:
+        if quantity.kind != "number" or quantity.unit not in ("", "unit") or distinctive(phrase.roots):
             return ""
         said = {t.lower for t in clause.tokens if t.start < quantity.start}
         found = [n for n, w in (("profit", said & PROFIT), ("cost", said & {"cost", "costs", "costing"}), ("revenue", said & {"revenue"})) if w]

@@ -198,6 +198,14 @@ def class_roots(story: Story) -> frozenset[str]:
     return frozenset(roots - {"unit", "total", "number", "type", "kind", "and", "or"})
 
 
+def totalled_roots(story: Story) -> frozenset[str]:
+    """Roots of nouns whose total over all activities the text speaks of: "the total number of employees"."""
+    text = " ".join(s.text.lower() for s in story.reading.document.sentences)
+    nouns = re.findall(r"\b(?:total|combined) (?:number|amount|quantity) of ([a-z]+)", text)
+    nouns += re.findall(r"\b(?:total|combined) ([a-z]+) (?:across|for all|for both|from all|allocated)", text)
+    return frozenset(root(n) for n in nouns) - {"unit", "type", "cost", "profit"}
+
+
 def entity_measures(story: Story) -> frozenset[str]:
     """Words that measure an activity: "acre" in "acre of guavas", "kg" in "each kg of fertilizer A", "trip" in "per trip"."""
     found: set[str] = set()

@@ -16,7 +16,7 @@ _F = r"(?:(?![ECQMP]\d)[\w'$-]++[ ,]++){0,10}"
 _E1, _E2 = r"(?P<e1>E\d+) ?", r"(?P<e2>E\d+)"
 _C, _M, _Q = r"(?P<c>C\d+) ?", r"(?P<m>[MP]\d+) ?", r"(?P<q>Q\d+) ?"
 _MUST = re.compile(
-    r"\b(?:must|should|has to|have to|needs?|requires?|required|wants?|aims?|decides|decided|limited|prefers?|ensure|at all times|will|there (?:is|are))\b"
+    r"\b(?:must|should|has to|have to|needs?|requires?|required|wants?|aims?|decides|decided|limited|ensure|at all times|will|there (?:is|are))\b"
 )
 
 _RATIOS = tuple(re.compile(p) for p in (

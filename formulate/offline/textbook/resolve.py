@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from formulate.offline.textbook.facts import Coefficient, Limit, noun_words
+from formulate.offline.textbook.facts import Coefficient, Limit, Phrase, noun_words
 from formulate.offline.textbook.lexicon import COST, DIVISIBLE, NEUTRAL, PROFIT, REVENUE, TIME, content, distinctive, root
 from formulate.offline.textbook.meaning import (
     Attribute,
@@ -15,6 +15,7 @@ from formulate.offline.textbook.meaning import (
     _match_limit,
     _overlap,
     class_roots,
+    totalled_roots,
     entity_measures,
     gather,
 )
@@ -28,7 +29,7 @@ def understand(story: Story) -> Meaning:
     """The linear program that a story tells. Raises NotUnderstood with what does not fit."""
     count = len(story.entities.names)
     attributes = gather(story)
-    classes = class_roots(story)
+    classes = class_roots(story) | (totalled_roots(story) - {w for a in attributes for w in a.words})
     measures = entity_measures(story)
     names = frozenset(root(s) for s in story.entities.vocabulary) if count else frozenset()
     assumptions: list[str] = []
@@ -95,6 +96,8 @@ def _rows(
         raise _fail(limit, f"the amount {quantity.text!r} concerns only some of the activities")
     if phrase.every and plain and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes):
         return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
+    if "either" in phrase.after and head_word_is(phrase, classes) and quantity.kind != "money":
+        return [Row("total", limit.direction, limit, members=everyone)]
     if {"total", "combined", "altogether"} & {*phrase.after, *phrase.before[-4:]} and quantity.kind != "money" and not any(
         _overlap(distinctive(roots), a.words) for a in attributes
     ) and not any(a.unit == quantity.unit and quantity.unit not in ("unit", "") for a in attributes):
@@ -102,14 +105,14 @@ def _rows(
     measured_attribute = any(a.unit == quantity.unit and not a.money for a in attributes) and (
         quantity.unit in TIME or quantity.unit in DIVISIBLE
     ) and quantity.unit not in measures
-    if {"total", "combined"} & {*phrase.before} and not roots and quantity.kind != "money" and not measured_attribute:
+    if {"total", "combined"} & {*phrase.before} and plain and quantity.kind != "money" and not measured_attribute:
         return [Row("total", limit.direction, limit, members=everyone)]
     if "both" in phrase.after and quantity.kind != "money" and not {"total", "combined"} & {*phrase.after, *phrase.before}:
         raise _fail(limit, f"whether {quantity.text!r} holds for each or for both together is not clear")
-    head_is_class = not measured_attribute and (
+    head_is_class = quantity.kind != "money" and not measured_attribute and (
         bool(roots & classes) or bool(roots & measured) or quantity.unit in measures
     )
-    if not roots and not named and quantity.kind == "number" and quantity.unit in ("", "unit") and (
+    if plain and not named and quantity.kind == "number" and quantity.unit in ("", "unit") and (
         {"total", "combined", "sum"} & {*phrase.before}
     ) and not any(_overlap(distinctive(phrase.context), a.words) for a in attributes if not a.money):
         return [Row("total", limit.direction, limit, members=outside if len(outside) > 1 else everyone)]
@@ -141,6 +144,11 @@ def _each_resource(limit: Limit, attributes: list[Attribute]) -> list[int]:
     noun = root(before[at + 1])
     found = [k for k, a in enumerate(attributes) if noun in a.words and (a.unit == limit.quantity.unit or {a.unit, limit.quantity.unit} <= set(TIME))]
     return found if len(found) > 1 else []
+
+
+def head_word_is(phrase: Phrase, classes: frozenset[str]) -> bool:
+    """Whether the noun right after a number stands for the activities."""
+    return bool(phrase.after) and root(phrase.after[0]) in classes
 
 
 def _near_names(limit: Limit) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from verify.reading.goal import Goal, goals_in
 from verify.reading.ledger import Leftover
 from verify.reading.quantities import Quantity
 from verify.reading.reader import Reading
-from verify.reading.words import word_set
+from verify.reading.words import singular, word_set
 
 _PRONOUN = re.compile(r"\b(?:it|which|this|its|they|them)\b", re.I)
 _RESIDUE = re.compile(
@@ -35,7 +35,7 @@ _RESIDUE = re.compile(
 _ALL = re.compile(r"\b(?:both|each|all|either|every)\b", re.I)
 _TAKES = word_set("require requires take takes need needs cost costs contain contains transport carry hold least most")
 _CONDITION = re.compile(r"\b(?:unless|only if|only be \w+ if|otherwise|provided that|as long as|whenever|in case|or neither|or both)\b", re.I)
-_IF = re.compile(r"\b(?:if|then|when)\b", re.I)
+_IF = re.compile(r"\b(?:if|then)\b", re.I)
 _BENIGN = re.compile(
     r"\b(?:following|certain|several|various|these|all|the|some|meet|specific) (?:\w+ ){0,3}(?:constraints?|requirements?|conditions?|bounds|limitations)\b"
     r"|specific (?:bounds|limits)|\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
@@ -167,6 +167,8 @@ def _counts_names(story: Story, clause: Clause, quantity: Quantity, phrase: Phra
     before = clause.sentence.text[: quantity.start - clause.sentence.start].lower().split()
     if distinctive(content([phrase.after[0]])) == frozenset() or quantity.unit in TIME:
         return False
+    if singular(phrase.after[0]) in story.entities.shared and not clause.comparisons:
+        return True
     if before and before[-1] in ("these", "the", "both", "of", "following", "those", "into", "between", "all", "across"):
         return True
     later = {m.entity for c in split_clauses(clause.sentence, story.entities, story.reading.quantities) for m in c.mentions
@@ -266,7 +268,8 @@ def _account(
             if _BENIGN.search(sentence.text) and not clause.quantities:
                 continue
             story.leave(sentence, comparison.start, comparison.end, f"the comparison {comparison.text!r} is not understood")
-    if stated and _CONDITION.search(sentence.text) or (stated and not goals and _IF.search(sentence.text)):
+    conditional = any(c.comparisons and _IF.search(c.pattern) for c in clauses)
+    if stated and (_CONDITION.search(sentence.text) or (conditional and not goals)):
         story.leave(sentence, sentence.start, sentence.end, "a requirement under a condition is not understood")
     if stated or goals or not states_requirement(sentence) or _BENIGN.search(sentence.text):
         return
