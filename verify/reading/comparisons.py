@@ -30,7 +30,7 @@ _PHRASES: tuple[tuple[Direction, str], ...] = (
 _PATTERN = re.compile(
     "|".join(f"(?P<g{n}>(?<![\\w-])(?:{words})(?![\\w-]))" for n, (_, words) in enumerate(_PHRASES)), re.IGNORECASE
 )
-_NEGATION = re.compile(r"(?:\bnot|n't|\bcannot|\bnever)(?:\s(?:be|have|use|make|produce|consume|contain|spend|ever|allowed to))?\s*$", re.I)
+_NEGATION = re.compile(r"(?:\bnot|n't|\bcannot|\bnever)(?: [a-z]++){0,2}\s*$", re.I)
 _AFTER = re.compile(r"(?:\s\w+){0,2}\s(?:or (?P<ge>more|greater|higher|above)|or (?P<le>less|fewer|lower|below))\b", re.I)
 _LOOSE = frozenset(("over", "under", "above", "below", "max"))
 _NUMBER_NEXT = re.compile(

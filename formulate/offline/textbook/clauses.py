@@ -124,8 +124,9 @@ def _counts_all(sentence: Sentence, quantity: Quantity, count: int) -> bool:
     """Whether a number only says "all three projects"."""
     before = sentence.text[: quantity.start - sentence.start].lower().split()
     return (
-        quantity.kind == "number" and quantity.value == count and bool(before) and not quantity.text[:1].isdigit()
-        and before[-1] in ("all", "both", "these", "those", "the", "across", "of", "between", "among")
+        quantity.kind == "number" and 2 <= quantity.value <= 6 and bool(before) and not quantity.text[:1].isdigit()
+        and (before[-1] in ("all", "both", "these", "those")
+             or quantity.value == count and before[-1] in ("the", "across", "of", "between", "among"))
     )
 
 

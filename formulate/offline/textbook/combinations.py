@@ -12,7 +12,7 @@ from verify.reading.quantities import Quantity
 
 _CUES = re.compile(r"\b(?:combined|combination|sum|total|together|plus|minus|difference|overall|both|altogether|exceeds?)\b|[+]")
 _FOREIGN = re.compile(
-    r"\b(?:per|each|every|if|subtracted|reduced|compared|counted|ratio|average|percent\w*|profit|revenue|cost|costs|times as|either|or|unless|only|score of)\b|\$"
+    r"\b(?:per|each|every|if|doubled|tripled|halved|subtracted|reduced|compared|counted|ratio|average|percent\w*|profit|revenue|cost|costs|times as|either|or|unless|only|score of)\b|\$"
 )
 _PART = re.compile(r"[ECQMP]\d+|[\w'-]+|[+*=/\-(),]")
 _MORE = frozenset(("more", "greater", "higher", "larger", "additional"))

@@ -126,6 +126,9 @@ def _offset(clause: Clause, text: str) -> Ratio | None:
 
 
 def _order(clause: Clause, text: str) -> Ratio | None:
+    if re.search(r"\bprefer", text):
+        # A preference is no requirement, and not none either.
+        return None
     for pattern in _ORDERS:
         match = pattern.search(text)
         if not match:

@@ -28,6 +28,7 @@ from verify.reading.words import Token, singular, tokenize
 def understand(story: Story) -> Meaning:
     """The linear program that a story tells. Raises NotUnderstood with what does not fit."""
     count = len(story.entities.names)
+    _no_siblings(story)
     attributes = gather(story)
     classes = class_roots(story) | (totalled_roots(story) - {w for a in attributes for w in a.words})
     measures = entity_measures(story)
@@ -60,6 +61,17 @@ def understand(story: Story) -> Meaning:
     )
 
 
+def _no_siblings(story: Story) -> None:
+    """Refuse a list of symbols (x1, x2) when the text holds more of the kind (x3)."""
+    last = [stems[-1] for stems in story.entities.stems]
+    for shape in (r"[a-z]\d{1,2}", r"[u-z]"):
+        if all(re.fullmatch(shape, stem) for stem in last):
+            found = {t.stem for s in story.reading.document.sentences for t in s.tokens if re.fullmatch(shape, t.stem)}
+            found = {f for f in found if len(f) == 1 or f[0] == last[0][0]}
+            if found - set(last):
+                raise NotUnderstood(f"{sorted(found - set(last))[0]!r} is a name like the others")
+
+
 def _fail(limit: Limit, why: str) -> NotUnderstood:
     q = limit.quantity
     return NotUnderstood(why, limit.clause.sentence.text, q.start, q.end)
@@ -76,6 +88,9 @@ def _rows(
     measured = frozenset(root(m) for m in measures)
     named = phrase.named
     outside = _near_names(limit)
+    whole = outside if 1 < len(outside) < len(everyone) else everyone
+    if re.search(r"\b(?:difference|minus|plus|doubled|tripled)\b", limit.clause.pattern):
+        raise _fail(limit, f"the combination that {quantity.text!r} bounds is not understood")
     plain = not (distinctive(roots) - classes - measured)
     if not named and len(outside) == 1 and plain and quantity.kind != "money":
         fits = _match_limit(attributes, limit, names, weak=False)
@@ -97,16 +112,16 @@ def _rows(
     if phrase.every and plain and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes):
         return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
     if "either" in phrase.after and head_word_is(phrase, classes) and quantity.kind != "money":
-        return [Row("total", limit.direction, limit, members=everyone)]
+        return [Row("total", limit.direction, limit, members=whole)]
     if {"total", "combined", "altogether"} & {*phrase.after, *phrase.before[-4:]} and quantity.kind != "money" and not any(
         _overlap(distinctive(roots), a.words) for a in attributes
     ) and not any(a.unit == quantity.unit and quantity.unit not in ("unit", "") for a in attributes):
-        return [Row("total", limit.direction, limit, members=everyone)]
+        return [Row("total", limit.direction, limit, members=whole)]
     measured_attribute = any(a.unit == quantity.unit and not a.money for a in attributes) and (
         quantity.unit in TIME or quantity.unit in DIVISIBLE
     ) and quantity.unit not in measures
     if {"total", "combined"} & {*phrase.before} and plain and quantity.kind != "money" and not measured_attribute:
-        return [Row("total", limit.direction, limit, members=everyone)]
+        return [Row("total", limit.direction, limit, members=whole)]
     if "both" in phrase.after and quantity.kind != "money" and not {"total", "combined"} & {*phrase.after, *phrase.before}:
         raise _fail(limit, f"whether {quantity.text!r} holds for each or for both together is not clear")
     head_is_class = quantity.kind != "money" and not measured_attribute and (
@@ -115,7 +130,7 @@ def _rows(
     if plain and not named and quantity.kind == "number" and quantity.unit in ("", "unit") and (
         {"total", "combined", "sum"} & {*phrase.before}
     ) and not any(_overlap(distinctive(phrase.context), a.words) for a in attributes if not a.money):
-        return [Row("total", limit.direction, limit, members=outside if len(outside) > 1 else everyone)]
+        return [Row("total", limit.direction, limit, members=whole)]
     shared = _each_resource(limit, attributes)
     if shared:
         return [_resource(limit, attributes, k, assumptions) for k in shared]
@@ -127,11 +142,11 @@ def _rows(
             return [Row("bound", limit.direction, limit, members=outside)]
         raise _fail(limit, f"whether {quantity.text!r} bounds one activity or the total is not clear")
     if head_is_class and quantity.kind != "money":
-        return [Row("total", limit.direction, limit, members=everyone)]
+        return [Row("total", limit.direction, limit, members=whole)]
     if match is not None and quantity.kind != "money":
         return [_resource(limit, attributes, match[0], assumptions)]
     if "total" in phrase.before[-8:] and not roots and quantity.kind != "money":
-        return [Row("total", limit.direction, limit, members=everyone)]
+        return [Row("total", limit.direction, limit, members=whole)]
     raise _fail(limit, f"what the limit {quantity.text!r} bounds is not clear")
 
 
