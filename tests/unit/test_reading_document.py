@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,9 @@ from verify.reading.reader import read
 def test_sentences_survive_decimals_and_abbreviations() -> None:
     document = read_document("Fig. 1 shows 2.5 kg vs. 3 kg. Each bag, e.g. a large one, costs $1.50. How many?")
     assert [s.text for s in document.sentences] == [
-        "Fig. 1 shows 2.5 kg vs. 3 kg.", "Each bag, e.g. a large one, costs $1.50.", "How many?",
+        "Fig. 1 shows 2.5 kg vs. 3 kg.",
+        "Each bag, e.g. a large one, costs $1.50.",
+        "How many?",
     ]
 
 
@@ -57,7 +61,7 @@ def test_spans_are_true_for_any_text(text: str) -> None:
     for quantity in reading.quantities:
         assert 0 <= quantity.start < quantity.end <= len(text)
     spans = [(q.start, q.end) for q in reading.quantities]
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:])), "quantities overlap"
+    assert all(a[1] <= b[0] for a, b in pairwise(spans)), "quantities overlap"
     reading.to_dict()
 
 

@@ -12,10 +12,24 @@ from verify.reading.reader import read
 @pytest.mark.parametrize(
     ("words", "direction"),
     [
-        ("at most", "<="), ("no more than", "<="), ("up to", "<="), ("a maximum of", "<="), ("limited to", "<="),
-        ("must not exceed", "<="), ("cannot exceed", "<="), ("should not surpass", "<="), ("cannot be more than", "<="),
-        ("at least", ">="), ("no less than", ">="), ("no fewer than", ">="), ("a minimum of", ">="),
-        ("cannot be less than", ">="), ("exactly", "=="), ("less than", "<"), ("more than", ">"), ("exceeds", ">"),
+        ("at most", "<="),
+        ("no more than", "<="),
+        ("up to", "<="),
+        ("a maximum of", "<="),
+        ("limited to", "<="),
+        ("must not exceed", "<="),
+        ("cannot exceed", "<="),
+        ("should not surpass", "<="),
+        ("cannot be more than", "<="),
+        ("at least", ">="),
+        ("no less than", ">="),
+        ("no fewer than", ">="),
+        ("a minimum of", ">="),
+        ("cannot be less than", ">="),
+        ("exactly", "=="),
+        ("less than", "<"),
+        ("more than", ">"),
+        ("exceeds", ">"),
         ("a minimum investment of", ">="),
     ],
 )
@@ -35,8 +49,11 @@ def test_a_number_set_up_is_no_bound() -> None:
         ("How many should be made to maximize profit?", "max", "profit"),
         ("Find the minimum number of vans that can be used?", "min", "number of vans that can be used"),
         ("What is the lowest cost of the mix?", "min", "cost of the mix"),
-        ("How should they buy machines to reduce the total number of machines needed?", "min",
-         "the total number of machines needed"),
+        (
+            "How should they buy machines to reduce the total number of machines needed?",
+            "min",
+            "the total number of machines needed",
+        ),
     ],
 )
 def test_goals(text: str, sense: str, target: str) -> None:

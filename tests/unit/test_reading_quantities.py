@@ -48,8 +48,11 @@ def test_one_quantity(text: str, value: float, kind: str, unit: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "See Table 2 and Figure 3.", "The first and the second one.", "There are two types of cars.",
-        "Machine 1 is near lab 2.", "A small one and a large one.",
+        "See Table 2 and Figure 3.",
+        "The first and the second one.",
+        "There are two types of cars.",
+        "Machine 1 is near lab 2.",
+        "A small one and a large one.",
     ],
 )
 def test_numbers_that_are_no_data(text: str) -> None:
@@ -69,8 +72,8 @@ def test_digits_and_grouped_digits_agree(value: int) -> None:
         assert quantity.value == value
 
 
-_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen".split(" ")
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ")
+_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 @given(st.integers(0, 7), st.integers(0, 8), st.integers(1, 8))

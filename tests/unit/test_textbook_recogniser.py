@@ -28,15 +28,23 @@ def optimum(text: str) -> float:
     return objective
 
 
-def brute(keep: Callable[[int, int], bool], value: Callable[[int, int], float], best: Callable[..., float] = max, top: int = 120) -> float:
+def brute(
+    keep: Callable[[int, int], bool],
+    value: Callable[[int, int], float],
+    best: Callable[..., float] = max,
+    top: int = 120,
+) -> float:
     return best(value(a, b) for a, b in product(range(top), repeat=2) if keep(a, b))
 
 
 DESKS = "A workshop makes desks and shelves. "
 DESK_DATA = [
-    "Each desk takes 3 hours of carpentry and 2 hours of painting. Each shelf takes 5 hours of carpentry and 1 hour of painting. ",
-    "A desk requires 3 hours of carpentry and 2 hours of painting, while a shelf requires 5 hours of carpentry and 1 hour of painting. ",
-    "It takes 3 hours of carpentry and 2 hours of painting to make a desk. It takes 5 hours of carpentry and 1 hour of painting to make a shelf. ",
+    "Each desk takes 3 hours of carpentry and 2 hours of painting. Each shelf takes 5 hours of carpentry and 1 "
+    "hour of painting. ",
+    "A desk requires 3 hours of carpentry and 2 hours of painting, while a shelf requires 5 hours of carpentry "
+    "and 1 hour of painting. ",
+    "It takes 3 hours of carpentry and 2 hours of painting to make a desk. It takes 5 hours of carpentry and 1 "
+    "hour of painting to make a shelf. ",
 ]
 DESK_LIMITS = [
     "There are 120 hours of carpentry and 60 hours of painting available. ",
@@ -44,7 +52,8 @@ DESK_LIMITS = [
     "The workshop has available 120 hours of carpentry and 60 hours of painting. ",
 ]
 DESK_GOALS = [
-    "If the profit per desk is $40 and the profit per shelf is $30, how many of each should be made to maximize profit?",
+    "If the profit per desk is $40 and the profit per shelf is $30, how many of each should be made to maximize "
+    "profit?",
     "The profit per desk is $40 and the profit per shelf is $30. What is the highest profit?",
     "Each desk earns a profit of $40 and each shelf earns a profit of $30. Maximize the total profit.",
 ]
@@ -57,7 +66,8 @@ def test_paraphrases_of_one_problem_agree_with_enumeration(text: str) -> None:
 
 
 VANS = (
-    "A bakery sends loaves to shops in small and large vans. A small van can carry 20 loaves and uses 3 liters of fuel. "
+    "A bakery sends loaves to shops in small and large vans. A small van can carry 20 loaves and uses 3 liters "
+    "of fuel. "
     "A large van can carry 45 loaves and uses 8 liters of fuel. The bakery must send at least 400 loaves. "
 )
 VANS_GOAL = "How many vans of each size should be used to minimize the total fuel used?"
@@ -78,8 +88,10 @@ VANS_GOAL = "How many vans of each size should be used to minimize the total fue
         ("At least 40% of the vans must be large.", lambda s, b: b >= 0.4 * (s + b)),
         ("Because of parking, a maximum of 30% of the vans can be small.", lambda s, b: s <= 0.3 * (s + b)),
         ("In total, at most 11 vans can be used.", lambda s, b: s + b <= 11),
-        ("In addition, at most 15 small vans can be used and there must be at least 4 large vans.",
-         lambda s, b: s <= 15 and b >= 4),
+        (
+            "In addition, at most 15 small vans can be used and there must be at least 4 large vans.",
+            lambda s, b: s <= 15 and b >= 4,
+        ),
         ("At least 5 more large vans than small vans must be used.", lambda s, b: b >= s + 5),
     ],
 )
@@ -90,19 +102,24 @@ def test_relations(sentence: str, keep: Callable[[int, int], bool]) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.lists(st.integers(2, 9), min_size=4, max_size=4), st.integers(20, 60), st.integers(20, 60),
+    st.lists(st.integers(2, 9), min_size=4, max_size=4),
+    st.integers(20, 60),
+    st.integers(20, 60),
     st.lists(st.integers(1, 9), min_size=2, max_size=2),
 )
 def test_random_coefficients(use: list[int], cloth: int, time: int, gain: list[int]) -> None:
     text = (
         f"A tailor sews coats and hats. Each coat needs {use[0]} yards of cloth and {use[1]} minutes of sewing. "
         f"Each hat needs {use[2]} yards of cloth and {use[3]} minutes of sewing. The tailor has {cloth} yards of cloth "
-        f"and {time} minutes of sewing available. The profit per coat is ${gain[0]} and the profit per hat is ${gain[1]}. "
+        f"and {time} minutes of sewing available. The profit per coat is ${gain[0]} and the profit per hat is "
+        f"${gain[1]}. "
         "How many of each should be sewn to maximize profit?"
     )
     expected = brute(
         lambda a, b: use[0] * a + use[2] * b <= cloth and use[1] * a + use[3] * b <= time,
-        lambda a, b: gain[0] * a + gain[1] * b, max, 40,
+        lambda a, b: gain[0] * a + gain[1] * b,
+        max,
+        40,
     )
     assert optimum(text) == pytest.approx(expected)
 
@@ -119,8 +136,10 @@ def test_units_of_time_are_converted_and_said() -> None:
 
 def test_divisible_things_are_continuous() -> None:
     draft = draft_of(
-        "A farmer mixes feed A and feed B. Each kg of feed A contains 3 units of protein and costs $2. Each kg of feed B "
-        "contains 7 units of protein and costs $5. The mix needs at least 50 units of protein. At most 10 kg of feed A can "
+        "A farmer mixes feed A and feed B. Each kg of feed A contains 3 units of protein and costs $2. Each kg "
+        "of feed B "
+        "contains 7 units of protein and costs $5. The mix needs at least 50 units of protein. At most 10 kg of "
+        "feed A can "
         "be used. What is the minimum cost?"
     )
     assert draft.formulation.variables[0].domain == "continuous"
@@ -129,8 +148,10 @@ def test_divisible_things_are_continuous() -> None:
 
 def test_a_linear_combination_told_in_words() -> None:
     text = (
-        "A company allocates units to projects X and Y. The cost is $50 per unit for project X and $30 per unit for project Y. "
-        "The sum of twice the units of project X and the units of project Y must be at least 40. Project Y cannot have more "
+        "A company allocates units to projects X and Y. The cost is $50 per unit for project X and $30 per unit "
+        "for project Y. "
+        "The sum of twice the units of project X and the units of project Y must be at least 40. Project Y "
+        "cannot have more "
         "than 20 units. What is the minimum total cost?"
     )
     expected = brute(lambda x, y: 2 * x + y >= 40 and y <= 20, lambda x, y: 50 * x + 30 * y, min, 60)
@@ -170,6 +191,10 @@ def test_what_is_not_understood_leads_to_an_abstention(text: str, named: str) ->
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from((DESKS + DESK_DATA[0] + DESK_LIMITS[1] + DESK_GOALS[0]).split(" ")), min_size=1, max_size=60))
+@given(
+    st.lists(
+        st.sampled_from((DESKS + DESK_DATA[0] + DESK_LIMITS[1] + DESK_GOALS[0]).split(" ")), min_size=1, max_size=60
+    )
+)
 def test_shuffled_words_never_crash(words: list[str]) -> None:
     TextbookRecogniser().recognise(read(" ".join(words)))

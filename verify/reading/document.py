@@ -85,10 +85,24 @@ class Document:
         return None
 
 
-_SAME_LENGTH = str.maketrans({
-    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": " ", "\ufeff": " ", "\u2018": "'", "\u2019": "'",
-    "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2212": "-", "\t": " ", "\r": " ",
-})
+_SAME_LENGTH = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u200b": " ",
+        "\ufeff": " ",
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+        "\t": " ",
+        "\r": " ",
+    }
+)
 _MATH_BODY = r"(?:[A-Za-z](?:_?\{?\d{0,2}\}?)|\d[\d,.]*|\\leq?|\\geq?|\\times|[ +\-*=<>,()]){1,30}"
 
 
@@ -101,9 +115,7 @@ def clean_text(text: str) -> str:
     text = re.sub(r"(?<=[:.;])-(?= [A-Z])", "\n", text)
     text = re.sub(r"\\([$%&#])", r" \1", text)
     text = re.sub(r"\\[()\[\],;!]|\*\*|\\quad\b|\\(?:text|mathrm|mathbf)\{", lambda m: " " * len(m.group()), text)
-    text = re.sub(
-        rf"\$(?=[A-Za-z\d\\(])({_MATH_BODY})\$(?!\d)", lambda m: " " + m.group(1) + " ", text
-    )
+    text = re.sub(rf"\$(?=[A-Za-z\d\\(])({_MATH_BODY})\$(?!\d)", lambda m: " " + m.group(1) + " ", text)
     text = re.sub(r"(?<=[A-Za-z])_\{?(\d{1,3})\}?", lambda m: m.group(1).ljust(len(m.group())), text)
     return text
 
@@ -143,9 +155,13 @@ def _blocks(raw: str, clean: str) -> tuple[Block, ...]:
             kind = "table"
         paragraph += blank and bool(grown)
         last = grown[-1] if grown else None
-        if last is not None and not blank and (
-            (kind == last[0] and kind in ("prose", "table"))
-            or (kind == "prose" and last[0] == "item" and line.startswith(" "))
+        if (
+            last is not None
+            and not blank
+            and (
+                (kind == last[0] and kind in ("prose", "table"))
+                or (kind == "prose" and last[0] == "item" and line.startswith(" "))
+            )
         ):
             last[2][0] = end
             last[3].append(line)
@@ -155,8 +171,10 @@ def _blocks(raw: str, clean: str) -> tuple[Block, ...]:
             marker, level = (match.group(2), len(match.group(1))) if match else ("", 0)
             grown.append((kind, begin, [end], [line], paragraph, marker, level))
         blank = False
-    return tuple(Block(kind, begin, end[0], tuple(lines), where, marker, level)
-                 for kind, begin, end, lines, where, marker, level in grown)
+    return tuple(
+        Block(kind, begin, end[0], tuple(lines), where, marker, level)
+        for kind, begin, end, lines, where, marker, level in grown
+    )
 
 
 def _sentence_ends(text: str) -> list[int]:
@@ -167,8 +185,9 @@ def _sentence_ends(text: str) -> list[int]:
             before = re.search(r"([\w.]{1,12})$", text[max(0, match.start() - 12) : match.start()])
             word = before.group(1).lower() if before else ""
             following = text[match.end() : match.end() + 3].strip()
-            if word in _ABBREVIATIONS and not (word in ("ft", "etc", "min", "max", "hr", "hrs", "lb", "lbs", "oz", "no")
-                                               and following[:1].isupper()):
+            if word in _ABBREVIATIONS and not (
+                word in ("ft", "etc", "min", "max", "hr", "hrs", "lb", "lbs", "oz", "no") and following[:1].isupper()
+            ):
                 continue
             if len(word) == 1 and word.isalpha() and following[:1].islower():
                 continue
@@ -208,7 +227,9 @@ def read_document(text: str) -> Document:
             words = piece.strip()
             begin = end
             if words:
-                sentences.append(Sentence(len(sentences), start, start + len(words), words, block.kind, block.paragraph))
+                sentences.append(
+                    Sentence(len(sentences), start, start + len(words), words, block.kind, block.paragraph)
+                )
     return Document(text, clean, blocks, tuple(sentences))
 
 

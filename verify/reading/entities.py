@@ -20,7 +20,8 @@ _BREAKS = (STOPWORDS - word_set("of")) | word_set(
     "costs grow eat eats drink drinks transport transports plant plants need needs want wants must used called "
     "named including like through between among while whereas where when how what during because since also "
     "offer offers purchase purchases hire hires employ employs build builds run runs choose namely respectively "
-    "mix mixes mixing combine operate operates get gets give gives send sends deliver delivers schedule pick feed feeds "
+    "mix mixes mixing combine operate operates get gets give gives send sends deliver delivers schedule pick "
+    "feed feeds "
     "serve serves run install installs maximize minimize limited via by renting own either instead versus than "
     "provide provides manufacture manufactures design designs conduct conducts consume consumes"
 )
@@ -31,9 +32,11 @@ _LABEL_HEADS = word_set(
     "crane initiative program department phase bond fund stock car truck vaccine procedure mode recipe diet"
 )
 _VERBS = word_set(
-    "can may will must should is are was takes take took requires require needs need contains contain costs cost uses use "
+    "can may will must should is are was takes take took requires require needs need contains contain costs "
+    "cost uses use "
     "produces produce makes make yields yield earns earn holds hold has have consumes consume generates generate "
-    "brings bring gives give provides provide sells sell carries carry delivers deliver serves serve transports transport "
+    "brings bring gives give provides provide sells sell carries carry delivers deliver serves serve transports "
+    "transport "
     "emits emit occupies occupy processes process cleans clean extracts extract pays pay charges charge covers cover "
     "weighs weigh spends spend adds add includes include works work outputs output creates create gets get moves move "
     "handles handle washes wash prints print reaches reach incurs incur consists demands demand generates cuts cut "
@@ -41,7 +44,8 @@ _VERBS = word_set(
 )
 _GREEK = word_set("alpha beta gamma delta epsilon omega sigma")
 _AGENTS = word_set(
-    "company store shop farmer owner man woman bakery factory firm manufacturer restaurant clinic hospital school student "
+    "company store shop farmer owner man woman bakery factory firm manufacturer restaurant clinic hospital "
+    "school student "
     "teacher doctor patient person team department manager businessman business city government office customer he she "
     "they it student worker employee farm salesman dietician researcher scientist"
 )
@@ -80,8 +84,10 @@ class Entities:
 
 def make_entities(phrases: list[tuple[Token, ...]]) -> Entities | None:
     """Entities from the tokens of their names; None when the names do not differ."""
-    stems = tuple(tuple(t.stem for t in phrase if (t.stem not in _GENERIC and t.stem != "of") or len(phrase) == 1)
-                  for phrase in phrases)
+    stems = tuple(
+        tuple(t.stem for t in phrase if (t.stem not in _GENERIC and t.stem != "of") or len(phrase) == 1)
+        for phrase in phrases
+    )
     if len(set(stems)) != len(stems) or not all(stems):
         return None
     shared = frozenset.intersection(*(frozenset(s) for s in stems))
@@ -119,14 +125,19 @@ def _accepts(tokens: tuple[Token, ...], i: int, alias: tuple[str, ...], own: tup
             return False
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         sentence_start = i == 0 or (tokens[i - 1].kind == "mark" and tokens[i - 1].text in ".!?")
-        if words[0].text in ("A", "I") and following is not None and following.kind == "word" and (
-            sentence_start and following.lower not in _VERBS
+        if (
+            words[0].text in ("A", "I")
+            and following is not None
+            and following.kind == "word"
+            and (sentence_start and following.lower not in _VERBS)
         ):
             return False
         if words[0].text.isdigit() and not (i and tokens[i - 1].stem in own):
             return False
-        if i and tokens[i - 1].stem in ("vitamin", "substance", "team", "resource", "ingredient", "nutrient") and (
-            tokens[i - 1].stem not in own
+        if (
+            i
+            and tokens[i - 1].stem in ("vitamin", "substance", "team", "resource", "ingredient", "nutrient")
+            and (tokens[i - 1].stem not in own)
         ):
             return False
     if alias != own and alias[0].isdigit() and not (i and tokens[i - 1].stem in own):
@@ -134,9 +145,16 @@ def _accepts(tokens: tuple[Token, ...], i: int, alias: tuple[str, ...], own: tup
     if len(alias) < len(own) and alias == own[: len(alias)]:
         # The front of a name alone ("chocolate" of "chocolate crepe") must not modify another noun.
         following = tokens[i + len(alias)] if i + len(alias) < len(tokens) else None
-        if following is not None and following.kind == "word" and not (
-            following.lower in STOPWORDS or following.stem in _GENERIC or following.lower in _VERBS
-            or following.stem in own or following.lower.endswith("ly")
+        if (
+            following is not None
+            and following.kind == "word"
+            and not (
+                following.lower in STOPWORDS
+                or following.stem in _GENERIC
+                or following.lower in _VERBS
+                or following.stem in own
+                or following.lower.endswith("ly")
+            )
         ):
             return False
     return True
@@ -156,8 +174,10 @@ def mentions_in(entities: Entities, tokens: tuple[Token, ...]) -> tuple[Mention,
         for alias, k in first.get(tokens[i].stem, ()):
             if _accepts(tokens, i, alias, entities.stems[k]):
                 last = i + len(alias)
-                while last < len(tokens) and tokens[last].kind == "word" and (
-                    tokens[last].stem in entities.shared or tokens[last].stem in _GENERIC
+                while (
+                    last < len(tokens)
+                    and tokens[last].kind == "word"
+                    and (tokens[last].stem in entities.shared or tokens[last].stem in _GENERIC)
                 ):
                     last += 1
                 own = entities.stems[k]
@@ -177,10 +197,14 @@ def _noun_like(token: Token) -> bool:
 def _left_phrases(tokens: tuple[Token, ...], end: int) -> list[tuple[Token, ...]]:
     """Phrases of one to four words that end before tokens[end]."""
     begin = end
-    while begin > 0 and end - begin < 5 and (
-        _noun_like(tokens[begin - 1])
-        or (tokens[begin - 1].kind == "number" and begin >= 2 and tokens[begin - 2].stem in _LABEL_HEADS)
-        or _is_letter_name(tokens[begin - 1])
+    while (
+        begin > 0
+        and end - begin < 5
+        and (
+            _noun_like(tokens[begin - 1])
+            or (tokens[begin - 1].kind == "number" and begin >= 2 and tokens[begin - 2].stem in _LABEL_HEADS)
+            or _is_letter_name(tokens[begin - 1])
+        )
     ):
         begin -= 1
     return [tokens[b:end] for b in range(begin, end) if tokens[b].stem != "of"]
@@ -188,14 +212,21 @@ def _left_phrases(tokens: tuple[Token, ...], end: int) -> list[tuple[Token, ...]
 
 def _right_phrases(tokens: tuple[Token, ...], start: int) -> list[tuple[Token, ...]]:
     """Phrases of one to four words that begin at tokens[start], determiners skipped."""
-    while start < len(tokens) and tokens[start].lower in _DETERMINERS and not (
-        _is_letter_name(tokens[start]) and (start + 1 == len(tokens) or not _noun_like(tokens[start + 1]))
+    while (
+        start < len(tokens)
+        and tokens[start].lower in _DETERMINERS
+        and not (_is_letter_name(tokens[start]) and (start + 1 == len(tokens) or not _noun_like(tokens[start + 1])))
     ):
         start += 1
     end = start
-    while end < len(tokens) and end - start < 5 and (
-        _noun_like(tokens[end]) or _is_letter_name(tokens[end])
-        or (tokens[end].kind == "number" and end > start and tokens[end - 1].stem in _LABEL_HEADS)
+    while (
+        end < len(tokens)
+        and end - start < 5
+        and (
+            _noun_like(tokens[end])
+            or _is_letter_name(tokens[end])
+            or (tokens[end].kind == "number" and end > start and tokens[end - 1].stem in _LABEL_HEADS)
+        )
     ):
         end += 1
     return [tokens[start:e] for e in range(start + 1, end + 1) if tokens[e - 1].stem != "of"]
@@ -241,13 +272,24 @@ def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, .
             return
         if any(set(s) <= STOPWORDS or (s[-1] in _BREAKS and len(s[-1]) > 1) for s in entities.stems):
             return
-        if any(set(other) <= set(s) and other != s and len(other) < len(s) - 1 for s in entities.stems for other in entities.stems):
+        if any(
+            set(other) <= set(s) and other != s and len(other) < len(s) - 1
+            for s in entities.stems
+            for other in entities.stems
+        ):
             return
-        if any(own != other and set(own) < set(other) and own != other[: len(own)]
-               for own in entities.stems for other in entities.stems):
+        if any(
+            own != other and set(own) < set(other) and own != other[: len(own)]
+            for own in entities.stems
+            for other in entities.stems
+        ):
             return
-        if any(own == other[: len(own)] and len(other) == len(own) + 1 and len(other[-1]) == 1
-               for own in entities.stems for other in entities.stems if own != other):
+        if any(
+            own == other[: len(own)] and len(other) == len(own) + 1 and len(other[-1]) == 1
+            for own in entities.stems
+            for other in entities.stems
+            if own != other
+        ):
             return
         if any(s[-1] in _AGENTS for s in entities.stems) and not all(s[-1] in _AGENTS for s in entities.stems):
             return
@@ -344,7 +386,7 @@ def _propose_letters(document: Document, propose: object) -> None:
 
 
 def _propose_subjects(document: Document, propose: object) -> None:
-    """Names that stand as subjects of parallel statements: "A truck can carry 300 ...". """
+    """Names that stand as subjects of parallel statements: "A truck can carry 300 ..."."""
     assert callable(propose)
     subjects: dict[tuple[str, ...], tuple[Token, ...]] = {}
     for sentence in document.sentences[:400]:

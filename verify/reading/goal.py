@@ -8,19 +8,42 @@ from typing import Literal
 
 from verify.reading.document import Document, Sentence
 
-_MAX = (r"maximi[sz](?:e|es|ing|ed|ation of)|(?:highest|largest|greatest|maximal|maximum)(?: possible)?"
-        r"|increase|earn the most|make the most")
-_MIN = (r"minimi[sz](?:e|es|ing|ed|ation of)|(?:lowest|smallest|fewest|least|minimal|cheapest|minimum)(?: possible)?"
-        r"|reduce|decrease|lower")
+_MAX = (
+    r"maximi[sz](?:e|es|ing|ed|ation of)|(?:highest|largest|greatest|maximal|maximum)(?: possible)?"
+    r"|increase|earn the most|make the most"
+)
+_MIN = (
+    r"minimi[sz](?:e|es|ing|ed|ation of)|(?:lowest|smallest|fewest|least|minimal|cheapest|minimum)(?: possible)?"
+    r"|reduce|decrease|lower"
+)
 _PATTERN = re.compile(rf"\b(?:(?P<max>{_MAX})|(?P<min>{_MIN}))\b", re.I)
-_WEAK = frozenset(["increase", "reduce", "decrease", "lower", "maximum", "minimum", "highest", "largest", "greatest", "lowest", "smallest", "least"])
+_WEAK = frozenset(
+    [
+        "increase",
+        "reduce",
+        "decrease",
+        "lower",
+        "maximum",
+        "minimum",
+        "highest",
+        "largest",
+        "greatest",
+        "lowest",
+        "smallest",
+        "least",
+    ]
+)
 _ASKS = re.compile(
-    r"\?|\b(?:find|determine|calculate|compute|what|how|formulate|in order to|so as to|to (?:reduce|decrease|lower|increase)"
-    r"|goal|objective|aims?|wants?|wishes|would like|seeks?|tries|trying)\b", re.I
+    r"\?|\b(?:find|determine|calculate|compute|what|how|formulate|in order to|so as to|to (?:reduce|decrease"
+    r"|lower|increase)"
+    r"|goal|objective|aims?|wants?|wishes|would like|seeks?|tries|trying)\b",
+    re.I,
 )
 _STOP = re.compile(
-    r"[.,;:?!]|\b(?:while|subject to|given|if|when|where|by|how|what|using|under|without|within|so that|such that|assuming|"
-    r"and (?:what|how|meet|satisfy|ensure)|in order|needed to|required to|necessary to|across|with|for)\b", re.I
+    r"[.,;:?!]|\b(?:while|subject to|given|if|when|where|by|how|what|using|under|without|within|so that|such "
+    r"that|assuming|"
+    r"and (?:what|how|meet|satisfy|ensure)|in order|needed to|required to|necessary to|across|with|for)\b",
+    re.I,
 )
 
 
@@ -57,7 +80,9 @@ def goals_in(sentence: Sentence) -> tuple[Goal, ...]:
             continue
         start = sentence.start + match.start()
         end = sentence.start + match.end() + (stop.start() if stop else len(after))
-        found.append(Goal("max" if match.group("max") else "min", target, start, end, sentence.index, word not in _WEAK))
+        found.append(
+            Goal("max" if match.group("max") else "min", target, start, end, sentence.index, word not in _WEAK)
+        )
     return tuple(found)
 
 

@@ -76,8 +76,12 @@ class Ledger:
             if not self.claimed(quantity):
                 sentence = self.document.sentence_at(quantity.start)
                 found.append(
-                    Leftover(sentence.text if sentence else "", quantity.start, quantity.end,
-                             f"the number {quantity.text!r} is not accounted for")
+                    Leftover(
+                        sentence.text if sentence else "",
+                        quantity.start,
+                        quantity.end,
+                        f"the number {quantity.text!r} is not accounted for",
+                    )
                 )
         starts = sorted(claim.start for claim in self.claims)
         for sentence in self.requirements:

@@ -15,33 +15,72 @@ from verify.reading.document import Document
 from verify.reading.words import Token, word_list, word_set
 
 QuantityKind = Literal[
-    "number", "percent", "money", "fraction", "multiplier", "range_low", "range_high",
-    "ordinal", "label", "structural", "article",
+    "number",
+    "percent",
+    "money",
+    "fraction",
+    "multiplier",
+    "range_low",
+    "range_high",
+    "ordinal",
+    "label",
+    "structural",
+    "article",
 ]
 
 _UNITS = {
-    w: n for n, w in enumerate(word_list("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen")
+    w: n
+    for n, w in enumerate(
+        word_list(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen"
+        )
     )
 }
 _TENS = {w: 10 * n for n, w in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
 _SCALES = {
-    "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12, "thousands": 1000, "millions": 10**6, "billions": 10**9
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "dozen": 12,
+    "thousands": 1000,
+    "millions": 10**6,
+    "billions": 10**9,
 }
 _DENOMINATORS = {
-    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
-    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "eighth": 8, "eighths": 8, "tenth": 10,
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "fourth": 4,
+    "fourths": 4,
+    "fifth": 5,
+    "fifths": 5,
+    "sixth": 6,
+    "sixths": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "eighths": 8,
+    "tenth": 10,
     "tenths": 10,
 }
 _MULTIPLIERS = {"twice": 2, "thrice": 3, "double": 2, "triple": 3, "quadruple": 4}
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound sterling", "¥": "yuan"}
 _CURRENCY_WORDS = {
-    "dollar": "dollar", "euro": "euro", "yuan": "yuan", "cent": "cent", "usd": "dollar", "rmb": "yuan",
-    "rupee": "rupee", "yen": "yen", "peso": "peso",
+    "dollar": "dollar",
+    "euro": "euro",
+    "yuan": "yuan",
+    "cent": "cent",
+    "usd": "dollar",
+    "rmb": "yuan",
+    "rupee": "rupee",
+    "yen": "yen",
+    "peso": "peso",
 }
-_ORDINALS = word_set(
-    "first second third fourth fifth sixth seventh eighth ninth tenth"
-)
+_ORDINALS = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
 _LABEL_NOUNS = word_set(
     "figure fig table section equation eq step phase question problem type model option chapter appendix page "
     "lab machine experiment process product plant factory warehouse project crop grade zone store node "
@@ -51,9 +90,7 @@ _KIND_NOUNS = word_set(
     "type kind sort way brand flavor flavour variety version size form method mode category class grade style "
     "option different main distinct separate new possible such"
 )
-_UNIT_PAIRS = word_set(
-    "sq square cubic fluid metric board man worker machine labor labour running linear working"
-)
+_UNIT_PAIRS = word_set("sq square cubic fluid metric board man worker machine labor labour running linear working")
 _NOT_UNITS = word_set(
     "and or but of to in on at by for from with as the a an each per if then than that which who while whereas "
     "are is was be must can will has have had should available respectively more less fewer times "
@@ -108,8 +145,13 @@ def _word_number(tokens: tuple[Token, ...], i: int) -> tuple[int | float, int] |
                 current *= 100
             else:
                 total, current = total + current * scale, 0
-        elif tokens[j].lower == "and" and used and current % 100 == 0 and current and j + 1 < len(tokens) and (
-            tokens[j - 1].lower == "hundred" and tokens[j + 1].lower.split("-")[0] in {**_UNITS, **_TENS}
+        elif (
+            tokens[j].lower == "and"
+            and used
+            and current % 100 == 0
+            and current
+            and j + 1 < len(tokens)
+            and (tokens[j - 1].lower == "hundred" and tokens[j + 1].lower.split("-")[0] in {**_UNITS, **_TENS})
         ):
             j += 1
             continue
@@ -128,10 +170,14 @@ def _fraction(tokens: tuple[Token, ...], i: int) -> tuple[Fraction, int] | None:
         return Fraction(_UNITS[parts[0]], _DENOMINATORS[parts[1]]), 1
     following = tokens[i + 1].lower if i + 1 < len(tokens) else ""
     after = tokens[i + 2].lower if i + 2 < len(tokens) else ""
-    if token.lower in ("half", "quarter") or (token.lower == "third" and following == "of" and _word(tokens, i - 1) != "the"):
+    if token.lower in ("half", "quarter") or (
+        token.lower == "third" and following == "of" and _word(tokens, i - 1) != "the"
+    ):
         return Fraction(1, _DENOMINATORS[token.lower]), 1
-    if token.lower in ("a", "an") and following in _DENOMINATORS and (
-        after in ("of", "as", "the") or following in ("half", "quarter")
+    if (
+        token.lower in ("a", "an")
+        and following in _DENOMINATORS
+        and (after in ("of", "as", "the") or following in ("half", "quarter"))
     ):
         return Fraction(1, _DENOMINATORS[following]), 2
     if token.lower in _UNITS and following in _DENOMINATORS and _UNITS[token.lower]:
@@ -211,13 +257,20 @@ def _not_data(tokens: tuple[Token, ...], i: int, n: int, quantity: Quantity) -> 
     if word == "one" and n == 1 and previous not in ("least", "most", "exactly", "than", "of", "to", "only"):
         return "article"
     stem_after = tokens[i + n].stem if i + n < len(tokens) else ""
-    if before and before.kind == "word" and before.stem in _LABEL_NOUNS and tokens[i].kind == "number" and (
-        isinstance(quantity.value, int) and quantity.value < 100 and not quantity.unit
+    if (
+        before
+        and before.kind == "word"
+        and before.stem in _LABEL_NOUNS
+        and tokens[i].kind == "number"
+        and (isinstance(quantity.value, int) and quantity.value < 100 and not quantity.unit)
     ):
         return "label"
-    if isinstance(quantity.value, int) and 2 <= quantity.value <= 12 and (
-        stem_after in _KIND_NOUNS or following in ("different", "distinct")
-    ) and previous not in ("least", "most", "than", "exactly"):
+    if (
+        isinstance(quantity.value, int)
+        and 2 <= quantity.value <= 12
+        and (stem_after in _KIND_NOUNS or following in ("different", "distinct"))
+        and previous not in ("least", "most", "than", "exactly")
+    ):
         return "structural"
     return "number"
 
@@ -243,8 +296,14 @@ def _in_sentence(tokens: tuple[Token, ...], text: str, sentence: int) -> list[Qu
                 n, value = 1 + mixed[1], value + float(mixed[0])
             quantity = Quantity(value, "", token.start, tokens[i + n - 1].end)
         elif token.lower in _MULTIPLIERS:
-            quantity = Quantity(_MULTIPLIERS[token.lower], text[token.start : token.end], token.start, token.end,
-                                kind="multiplier", sentence=sentence)
+            quantity = Quantity(
+                _MULTIPLIERS[token.lower],
+                text[token.start : token.end],
+                token.start,
+                token.end,
+                kind="multiplier",
+                sentence=sentence,
+            )
             found.append(quantity)
             i += 1
             continue
@@ -290,7 +349,9 @@ def _mark_ranges(found: list[Quantity], text: str) -> list[Quantity]:
         if len(gap) > 40 or low.value > high.value or not (low.counts and high.counts):
             continue
         before = text[max(0, low.start - 9) : low.start].lower()
-        bracketed = before.rstrip().endswith("[") and gap.strip() == "," and text[high.end : high.end + 2].strip()[:1] == "]"
+        bracketed = (
+            before.rstrip().endswith("[") and gap.strip() == "," and text[high.end : high.end + 2].strip()[:1] == "]"
+        )
         between = before.rstrip().endswith("between") and re.search(r"\b(?:and|to)\s+[$€£]?$", gap)
         dashed = gap.strip() == "-"
         if bracketed or between or dashed or (before.rstrip().endswith("from") and re.search(r"\bto\s+[$€£]?$", gap)):

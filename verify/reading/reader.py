@@ -59,8 +59,14 @@ class Reading:
             "tables": [{"start": b.start, "end": b.end, "lines": list(b.lines)} for b in self.document.tables],
             "quantities": [
                 {
-                    "value": q.value, "text": q.text, "unit": q.unit, "kind": q.kind, "start": q.start, "end": q.end,
-                    "sentence": q.sentence, "counts": q.counts,
+                    "value": q.value,
+                    "text": q.text,
+                    "unit": q.unit,
+                    "kind": q.kind,
+                    "start": q.start,
+                    "end": q.end,
+                    "sentence": q.sentence,
+                    "counts": q.counts,
                 }
                 for q in self.quantities
             ],

@@ -14,17 +14,71 @@ TOKEN = re.compile(
 )
 
 _IRREGULAR = {
-    "people": "person", "men": "man", "women": "woman", "children": "child", "mice": "mouse", "geese": "goose",
-    "feet": "foot", "teeth": "tooth", "loaves": "loaf", "knives": "knife", "leaves": "leaf", "shelves": "shelf",
-    "wolves": "wolf", "halves": "half", "lives": "life", "potatoes": "potato", "tomatoes": "tomato",
-    "mangoes": "mango", "axes": "axe", "buses": "bus", "gases": "gas", "lenses": "lens", "movies": "movie",
-    "cookies": "cookie", "brownies": "brownie", "pies": "pie", "calories": "calorie", "smoothies": "smoothie",
-    "ties": "tie", "batteries": "battery", "hoodies": "hoodie", "veggies": "veggie", "dice": "die",
-    "is": "is", "was": "was", "has": "has", "his": "his", "its": "its", "this": "this", "less": "less",
-    "us": "us", "as": "as", "yes": "yes", "gas": "gas", "bus": "bus", "lens": "lens", "always": "always",
-    "series": "series", "species": "species", "plus": "plus", "minus": "minus", "thus": "thus", "does": "does",
-    "analyses": "analysis", "canoes": "canoe", "shoes": "shoe", "toes": "toe", "hoes": "hoe", "oboes": "oboe",
-    "quizzes": "quiz", "chefs": "chef", "selfies": "selfie", "pairs": "pair", "goods": "good", "crepes": "crepe",
+    "people": "person",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "mice": "mouse",
+    "geese": "goose",
+    "feet": "foot",
+    "teeth": "tooth",
+    "loaves": "loaf",
+    "knives": "knife",
+    "leaves": "leaf",
+    "shelves": "shelf",
+    "wolves": "wolf",
+    "halves": "half",
+    "lives": "life",
+    "potatoes": "potato",
+    "tomatoes": "tomato",
+    "mangoes": "mango",
+    "axes": "axe",
+    "buses": "bus",
+    "gases": "gas",
+    "lenses": "lens",
+    "movies": "movie",
+    "cookies": "cookie",
+    "brownies": "brownie",
+    "pies": "pie",
+    "calories": "calorie",
+    "smoothies": "smoothie",
+    "ties": "tie",
+    "batteries": "battery",
+    "hoodies": "hoodie",
+    "veggies": "veggie",
+    "dice": "die",
+    "is": "is",
+    "was": "was",
+    "has": "has",
+    "his": "his",
+    "its": "its",
+    "this": "this",
+    "less": "less",
+    "us": "us",
+    "as": "as",
+    "yes": "yes",
+    "gas": "gas",
+    "bus": "bus",
+    "lens": "lens",
+    "always": "always",
+    "series": "series",
+    "species": "species",
+    "plus": "plus",
+    "minus": "minus",
+    "thus": "thus",
+    "does": "does",
+    "analyses": "analysis",
+    "canoes": "canoe",
+    "shoes": "shoe",
+    "toes": "toe",
+    "hoes": "hoe",
+    "oboes": "oboe",
+    "quizzes": "quiz",
+    "chefs": "chef",
+    "selfies": "selfie",
+    "pairs": "pair",
+    "goods": "good",
+    "crepes": "crepe",
 }
 
 
@@ -85,9 +139,7 @@ def tokenize(text: str, offset: int = 0) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-ARTICLES = word_set(
-    "a an the each every one per"
-)
+ARTICLES = word_set("a an the each every one per")
 STOPWORDS = word_set(
     "a an the each every of to in on at by for from with as and or but if then than that which who whom whose "
     "this these those there their its it his her he she they them we our your you i be is are was were been being "
@@ -95,6 +147,4 @@ STOPWORDS = word_set(
     "less least many much any some all both either neither also only just per total number amount worth "
     "available into onto over under up down out about while whereas"
 )
-MODALS = word_set(
-    "must should shall cannot can't mustn't need needs required requires"
-)
+MODALS = word_set("must should shall cannot can't mustn't need needs required requires")

@@ -21,10 +21,12 @@ _REASONS = word_set("since because as due although though given despite if to in
 _CONCLUSIONS = word_set("therefore thus hence so consequently")
 _QUESTION = word_set("how what maximize minimize maximise minimise formulate find determine which")
 _FOLLOWS = word_set(
-    "can may will must should is are was takes take took requires require needs need contains contain costs cost uses use "
+    "can may will must should is are was takes take took requires require needs need contains contain costs "
+    "cost uses use "
     "produces produce makes make yields yield earns earn holds hold has have consumes consume generates generate "
     "brings bring gives give provides provide sells sell carries carry delivers deliver serves serve transports "
-    "transport emits emit occupies occupy processes process extracts extract pays pay charges charge weighs adds includes "
+    "transport emits emit occupies occupy processes process extracts extract pays pay charges charge weighs "
+    "adds includes "
     "include works work outputs output creates create gets get moves move handles handle washes prints only sold"
 )
 
@@ -66,16 +68,20 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
     for i, token in enumerate(tokens):
         if i == 0:
             continue
-        if token.lower in _SPLITTERS or (tokens[i - 1].text == "," and token.lower in _QUESTION):
-            cuts.append(i)
-        elif token.lower == "and" and _opens_requirement(sentence, i, tokens[cuts[-1]].start - sentence.start):
-            cuts.append(i)
-        elif token.lower in _CONCLUSIONS and tokens[i - 1].lower in (",", "and"):
-            cuts.append(i)
-        elif tokens[i - 1].text == "," and tokens[cuts[-1]].lower in _REASONS and not any(
-            tokens[cuts[-1]].start <= q.start < token.start for q in quantities
-        ) and not (tokens[cuts[-1]].lower in ("in", "to", "if", "given") and any(
-            tokens[cuts[-1]].start <= m.start < token.start for m in mentions)
+        if (
+            token.lower in _SPLITTERS
+            or (tokens[i - 1].text == "," and token.lower in _QUESTION)
+            or (token.lower == "and" and _opens_requirement(sentence, i, tokens[cuts[-1]].start - sentence.start))
+            or (token.lower in _CONCLUSIONS and tokens[i - 1].lower in (",", "and"))
+            or (
+                tokens[i - 1].text == ","
+                and tokens[cuts[-1]].lower in _REASONS
+                and not any(tokens[cuts[-1]].start <= q.start < token.start for q in quantities)
+                and not (
+                    tokens[cuts[-1]].lower in ("in", "to", "if", "given")
+                    and any(tokens[cuts[-1]].start <= m.start < token.start for m in mentions)
+                )
+            )
         ):
             cuts.append(i)
         elif token.lower == "and" or tokens[i - 1].text == ",":
@@ -86,9 +92,13 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
             if mention is None:
                 continue
             k = next((k for k in range(j, len(tokens)) if tokens[k].start >= mention.end), len(tokens))
-            has_number = any(sentence.start <= q.start < token.start and tokens[cuts[-1]].start <= q.start for q in quantities)
+            has_number = any(
+                sentence.start <= q.start < token.start and tokens[cuts[-1]].start <= q.start for q in quantities
+            )
             named_before = any(tokens[cuts[-1]].start <= m.start < token.start for m in mentions)
-            verb = k < len(tokens) and (tokens[k].lower in _FOLLOWS or tokens[k].kind == "number" or tokens[k].text == "$")
+            verb = k < len(tokens) and (
+                tokens[k].lower in _FOLLOWS or tokens[k].kind == "number" or tokens[k].text == "$"
+            )
             spoken = any(t.lower in _FOLLOWS for t in tokens[cuts[-1] : i])
             distributive = token.lower == "and" and tokens[i + 1].lower in ("each", "every")
             if has_number and (named_before or distributive) and verb and spoken:
@@ -97,13 +107,16 @@ def _cuts(sentence: Sentence, mentions: tuple[Mention, ...], quantities: list[Qu
 
 
 _OPENING = re.compile(
-    r"and (?:that |also |should |must |can |they can |the |has |have |is |are |be ){0,2}(?:at least|at most|no more than|no less than|no fewer"
-    r" than|a maximum of|a minimum of|exactly|up to)\b|and (?:that |at least )?(?:the )?(?:number|amount|quantity) of", re.I
+    r"and (?:that |also |should |must |can |they can |the |has |have |is |are |be ){0,2}(?:at least|at most|no "
+    r"more than|no less than|no fewer"
+    r" than|a maximum of|a minimum of|exactly|up to)\b|and (?:that |at least )?(?:the )?(?:number|amount|quantity) of",
+    re.I,
 )
 
 
 _COMPARES = re.compile(
-    r"\b(?:at least|at most|more than|less than|no fewer|maximum|minimum|exceed|exactly|equal|available|has|have|must|can|budget|limit)\b"
+    r"\b(?:at least|at most|more than|less than|no fewer|maximum|minimum|exceed|exactly|equal|available|has|have"
+    r"|must|can|budget|limit)\b"
 )
 
 
@@ -124,20 +137,28 @@ def _counts_all(sentence: Sentence, quantity: Quantity, count: int) -> bool:
     """Whether a number only says "all three projects"."""
     before = sentence.text[: quantity.start - sentence.start].lower().split()
     return (
-        quantity.kind == "number" and 2 <= quantity.value <= 6 and bool(before) and not quantity.text[:1].isdigit()
-        and (before[-1] in ("all", "both", "these", "those")
-             or quantity.value == count and before[-1] in ("the", "across", "of", "between", "among"))
+        quantity.kind == "number"
+        and 2 <= quantity.value <= 6
+        and bool(before)
+        and not quantity.text[:1].isdigit()
+        and (
+            before[-1] in ("all", "both", "these", "those")
+            or (quantity.value == count and before[-1] in ("the", "across", "of", "between", "among"))
+        )
     )
 
 
-def split_clauses(
-    sentence: Sentence, entities: Entities, quantities: tuple[Quantity, ...]
-) -> tuple[Clause, ...]:
+def split_clauses(sentence: Sentence, entities: Entities, quantities: tuple[Quantity, ...]) -> tuple[Clause, ...]:
     """The clauses of a sentence with everything marked."""
     mentions = mentions_in(entities, sentence.tokens)
-    own = [q for q in quantities if q.sentence == sentence.index and q.counts
-           and not any(m.start <= q.start < m.end for m in mentions)
-           and not _counts_all(sentence, q, len(entities.names))]
+    own = [
+        q
+        for q in quantities
+        if q.sentence == sentence.index
+        and q.counts
+        and not any(m.start <= q.start < m.end for m in mentions)
+        and not _counts_all(sentence, q, len(entities.names))
+    ]
     comparisons = comparisons_in(sentence)
     cuts = _cuts(sentence, mentions, own)
     clauses = []
@@ -151,8 +172,13 @@ def split_clauses(
 
 
 def _clause(
-    sentence: Sentence, low: int, high: int, tokens: tuple[Token, ...], mentions: tuple[Mention, ...],
-    quantities: list[Quantity], comparisons: tuple[Comparison, ...],
+    sentence: Sentence,
+    low: int,
+    high: int,
+    tokens: tuple[Token, ...],
+    mentions: tuple[Mention, ...],
+    quantities: list[Quantity],
+    comparisons: tuple[Comparison, ...],
 ) -> Clause:
     within = [m for m in mentions if low <= m.start < high]
     numbers = [q for q in quantities if low <= q.start < high]
@@ -160,8 +186,12 @@ def _clause(
     counter = count()
     slots: list[tuple[str, int, int, object]] = []
     marked = sorted(
-        [*((m.start, m.end, "E", m) for m in within), *((q.start, q.end, _letter(q), q) for q in numbers),
-         *((c.start, c.end, "C", c) for c in signs)], key=lambda item: item[0]
+        [
+            *((m.start, m.end, "E", m) for m in within),
+            *((q.start, q.end, _letter(q), q) for q in numbers),
+            *((c.start, c.end, "C", c) for c in signs),
+        ],
+        key=lambda item: item[0],
     )
     pattern, position = [], low
     for start, end, letter, item in marked:

@@ -1,4 +1,4 @@
-"""Linear combinations told in words: "the combined X and twice Y cannot exceed 500", "the difference between X and Y ..."."""
+"""Linear combinations told in words: "the combined X and twice Y cannot exceed 500"."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from verify.reading.comparisons import Comparison, Direction
 from verify.reading.entities import Mention
 from verify.reading.quantities import Quantity
 
-_CUES = re.compile(r"\b(?:combined|combination|sum|total|together|plus|minus|difference|overall|both|altogether|exceeds?)\b|[+]")
+_CUES = re.compile(
+    r"\b(?:combined|combination|sum|total|together|plus|minus|difference|overall|both|altogether|exceeds?)\b|[+]"
+)
 _FOREIGN = re.compile(
-    r"\b(?:per|each|every|if|doubled|tripled|halved|subtracted|reduced|compared|counted|ratio|average|percent\w*|profit|revenue|cost|costs|times as|either|or|unless|only|score of)\b|\$"
+    r"\b(?:per|each|every|if|doubled|tripled|halved|subtracted|reduced|compared|counted|ratio|average|percent\w*"
+    r"|profit|revenue|cost|costs|times as|either|or|unless|only|score of)\b|\$"
 )
 _PART = re.compile(r"[ECQMP]\d+|[\w'-]+|[+*=/\-(),]")
 _MORE = frozenset(("more", "greater", "higher", "larger", "additional"))
@@ -96,9 +99,7 @@ def _step(state: _State, clause: Clause, part: str) -> bool:
         return state.factor is None
     elif part in _MORE and state.constant is not None:
         state.more = True
-    elif part in _LESS and state.constant is not None:
-        return False
-    elif part in ("=", "/"):
+    elif (part in _LESS and state.constant is not None) or part in ("=", "/"):
         return False
     return True
 
@@ -135,7 +136,12 @@ def _placed(state: _State, item: object) -> bool:
                 return False
             state.factor = item
             return True
-        if item.kind in ("number", "money") and state.direction is not None and state.constant is None and state.factor is None:
+        if (
+            item.kind in ("number", "money")
+            and state.direction is not None
+            and state.constant is None
+            and state.factor is None
+        ):
             state.constant = item
             return True
     return False

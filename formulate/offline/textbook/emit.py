@@ -11,6 +11,7 @@ from solvers.formulation import (
     Assumption,
     Cell,
     Constraint,
+    Domain,
     Formulation,
     IndexSet,
     Objective,
@@ -22,8 +23,49 @@ from solvers.formulation import (
 from verify.reading.quantities import Quantity
 
 _RESERVED = frozenset(
-    "sum min max any all count abs sqrt exp log sin cos floor ceil round implies iff range len first last ord prev next given "
-    "no_overlap circuit alldifferent piecewise pi inf and or not in if else for x activities a".split(" ")
+    [
+        "sum",
+        "min",
+        "max",
+        "any",
+        "all",
+        "count",
+        "abs",
+        "sqrt",
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "floor",
+        "ceil",
+        "round",
+        "implies",
+        "iff",
+        "range",
+        "len",
+        "first",
+        "last",
+        "ord",
+        "prev",
+        "next",
+        "given",
+        "no_overlap",
+        "circuit",
+        "alldifferent",
+        "piecewise",
+        "pi",
+        "inf",
+        "and",
+        "or",
+        "not",
+        "in",
+        "if",
+        "else",
+        "for",
+        "x",
+        "activities",
+        "a",
+    ]
 )
 
 
@@ -76,13 +118,16 @@ def to_formulation(meaning: Meaning, name: str = "textbook") -> Formulation:
             _plain_row(writer, row)
     _relations(writer)
     terms = _terms(writer)
-    domain = "integer" if meaning.integer else "continuous"
+    domain: Domain = "integer" if meaning.integer else "continuous"
     assumptions = [Assumption("x", text) for text in meaning.assumptions]
     return Formulation(
-        name=name, objective=Objective(meaning.sense, terms),
-        sets=tuple(writer.sets), parameters=tuple(writer.parameters),
+        name=name,
+        objective=Objective(meaning.sense, terms),
+        sets=tuple(writer.sets),
+        parameters=tuple(writer.parameters),
         variables=(Variable("x", ("a in activities",), domain, "0", description="how much of each activity"),),
-        constraints=tuple(writer.constraints), assumptions=(*assumptions, *writer.assumptions),
+        constraints=tuple(writer.constraints),
+        assumptions=(*assumptions, *writer.assumptions),
         asked=("x[a] for a in activities",),
     )
 
@@ -90,7 +135,12 @@ def to_formulation(meaning: Meaning, name: str = "textbook") -> Formulation:
 def _cells(meaning: Meaning, attribute: Attribute, resource: str | None = None) -> tuple[Cell, ...]:
     labels = label_list(meaning)
     return tuple(
-        Cell((labels[e],) if resource is None else (resource, labels[e]), fact.quantity.value, fact.quantity.text, fact.quantity.unit or None)
+        Cell(
+            (labels[e],) if resource is None else (resource, labels[e]),
+            fact.quantity.value,
+            fact.quantity.text,
+            fact.quantity.unit or None,
+        )
         for e, fact in sorted(attribute.cells.items())
     )
 
@@ -99,7 +149,11 @@ def _title(attribute: Attribute) -> str:
     if attribute.money:
         return attribute.category if attribute.category != "neutral" else "amount"
     fact = next(iter(attribute.cells.values()))
-    words = [w for w in fact.phrase.after if len(w) > 1 and w not in ("of", "the", "with", "for", "on", "to", "per", "a", "in", "each")]
+    words = [
+        w
+        for w in fact.phrase.after
+        if len(w) > 1 and w not in ("of", "the", "with", "for", "on", "to", "per", "a", "in", "each")
+    ]
     return "_".join(words[:4]) or attribute.unit or "rate"
 
 
@@ -112,8 +166,15 @@ def _attribute(writer: _Writer, k: int, attribute: Attribute) -> str:
     missing = len(attribute.cells) < len(meaning.entities.names)
     sources = tuple(dict.fromkeys(f.clause.sentence.text for f in attribute.cells.values()))
     writer.parameters.append(
-        Parameter(name, role=role, unit=attribute.unit or None, axes=("activities",), cells=_cells(meaning, attribute),
-                  default=0 if missing else None, source=sources)
+        Parameter(
+            name,
+            role=role,
+            unit=attribute.unit or None,
+            axes=("activities",),
+            cells=_cells(meaning, attribute),
+            default=0 if missing else None,
+            source=sources,
+        )
     )
     if missing:
         writer.assumptions.append(Assumption(name, "an activity for which the text gives no number needs none"))
@@ -152,8 +213,11 @@ def _resources(writer: _Writer) -> None:
         left = f"sum({use}[a] * x[a] for a in activities)"
         integral = _integral_row(writer, attribute, float(row.limit.quantity.value) * row.factor)
         writer.constraints.append(
-            Constraint(writer.fresh(f"{'limit' if upper else 'need'}_{use}"), _sided(writer, left, row.direction, right, integral),
-                       source=(row.limit.clause.sentence.text,))
+            Constraint(
+                writer.fresh(f"{'limit' if upper else 'need'}_{use}"),
+                _sided(writer, left, row.direction, right, integral),
+                source=(row.limit.clause.sentence.text,),
+            )
         )
 
 
@@ -172,7 +236,9 @@ def _plain_row(writer: _Writer, row: Row) -> None:
         limit = writer.scalar(f"{side}_together", quantity, "bound")
         left = " + ".join(f"x[{labels[m]!r}]" for m in row.members)
     expr = _sided(writer, left, row.direction, limit, _integral_row(writer, None, float(quantity.value)))
-    writer.constraints.append(Constraint(writer.fresh(f"bound_{limit}"), expr, source=(row.limit.clause.sentence.text,)))
+    writer.constraints.append(
+        Constraint(writer.fresh(f"bound_{limit}"), expr, source=(row.limit.clause.sentence.text,))
+    )
 
 
 def _relations(writer: _Writer) -> None:
@@ -188,8 +254,11 @@ def _relations(writer: _Writer) -> None:
             right = f"{right} + {writer.scalar('difference', ratio.offset, 'bound')}"
             integral = integral and float(ratio.offset.value).is_integer()
         writer.constraints.append(
-            Constraint(writer.fresh("balance"), _sided(writer, left, ratio.direction, right, integral),
-                       source=(ratio.clause.sentence.text,))
+            Constraint(
+                writer.fresh("balance"),
+                _sided(writer, left, ratio.direction, right, integral),
+                source=(ratio.clause.sentence.text,),
+            )
         )
     for combination in writer.meaning.combinations:
         _combination(writer, combination)
@@ -203,8 +272,11 @@ def _relations(writer: _Writer) -> None:
             weight = writer.attribute_names[part.attribute]
             left, total = f"{weight}[{label!r}] * x[{label!r}]", f"sum({weight}[a] * x[a] for a in activities)"
         writer.constraints.append(
-            Constraint(writer.fresh("mix"), _sided(writer, left, share.direction, f"{fraction} * {total}", False),
-                       source=(share.clause.sentence.text,))
+            Constraint(
+                writer.fresh("mix"),
+                _sided(writer, left, share.direction, f"{fraction} * {total}", False),
+                source=(share.clause.sentence.text,),
+            )
         )
 
 
@@ -224,14 +296,16 @@ def _combination(writer: _Writer, combination: Combination) -> None:
         right = writer.scalar("combined_bound", combination.constant, "bound")
         integral = integral and float(combination.constant.value).is_integer()
     expr = _sided(writer, " ".join(pieces), combination.direction, right, integral)
-    if combination.difference and combination.direction in ("<=", "<") and all(p.factor is None for p in combination.pieces):
+    if (
+        combination.difference
+        and combination.direction in ("<=", "<")
+        and all(p.factor is None for p in combination.pieces)
+    ):
         expr = f"-{right} <= {' '.join(pieces)} <= {right}"
         writer.assumptions.append(Assumption("x", "a difference that may not exceed a bound is bounded both ways"))
     elif combination.difference:
         writer.assumptions.append(Assumption("x", "a difference is read as the first less the second, with its sign"))
-    writer.constraints.append(
-        Constraint(writer.fresh("combination"), expr, source=(combination.clause.sentence.text,))
-    )
+    writer.constraints.append(Constraint(writer.fresh("combination"), expr, source=(combination.clause.sentence.text,)))
 
 
 def _terms(writer: _Writer) -> tuple[Term, ...]:

@@ -13,9 +13,47 @@ from verify.reading.quantities import Quantity
 from verify.reading.words import Token, singular, word_set
 
 _STOPPERS = frozenset(
-    "per while whereas if is are was were must can cannot will should has have that which who when where so because since "
-    "whenever but than as then respectively available due reflecting indicating ensuring considering given possibly during "
-    "representing".split(" ")
+    [
+        "per",
+        "while",
+        "whereas",
+        "if",
+        "is",
+        "are",
+        "was",
+        "were",
+        "must",
+        "can",
+        "cannot",
+        "will",
+        "should",
+        "has",
+        "have",
+        "that",
+        "which",
+        "who",
+        "when",
+        "where",
+        "so",
+        "because",
+        "since",
+        "whenever",
+        "but",
+        "than",
+        "as",
+        "then",
+        "respectively",
+        "available",
+        "due",
+        "reflecting",
+        "indicating",
+        "ensuring",
+        "considering",
+        "given",
+        "possibly",
+        "during",
+        "representing",
+    ]
 )
 
 
@@ -100,7 +138,11 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
             continue
         if token.text in ",;:()" and (after or named or quantity.kind == "money"):
             break
-        if token.lower == "per" and n + 2 < len(tokens) and tokens[n + 2].lower in ("of", "to", "for", "with", "on", "at"):
+        if (
+            token.lower == "per"
+            and n + 2 < len(tokens)
+            and tokens[n + 2].lower in ("of", "to", "for", "with", "on", "at")
+        ):
             skip_until = tokens[n + 2].start
             continue
         if token.lower in _STOPPERS and token.lower != "available":
@@ -112,17 +154,23 @@ def phrase_of(clause: Clause, quantity: Quantity) -> Phrase:
             every = (token.lower == "each" and singular(following) not in _PERIODS) or every
         following = tokens[n + 1].lower if n + 1 < len(tokens) else ""
         kept.append(token)
-        if token.lower == "to" and following in _PURPOSES or token.lower in ("to", "for") and following in _AIMS:
+        if (token.lower == "to" and following in _PURPOSES) or (token.lower in ("to", "for") and following in _AIMS):
             break
         if token.kind == "word":
             after.append(token.lower)
     opening = low
     if low > clause.start:
         # What follows the number before belongs to it, up to the conjunction or comma.
-        opening = next((t.end for t in clause.tokens if low <= t.start < quantity.start and t.lower in ("and", "or", ",", "as")), low)
+        opening = next(
+            (t.end for t in clause.tokens if low <= t.start < quantity.start and t.lower in ("and", "or", ",", "as")),
+            low,
+        )
     before = [
-        t.lower for t in clause.tokens
-        if opening <= t.start < quantity.start and t.kind == "word" and not any(m.start <= t.start < m.end for m in clause.mentions)
+        t.lower
+        for t in clause.tokens
+        if opening <= t.start < quantity.start
+        and t.kind == "word"
+        and not any(m.start <= t.start < m.end for m in clause.mentions)
     ]
     trail = noun_words([t for t in tokens if not any(m.start <= t.start < m.end for m in clause.mentions)])
     return Phrase(tuple(noun_words(kept)[:10]), tuple(before), tuple(dict.fromkeys(named)), every, tuple(trail[:25]))
@@ -164,10 +212,13 @@ def direction_of(clause: Clause, quantity: Quantity, previous: Limit | None) -> 
     if previous is not None:
         gap = text[previous.quantity.end - offset : quantity.start - offset]
         if re.search(r"(?:,|\band|,? as well as)\s*(?:[$€£]|a total of|also)?\s*$", gap) and not re.search(
-            r"\b(?:must|can|will|has|have|is|are|requires?|while|make|take)\b", re.sub(r"\bto be \w+|\bcan be \w+", "", gap)
+            r"\b(?:must|can|will|has|have|is|are|requires?|while|make|take)\b",
+            re.sub(r"\bto be \w+|\bcan be \w+", "", gap),
         ):
             return previous.direction, previous.explicit
-        if re.fullmatch(r"(?:\s[a-z]+){1,4} ?", gap) and not re.search(r"\b(?:and|or|to|must|can|is|are|for|while|but|requires?)\b", gap):
+        if re.fullmatch(r"(?:\s[a-z]+){1,4} ?", gap) and not re.search(
+            r"\b(?:and|or|to|must|can|is|are|for|while|but|requires?)\b", gap
+        ):
             return previous.direction, previous.explicit
     return None
 
@@ -202,7 +253,15 @@ def category_of(clause: Clause, quantity: Quantity, phrase: Phrase) -> str:
         if quantity.kind != "number" or quantity.unit not in ("", "unit") or distinctive(phrase.roots):
             return ""
         said = {t.lower for t in clause.tokens if t.start < quantity.start}
-        found = [n for n, w in (("profit", said & PROFIT), ("cost", said & {"cost", "costs", "costing"}), ("revenue", said & {"revenue"})) if w]
+        found = [
+            n
+            for n, w in (
+                ("profit", said & PROFIT),
+                ("cost", said & {"cost", "costs", "costing"}),
+                ("revenue", said & {"revenue"}),
+            )
+            if w
+        ]
         return found[0] if len(found) == 1 else ""
     before, after = list(phrase.before), list(phrase.after)
     category = money_category(before, after)

@@ -15,33 +15,43 @@ COST = word_set(
 )
 NEUTRAL = word_set("earn earns earning earnings bring brings get gets tip tips receive receives make makes")
 MEASURES = word_set(
-    "unit gram kg kilogram mg milligram g lb pound ounce oz ton tonne liter litre ml milliliter gallon cup slice piece hour "
+    "unit gram kg kilogram mg milligram g lb pound ounce oz ton tonne liter litre ml milliliter gallon cup "
+    "slice piece hour "
     "minute min hr day week second kwh sq square ft foot meter metre inch cubic yard mile km barrel worth "
     "amount number quantity level volume gal teaspoon tablespoon l "
     "dollar euro"
 )
 DIVISIBLE = word_set(
-    "kg kilogram gram g mg lb pound ounce oz ton tonne liter litre ml milliliter gallon acre hectare hour minute dollar euro "
+    "kg kilogram gram g mg lb pound ounce oz ton tonne liter litre ml milliliter gallon acre hectare hour "
+    "minute dollar euro "
     "money meter metre foot yard mile km barrel day week"
 )
 TIME = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800}
 GENERIC_CLASS = word_set("item product unit thing type kind good total number activity")
-_FILLERS = word_set(
-    "work hold take carry make use need require produce contain available total time month year maximum minimum "
-    "limit limited supply stock capacity least most company store currently currently hand left spare used using "
-    "daily weekly day week month worth allotted additional respectively needed possible overall "
-    "least get intake requirement own per inventory extra make made making"
-) | STOPWORDS
+_FILLERS = (
+    word_set(
+        "work hold take carry make use need require produce contain available total time month year maximum minimum "
+        "limit limited supply stock capacity least most company store currently currently hand left spare used using "
+        "daily weekly day week month worth allotted additional respectively needed possible overall "
+        "least get intake requirement own per inventory extra make made making"
+    )
+    | STOPWORDS
+)
 
 SUPPLY = re.compile(
-    r"\b(?:available|availability|has|have|had|having|only|budget|stock(?:ed|s)?|supply|supplies|on hand|limited|limit|capacity"
-    r"|there (?:is|are)|open for|operates? for|allotted|allocated|total of|possess\w*|owns?|holds?|access to|spare|inventory"
-    r"|afford|up to)\b", re.I
+    r"\b(?:available|availability|has|have|had|having|only|budget|stock(?:ed|s)?|supply|supplies|on hand|limited"
+    r"|limit|capacity"
+    r"|there (?:is|are)|open for|operates? for|allotted|allocated|total of|possess\w*|owns?|holds?|access to"
+    r"|spare|inventory"
+    r"|afford|up to)\b",
+    re.I,
 )
 NEED = re.compile(
-    r"\b(?:must|needs?|need to|needs to|have to|has to|require[sd]?|requiring|requirements?|demand\w*|minimum|ordered|contract"
+    r"\b(?:must|needs?|need to|needs to|have to|has to|require[sd]?|requiring|requirements?|demand\w*|minimum"
+    r"|ordered|contract"
     r"|quota|goal of|target|should|wants? to (?:transport|deliver|make|send|produce|serve|move)|to meet|deadline"
-    r"|expect\w*|necessary)\b", re.I
+    r"|expect\w*|necessary)\b",
+    re.I,
 )
 
 
@@ -61,7 +71,9 @@ def root(word: str) -> str:
 def content(words: list[str]) -> frozenset[str]:
     """Roots of the words that carry content: no stop words, fillers or numbers."""
     return frozenset(
-        root(w) for w in words if w and w.lower() not in _FILLERS and singular(w.lower()) not in _FILLERS and w[0].isalpha()
+        root(w)
+        for w in words
+        if w and w.lower() not in _FILLERS and singular(w.lower()) not in _FILLERS and w[0].isalpha()
     )
 
 

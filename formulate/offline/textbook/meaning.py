@@ -8,14 +8,14 @@ from typing import Literal
 
 from formulate.offline.textbook.combinations import Combination
 from formulate.offline.textbook.facts import Coefficient, Limit
-from formulate.offline.textbook.lexicon import DIVISIBLE, GENERIC_CLASS, TIME, content, distinctive, root
+from formulate.offline.textbook.lexicon import GENERIC_CLASS, TIME, content, distinctive, root
 from formulate.offline.textbook.relations import Ratio, Share
 from formulate.offline.textbook.story import Story
 from verify.reading.comparisons import Direction
-from verify.reading.entities import Entities, mentions_in
+from verify.reading.entities import Entities
 from verify.reading.goal import Goal
 from verify.reading.ledger import Leftover
-from verify.reading.words import singular, tokenize
+from verify.reading.words import singular
 
 RowKind = Literal["resource", "total", "bound"]
 
@@ -81,7 +81,7 @@ class Meaning:
     noun: str
 
 
-class NotUnderstood(Exception):  # noqa: N818 - a signal inside this package, never raised out of it
+class NotUnderstood(Exception):
     """Raised inside this package with what could not be matched."""
 
     def __init__(self, why: str, sentence: str = "", start: int = 0, end: int = 0, *, final: bool = False) -> None:
@@ -142,11 +142,18 @@ def _check_pairing(attributes: list[Attribute]) -> None:
                     continue
                 theirs = {w for e, c in other.cells.items() if e != entity for w in distinctive(c.phrase.roots)}
                 closer = _jaccard(words, theirs) >= _jaccard(words, rest) and (words or rest)
-                if theirs and closer or (not words and not rest and not theirs and other.cells.keys() & attribute.cells.keys()
-                                         and not (attribute.hints and other.hints and attribute.hints != other.hints)):
+                if (theirs and closer) or (
+                    not words
+                    and not rest
+                    and not theirs
+                    and other.cells.keys() & attribute.cells.keys()
+                    and not (attribute.hints and other.hints and attribute.hints != other.hints)
+                ):
                     raise NotUnderstood(
                         f"which of the others the number {fact.quantity.text!r} goes with is not clear",
-                        fact.clause.sentence.text, fact.quantity.start, fact.quantity.end,
+                        fact.clause.sentence.text,
+                        fact.quantity.start,
+                        fact.quantity.end,
                     )
 
 
@@ -186,7 +193,9 @@ def class_roots(story: Story) -> frozenset[str]:
     text = " ".join(s.text.lower() for s in story.reading.document.sentences)
     for match in re.finditer(
         r"\b(?:two|three|four|five|2|3|4|5|both|different|new|of the) (?:different |main |new |separate )?"
-        r"(?:types|kinds|sorts|brands|sizes|flavou?rs|models|forms|varieties|methods|modes) (?:of )?([a-z][a-z\-]+(?: [a-z][a-z\-]+)?)", text
+        r"(?:types|kinds|sorts|brands|sizes|flavou?rs|models|forms|varieties|methods|modes) (?:of "
+        r")?([a-z][a-z\-]+(?: [a-z][a-z\-]+)?)",
+        text,
     ):
         roots |= {root(w) for w in match.group(1).split()[-1:]} | {root(match.group(1).split()[0])}
     for match in re.finditer(r"\b(?:two|three|four|five) ([a-z]+)(?=[,:]| (?:to|that|which|in order)\b)", text):
@@ -207,7 +216,7 @@ def totalled_roots(story: Story) -> frozenset[str]:
 
 
 def entity_measures(story: Story) -> frozenset[str]:
-    """Words that measure an activity: "acre" in "acre of guavas", "kg" in "each kg of fertilizer A", "trip" in "per trip"."""
+    """Words that measure an activity: "acre" in "acre of guavas", "kg" in "each kg of feed A", "trip" in "per trip"."""
     found: set[str] = set()
     for clause in story.clauses:
         for mention in clause.mentions:
@@ -216,10 +225,31 @@ def entity_measures(story: Story) -> frozenset[str]:
                 before.pop()
             article = len(before) >= 3 and before[-3].lower in ("a", "an", "each", "one", "per", "every")
             joins = ("on", "with", "by", "via", "using", "in", "at")
-            if len(before) >= 2 and (before[-1].lower == "of" or article and before[-1].lower in joins) and before[-2].kind == "word":
+            if (
+                len(before) >= 2
+                and (before[-1].lower == "of" or (article and before[-1].lower in joins))
+                and before[-2].kind == "word"
+            ):
                 word = before[-2].stem
-                if word not in ("type", "number", "amount", "cost", "kind", "unit", "quantity", "one", "each", "both", "use", "profit",
-                                "most", "production", "%", "percent", "consist"):
+                if word not in (
+                    "type",
+                    "number",
+                    "amount",
+                    "cost",
+                    "kind",
+                    "unit",
+                    "quantity",
+                    "one",
+                    "each",
+                    "both",
+                    "use",
+                    "profit",
+                    "most",
+                    "production",
+                    "%",
+                    "percent",
+                    "consist",
+                ):
                     found.add(word)
     text = " ".join(s.text.lower() for s in story.reading.document.sentences)
     for match in re.finditer(r"\bper (?:each )?([a-z]+)", text):
@@ -258,14 +288,22 @@ def _match_limit(
             scored.append((1.0 * around + beyond + same, k, True))
         elif beyond and (same or convertible):
             scored.append((beyond + same, k, True))
-        elif weak and (same or convertible) and quantity.unit not in ("", "unit") and (not own or not words or quantity.unit in TIME):
+        elif (
+            weak
+            and (same or convertible)
+            and quantity.unit not in ("", "unit")
+            and (not own or not words or quantity.unit in TIME)
+        ):
             scored.append((0.2 + 0.1 * same, k, False))
     scored = sorted((s for s in scored if s[0] > 0), reverse=True)
     if not scored:
         return None
     if len(scored) > 1 and scored[0][0] == scored[1][0]:
         raise NotUnderstood(
-            f"the limit {quantity.text!r} fits more than one thing", limit.clause.sentence.text, quantity.start, quantity.end
+            f"the limit {quantity.text!r} fits more than one thing",
+            limit.clause.sentence.text,
+            quantity.start,
+            quantity.end,
         )
     return scored[0][1], scored[0][2]
 

@@ -1,4 +1,4 @@
-"""The recogniser of textbook problems: tries the candidate lists of activities and gives a draft when one explains all."""
+"""The recogniser of textbook problems: a draft when one list of activities explains the whole text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TextbookRecogniser:
     name = "textbook"
 
     def recognise(self, reading: Reading) -> Draft | Abstention:
-        """A draft when exactly one reading of the text leaves nothing over; an abstention naming sentences otherwise."""
+        """A draft when one reading leaves nothing over; an abstention naming sentences otherwise."""
         document = reading.document
         if document.tables:
             return Abstention.because("the text holds a table", by=self.name)
@@ -68,7 +68,8 @@ class TextbookRecogniser:
 def _fullest(drafts: list[tuple[Meaning, Story]]) -> list[tuple[Meaning, Story]]:
     """The drafts whose names are not merely parts of the names of another draft."""
     return [
-        draft for draft in drafts
+        draft
+        for draft in drafts
         if not any(other is not draft and _within(draft[0].entities, other[0].entities) for other in drafts)
     ]
 
@@ -88,9 +89,7 @@ def _within(shorter: Entities, longer: Entities) -> bool:
 def _claims(story: Story, formulation: Formulation) -> tuple[Claim, ...]:
     """One claim per number, named for the parameter that holds it."""
     slots = {cell.quote: p.name for p in formulation.parameters for cell in p.cells if cell.quote}
-    return tuple(
-        Claim(q.start, q.end, slots.get(q.text, "structural")) for q in story.reading.quantities if q.counts
-    )
+    return tuple(Claim(q.start, q.end, slots.get(q.text, "structural")) for q in story.reading.quantities if q.counts)
 
 
 def _signature(meaning: Meaning) -> tuple[object, ...]:
@@ -102,7 +101,9 @@ def _signature(meaning: Meaning) -> tuple[object, ...]:
         for row in meaning.rows:
             if row.attribute is not None:
                 fact = meaning.attributes[row.attribute].cells.get(e)
-                column.append((row.direction, float(row.limit.quantity.value), float(fact.quantity.value) if fact else 0.0))
+                column.append(
+                    (row.direction, float(row.limit.quantity.value), float(fact.quantity.value) if fact else 0.0)
+                )
             else:
                 column.append((row.direction, float(row.limit.quantity.value), float(e in row.members)))
         for k, sign in meaning.objective:
@@ -112,14 +113,29 @@ def _signature(meaning: Meaning) -> tuple[object, ...]:
                 column.append(("goal", sign, float(meaning.attributes[k].cells[e].quantity.value)))
         for ratio in meaning.ratios:
             side = 1 if ratio.left == e else (-1 if ratio.right == e else 0)
-            column.append((ratio.direction, side, float(ratio.factor.value) if ratio.factor else 1.0,
-                           float(ratio.offset.value) if ratio.offset else 0.0))
+            column.append(
+                (
+                    ratio.direction,
+                    side,
+                    float(ratio.factor.value) if ratio.factor else 1.0,
+                    float(ratio.offset.value) if ratio.offset else 0.0,
+                )
+            )
         for combination in meaning.combinations:
             constant = float(combination.constant.value) if combination.constant else 0.0
             for piece in combination.pieces:
                 if piece.entity == e:
-                    column.append((combination.direction, constant, piece.sign, float(piece.factor.value) if piece.factor else 1.0))
+                    column.append(
+                        (
+                            combination.direction,
+                            constant,
+                            piece.sign,
+                            float(piece.factor.value) if piece.factor else 1.0,
+                        )
+                    )
         for part in meaning.shares:
-            column.append((part.share.direction, float(part.share.part.value), part.share.entity == e, part.attribute is None))
+            column.append(
+                (part.share.direction, float(part.share.part.value), part.share.entity == e, part.attribute is None)
+            )
         columns.append(tuple(sorted(map(repr, column))))
     return (count, meaning.sense, meaning.integer, tuple(sorted(columns)))

@@ -16,30 +16,47 @@ _F = r"(?:(?![ECQMP]\d)[\w'$-]++[ ,]++){0,10}"
 _E1, _E2 = r"(?P<e1>E\d+) ?", r"(?P<e2>E\d+)"
 _C, _M, _Q = r"(?P<c>C\d+) ?", r"(?P<m>[MP]\d+) ?", r"(?P<q>Q\d+) ?"
 _MUST = re.compile(
-    r"\b(?:must|should|has to|have to|needs?|requires?|required|wants?|aims?|decides|decided|limited|ensure|at all times|will|there (?:is|are))\b"
+    r"\b(?:must|should|has to|have to|needs?|requires?|required|wants?|aims?|decides|decided|limited|ensure|at "
+    r"all times|will|there (?:is|are))\b"
 )
 
-_RATIOS = tuple(re.compile(p) for p in (
-    # at least 3 times as many E as E; the amount of E must be at least twice the amount of E
-    rf"{_C}{_M}(?:as (?:many|much|may)|more|(?:of )?the (?:number|amount|quantity)(?: of)?|of)?\s*{_F}{_E1}{_F}\b(?:as|than|the|to|compared to)\b {_F}{_E2}",
-    rf"{_E1}{_F}{_C}{_F}{_M}{_F}{_E2}",
-    rf"{_E1}{_F}{_M}{_F}\b(?:as|the|that|those|of)\b {_F}{_E2}",
-    rf"{_M}(?:as (?:many|much|may))\s*{_F}{_E1}{_F}\b(?:as|than)\b {_F}{_E2}",
-))
-_ORDERS = tuple(re.compile(p) for p in (
-    rf"{_E1}{_F}{_C}{_F}{_E2}",
-    rf"(?P<word>\bmore|\bfewer|\bless) (?:of )?(?:the )?{_F}{_E1}{_F}\bthan\b {_F}{_E2}",
-    rf"{_C}(?P<asmany>as (?:many|much)) {_F}{_E1}{_F}\bas\b {_F}{_E2}",
-))
-_OFFSETS = tuple(re.compile(p) for p in (
-    rf"{_E1}{_F}{_C}{_Q}(?:(?![ECQMP]\d)\w+ ){{0,3}}?(?P<word>more|fewer|less|greater|higher) {_F}\bthan\b {_F}{_E2}",
-    rf"{_C}{_Q}(?P<word>more|fewer|less) {_F}{_E1}{_F}\bthan\b {_F}{_E2}",
-))
-_SHARES = tuple(re.compile(p) for p in (
-    rf"{_C}(?P<p>P\d+) of (?P<base>{_F})(?:must|can|should|may|could|has to|have to|needs? to|are|is|to|be|has|have|that)\b {_F}{_E1}",
-    rf"{_C}(?P<p>P\d+) (?P<base>){_F}(?:must|can|should|may|could|has to|have to|needs? to|are|is|to|be)\b {_F}{_E1}",
-    rf"{_E1}{_F}{_C}{_F}(?P<p>P\d+) of (?P<base>{_F})",
-))
+_RATIOS = tuple(
+    re.compile(p)
+    for p in (
+        # at least 3 times as many E as E; the amount of E must be at least twice the amount of E
+        rf"{_C}{_M}(?:as (?:many|much|may)|more|(?:of )?the (?:number|amount|quantity)(?: of)?"
+        rf"|of)?\s*{_F}{_E1}{_F}\b(?:as|than|the|to|compared to)\b {_F}{_E2}",
+        rf"{_E1}{_F}{_C}{_F}{_M}{_F}{_E2}",
+        rf"{_E1}{_F}{_M}{_F}\b(?:as|the|that|those|of)\b {_F}{_E2}",
+        rf"{_M}(?:as (?:many|much|may))\s*{_F}{_E1}{_F}\b(?:as|than)\b {_F}{_E2}",
+    )
+)
+_ORDERS = tuple(
+    re.compile(p)
+    for p in (
+        rf"{_E1}{_F}{_C}{_F}{_E2}",
+        rf"(?P<word>\bmore|\bfewer|\bless) (?:of )?(?:the )?{_F}{_E1}{_F}\bthan\b {_F}{_E2}",
+        rf"{_C}(?P<asmany>as (?:many|much)) {_F}{_E1}{_F}\bas\b {_F}{_E2}",
+    )
+)
+_OFFSETS = tuple(
+    re.compile(p)
+    for p in (
+        rf"{_E1}{_F}{_C}{_Q}(?:(?![ECQMP]\d)\w+ ){{0,3}}?(?P<word>more|fewer|less|greater"
+        rf"|higher) {_F}\bthan\b {_F}{_E2}",
+        rf"{_C}{_Q}(?P<word>more|fewer|less) {_F}{_E1}{_F}\bthan\b {_F}{_E2}",
+    )
+)
+_SHARES = tuple(
+    re.compile(p)
+    for p in (
+        rf"{_C}(?P<p>P\d+) of (?P<base>{_F})(?:must|can|should|may|could|has to|have to|needs? to|are|is|to|be"
+        rf"|has|have|that)\b {_F}{_E1}",
+        rf"{_C}(?P<p>P\d+) (?P<base>){_F}(?:must|can|should|may|could|has to|have to|needs? to|are|is|to"
+        rf"|be)\b {_F}{_E1}",
+        rf"{_E1}{_F}{_C}{_F}(?P<p>P\d+) of (?P<base>{_F})",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +118,9 @@ def find_ratio(clause: Clause) -> Ratio | None:
                 continue
             else:
                 direction = "=="
-            return Ratio(_entity(clause, match["e1"]), _entity(clause, match["e2"]), direction, multipliers[0], None, clause)
+            return Ratio(
+                _entity(clause, match["e1"]), _entity(clause, match["e2"]), direction, multipliers[0], None, clause
+            )
         return None
     if multipliers:
         return None
@@ -136,7 +155,9 @@ def _order(clause: Clause, text: str) -> Ratio | None:
         left, right = _entity(clause, match["e1"]), _entity(clause, match["e2"])
         groups = match.re.groupindex
         if "word" in groups:
-            if not _MUST.search(text) and not re.search(r"\bto (?:have|grow|make|use|be|sell|run|hire|buy|produce)\b", text):
+            if not _MUST.search(text) and not re.search(
+                r"\bto (?:have|grow|make|use|be|sell|run|hire|buy|produce)\b", text
+            ):
                 return None
             if clause.comparisons:
                 return None
@@ -156,5 +177,7 @@ def find_share(clause: Clause) -> Share | None:
     for pattern in _SHARES:
         match = pattern.search(clause.pattern)
         if match:
-            return Share(_entity(clause, match["e1"]), _direction(clause, match["c"]), parts[0], match["base"].strip(), clause)
+            return Share(
+                _entity(clause, match["e1"]), _direction(clause, match["c"]), parts[0], match["base"].strip(), clause
+            )
     return None

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from formulate.offline.textbook.facts import Coefficient, Limit, Phrase, noun_words
-from formulate.offline.textbook.lexicon import COST, DIVISIBLE, NEUTRAL, PROFIT, REVENUE, TIME, content, distinctive, root
+from formulate.offline.textbook.lexicon import (
+    COST,
+    DIVISIBLE,
+    NEUTRAL,
+    PROFIT,
+    REVENUE,
+    TIME,
+    content,
+    distinctive,
+    root,
+)
 from formulate.offline.textbook.meaning import (
     Attribute,
     Meaning,
@@ -15,9 +25,9 @@ from formulate.offline.textbook.meaning import (
     _match_limit,
     _overlap,
     class_roots,
-    totalled_roots,
     entity_measures,
     gather,
+    totalled_roots,
 )
 from formulate.offline.textbook.story import Story
 from verify.reading.entities import mentions_in
@@ -43,7 +53,13 @@ def understand(story: Story) -> Meaning:
         unit = combination.constant.unit if combination.constant else ""
         if unit not in ("", "unit") and any(a.unit == unit for a in attributes):
             text = combination.clause.sentence
-            raise NotUnderstood(f"whether a combination counts activities or {unit}s is not clear", text.text, text.start, text.end, final=True)
+            raise NotUnderstood(
+                f"whether a combination counts activities or {unit}s is not clear",
+                text.text,
+                text.start,
+                text.end,
+                final=True,
+            )
     for row in rows:
         if row.attribute is not None:
             attributes[row.attribute].used = True
@@ -56,7 +72,18 @@ def understand(story: Story) -> Meaning:
     _check(story, attributes, rows, shares, objective, count)
     integer = _integral(story, measures, goal, assumptions)
     return Meaning(
-        story.entities, attributes, rows, story.ratios, story.combinations, shares, goal.sense, objective, counted, goal, integer, assumptions,
+        story.entities,
+        attributes,
+        rows,
+        story.ratios,
+        story.combinations,
+        shares,
+        goal.sense,
+        objective,
+        counted,
+        goal,
+        integer,
+        assumptions,
         " ".join(sorted(measures & DIVISIBLE)) or "activity",
     )
 
@@ -78,8 +105,13 @@ def _fail(limit: Limit, why: str) -> NotUnderstood:
 
 
 def _rows(
-    story: Story, limit: Limit, attributes: list[Attribute], classes: frozenset[str], measures: frozenset[str],
-    names: frozenset[str], assumptions: list[str],
+    story: Story,
+    limit: Limit,
+    attributes: list[Attribute],
+    classes: frozenset[str],
+    measures: frozenset[str],
+    names: frozenset[str],
+    assumptions: list[str],
 ) -> list[Row]:
     """The rows that one limit states."""
     everyone = tuple(range(len(story.entities.names)))
@@ -88,7 +120,7 @@ def _rows(
     measured = frozenset(root(m) for m in measures)
     named = phrase.named
     outside = _near_names(limit)
-    whole = outside if 1 < len(outside) < len(everyone) else everyone
+    whole = _totalled(limit) or everyone
     if re.search(r"\b(?:difference|minus|plus|doubled|tripled)\b", limit.clause.pattern):
         raise _fail(limit, f"the combination that {quantity.text!r} bounds is not understood")
     plain = not (distinctive(roots) - classes - measured)
@@ -100,7 +132,7 @@ def _rows(
         direct = [k for k, a in enumerate(attributes) if _overlap(distinctive(roots), a.words)]
         unit_clash = any(a.unit and a.unit == quantity.unit and a.unit not in measures for a in attributes)
         if len(named) == 1:
-            if direct and not plain or (unit_clash and not plain):
+            if (direct and not plain) or (unit_clash and not plain):
                 raise _fail(limit, f"whether {quantity.text!r} bounds the activity or what it takes is not clear")
             if limit.explicit or limit.direction == "<=":
                 return [Row("bound", limit.direction, limit, members=named)]
@@ -109,33 +141,57 @@ def _rows(
             return [Row("total", limit.direction, limit, members=named)]
     if named and quantity.kind == "money" and len(named) < len(everyone):
         raise _fail(limit, f"the amount {quantity.text!r} concerns only some of the activities")
-    if phrase.every and plain and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes):
+    if (
+        phrase.every
+        and plain
+        and not any(a.unit == quantity.unit and quantity.unit not in measures for a in attributes)
+    ):
         return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
     if "either" in phrase.after and head_word_is(phrase, classes) and quantity.kind != "money":
         return [Row("total", limit.direction, limit, members=whole)]
-    if {"total", "combined", "altogether"} & {*phrase.after, *phrase.before[-4:]} and quantity.kind != "money" and not any(
-        _overlap(distinctive(roots), a.words) for a in attributes
-    ) and not any(a.unit == quantity.unit and quantity.unit not in ("unit", "") for a in attributes):
+    if (
+        {"total", "combined", "altogether"} & {*phrase.after, *phrase.before[-4:]}
+        and quantity.kind != "money"
+        and not any(_overlap(distinctive(roots), a.words) for a in attributes)
+        and not any(a.unit == quantity.unit and quantity.unit not in ("unit", "") for a in attributes)
+    ):
         return [Row("total", limit.direction, limit, members=whole)]
-    measured_attribute = any(a.unit == quantity.unit and not a.money for a in attributes) and (
-        quantity.unit in TIME or quantity.unit in DIVISIBLE
-    ) and quantity.unit not in measures
+    measured_attribute = (
+        any(a.unit == quantity.unit and not a.money for a in attributes)
+        and (quantity.unit in TIME or quantity.unit in DIVISIBLE)
+        and quantity.unit not in measures
+    )
     if {"total", "combined"} & {*phrase.before} and plain and quantity.kind != "money" and not measured_attribute:
         return [Row("total", limit.direction, limit, members=whole)]
-    if "both" in phrase.after and quantity.kind != "money" and not {"total", "combined"} & {*phrase.after, *phrase.before}:
+    if (
+        "both" in phrase.after
+        and quantity.kind != "money"
+        and not {"total", "combined"} & {*phrase.after, *phrase.before}
+    ):
         raise _fail(limit, f"whether {quantity.text!r} holds for each or for both together is not clear")
-    head_is_class = quantity.kind != "money" and not measured_attribute and (
-        bool(roots & classes) or bool(roots & measured) or quantity.unit in measures
+    head_is_class = (
+        quantity.kind != "money"
+        and not measured_attribute
+        and (bool(roots & classes) or bool(roots & measured) or quantity.unit in measures)
     )
-    if plain and not named and quantity.kind == "number" and quantity.unit in ("", "unit") and (
-        {"total", "combined", "sum"} & {*phrase.before}
-    ) and not any(_overlap(distinctive(phrase.context), a.words) for a in attributes if not a.money):
+    if (
+        plain
+        and not named
+        and quantity.kind == "number"
+        and quantity.unit in ("", "unit")
+        and ({"total", "combined", "sum"} & {*phrase.before})
+        and not any(_overlap(distinctive(phrase.context), a.words) for a in attributes if not a.money)
+    ):
         return [Row("total", limit.direction, limit, members=whole)]
     shared = _each_resource(limit, attributes)
     if shared:
         return [_resource(limit, attributes, k, assumptions) for k in shared]
     match = _match_limit(attributes, limit, names)
-    if match is not None and match[1] and not (head_is_class and not _overlap(distinctive(roots), attributes[match[0]].words)):
+    if (
+        match is not None
+        and match[1]
+        and not (head_is_class and not _overlap(distinctive(roots), attributes[match[0]].words))
+    ):
         return [_resource(limit, attributes, match[0], assumptions)]
     if head_is_class and quantity.kind != "money" and len(outside) == 1:
         if any(m.end <= quantity.start for m in limit.clause.mentions if m.entity == outside[0]):
@@ -157,13 +213,34 @@ def _each_resource(limit: Limit, attributes: list[Attribute]) -> list[int]:
     if at is None or at + 1 >= len(before):
         return []
     noun = root(before[at + 1])
-    found = [k for k, a in enumerate(attributes) if noun in a.words and (a.unit == limit.quantity.unit or {a.unit, limit.quantity.unit} <= set(TIME))]
+    found = [
+        k
+        for k, a in enumerate(attributes)
+        if noun in a.words and (a.unit == limit.quantity.unit or {a.unit, limit.quantity.unit} <= set(TIME))
+    ]
     return found if len(found) > 1 else []
 
 
 def head_word_is(phrase: Phrase, classes: frozenset[str]) -> bool:
     """Whether the noun right after a number stands for the activities."""
     return bool(phrase.after) and root(phrase.after[0]) in classes
+
+
+def _totalled(limit: Limit) -> tuple[int, ...]:
+    """The two or more entities named just before, else just after, a limit on their total."""
+    clause, quantity = limit.clause, limit.quantity
+    near = set(_near_names(limit))
+    for side in (
+        [m.entity for m in clause.mentions if m.end <= quantity.start and _region_start(limit) <= m.start],
+        [m.entity for m in clause.mentions if m.start >= quantity.end and m.entity in near],
+    ):
+        if len(set(side)) > 1:
+            return tuple(dict.fromkeys(side))
+    return ()
+
+
+def _region_start(limit: Limit) -> int:
+    return max((q.end for q in limit.clause.quantities if q.end <= limit.quantity.start), default=limit.clause.start)
 
 
 def _near_names(limit: Limit) -> tuple[int, ...]:
@@ -181,7 +258,11 @@ def _resource(limit: Limit, attributes: list[Attribute], k: int, assumptions: li
         factor = TIME[unit] / TIME[attribute.unit]
         if {unit, attribute.unit} & {"day", "week"}:
             raise _fail(limit, f"whether a {unit} counts all its hours is not clear")
-        assumptions.append(f"one {unit} is {factor:g} {attribute.unit}s" if factor >= 1 else f"one {attribute.unit} is {1 / factor:g} {unit}s")
+        assumptions.append(
+            f"one {unit} is {factor:g} {attribute.unit}s"
+            if factor >= 1
+            else f"one {attribute.unit} is {1 / factor:g} {unit}s"
+        )
     return Row("resource", limit.direction, limit, attribute=k, factor=factor)
 
 
@@ -192,7 +273,9 @@ def _share_base(
     if roots & classes:
         return None
     hits = [k for k, a in enumerate(attributes) if _overlap(distinctive(roots), a.words - names)]
-    hits = hits or [k for k, a in enumerate(attributes) if a.unit and a.unit in {singular(w) for w in base.split()} - measures]
+    hits = hits or [
+        k for k, a in enumerate(attributes) if a.unit and a.unit in {singular(w) for w in base.split()} - measures
+    ]
     if len(hits) == 1:
         return hits[0]
     if len(hits) > 1:
@@ -211,19 +294,33 @@ def _one_goal(story: Story) -> Goal:
 
 
 def _objective(
-    story: Story, goal: Goal, attributes: list[Attribute], classes: frozenset[str], measures: frozenset[str],
-    names: frozenset[str], rows: list[Row], assumptions: list[str],
+    story: Story,
+    goal: Goal,
+    attributes: list[Attribute],
+    classes: frozenset[str],
+    measures: frozenset[str],
+    names: frozenset[str],
+    rows: list[Row],
+    assumptions: list[str],
 ) -> tuple[tuple[tuple[int | None, float], ...], tuple[int, ...]]:
     """Attributes with signs that the goal sums, or the activities it counts."""
     everyone = tuple(range(len(story.entities.names)))
     tokens = tokenize(goal.target)
-    if re.search(r"\b(?:efficien\w*|ratio|average|percentage|deviation|variance|rate)\b|\bper (?!day|week|month|year|shift|season)", goal.target.lower()):
+    if re.search(
+        r"\b(?:efficien\w*|ratio|average|percentage|deviation|variance|rate)\b|\bper (?!day|week|month|year"
+        r"|shift|season)",
+        goal.target.lower(),
+    ):
         raise NotUnderstood(f"the goal {goal.target!r} is not a sum", goal.target, goal.start, goal.end, final=True)
     words = [t.lower for t in _told(tokens) if t.kind == "word"]
     mentioned = tuple(dict.fromkeys(m.entity for m in mentions_in(story.entities, tokens)))
     if len(mentioned) == 1 and all(m.head_only for m in mentions_in(story.entities, tokens)):
         raise NotUnderstood(
-            f"whether {goal.target!r} means one activity or all is not clear", goal.target, goal.start, goal.end, final=True
+            f"whether {goal.target!r} means one activity or all is not clear",
+            goal.target,
+            goal.start,
+            goal.end,
+            final=True,
         )
     money = _money_goal(words, attributes)
     if money:
@@ -247,8 +344,12 @@ def _objective(
     if len(unit_hits) == 1:
         return ((unit_hits[0], 1.0),), ()
     bound = {row.attribute for row in rows}
-    if head and len(unit_hits) == 0 and not top and all(k in bound for k in range(len(attributes))) and re.search(
-        r"\bnumber of\b", goal.target.lower()
+    if (
+        head
+        and len(unit_hits) == 0
+        and not top
+        and all(k in bound for k in range(len(attributes)))
+        and re.search(r"\bnumber of\b", goal.target.lower())
     ):
         assumptions.append(f"every unit of an activity counts as one in {goal.target!r}")
         return ((None, 1.0),), everyone
@@ -258,8 +359,10 @@ def _objective(
 def _told(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """The noun phrase of a goal, without the clause that hangs on it: "the total time | to transport the patients"."""
     for n, token in enumerate(tokens):
-        if n and token.lower in ("that", "which", "to", "required", "needed", "who") and any(
-            t.lower not in ("the", "total", "number", "amount", "of", "overall") for t in tokens[:n]
+        if (
+            n
+            and token.lower in ("that", "which", "to", "required", "needed", "who")
+            and any(t.lower not in ("the", "total", "number", "amount", "of", "overall") for t in tokens[:n])
         ):
             return tokens[:n]
     return tokens
@@ -272,8 +375,19 @@ def _head(words: list[str]) -> str:
         if marker in words:
             rest = words[words.index(marker) + 1 :]
             break
-    stop = next((i for i, w in enumerate(rest) if w in ("that", "which", "needed", "required", "used", "can", "to", "must", "in")), len(rest))
-    nouns = [w for w in rest[:stop] if w not in ("of", "the", "total", "all", "each", "his", "her", "their", "its", "a", "possible")]
+    stop = next(
+        (
+            i
+            for i, w in enumerate(rest)
+            if w in ("that", "which", "needed", "required", "used", "can", "to", "must", "in")
+        ),
+        len(rest),
+    )
+    nouns = [
+        w
+        for w in rest[:stop]
+        if w not in ("of", "the", "total", "all", "each", "his", "her", "their", "its", "a", "possible")
+    ]
     return root(nouns[-1]) if nouns else ""
 
 
@@ -305,15 +419,22 @@ def _money_goal(words: list[str], attributes: list[Attribute]) -> tuple[tuple[in
 
 
 def _check(
-    story: Story, attributes: list[Attribute], rows: list[Row], shares: list[SharePart],
-    objective: tuple[tuple[int | None, float], ...], count: int,
+    story: Story,
+    attributes: list[Attribute],
+    rows: list[Row],
+    shares: list[SharePart],
+    objective: tuple[tuple[int | None, float], ...],
+    count: int,
 ) -> None:
     """Every number used, every goal coefficient there, every row complete."""
     for attribute in attributes:
         first = next(iter(attribute.cells.values()))
         if not attribute.used:
             raise NotUnderstood(
-                f"the number {first.quantity.text!r} is used nowhere", first.clause.sentence.text, first.quantity.start, first.quantity.end
+                f"the number {first.quantity.text!r} is used nowhere",
+                first.clause.sentence.text,
+                first.quantity.start,
+                first.quantity.end,
             )
     for k, _ in objective:
         if k is not None and len(attributes[k].cells) < count:
@@ -322,7 +443,12 @@ def _check(
     for k in partial:
         if not attributes[k].words:
             first = next(iter(attributes[k].cells.values()))
-            raise NotUnderstood("a number is told for only some of the activities", first.clause.sentence.text, first.quantity.start, first.quantity.end)
+            raise NotUnderstood(
+                "a number is told for only some of the activities",
+                first.clause.sentence.text,
+                first.quantity.start,
+                first.quantity.end,
+            )
     seen: dict[tuple[object, ...], float] = {}
     for row in rows:
         side = "<" if "<" in row.direction else (">" if ">" in row.direction else "=")
@@ -331,9 +457,11 @@ def _check(
         if key in seen and seen[key] != value:
             raise _fail(row.limit, f"two different limits ({seen[key]:g} and {value:g}) on the same thing")
         seen[key] = value
-    covered = {p.entity for c in story.combinations for p in c.pieces} | {m for row in rows for m in row.members} | {
-        e for row in rows if row.attribute is not None for e in attributes[row.attribute].cells
-    }
+    covered = (
+        {p.entity for c in story.combinations for p in c.pieces}
+        | {m for row in rows for m in row.members}
+        | {e for row in rows if row.attribute is not None for e in attributes[row.attribute].cells}
+    )
     if not rows and not story.ratios and not shares and not story.combinations:
         raise NotUnderstood("no constraint was found")
     if not covered:
@@ -343,7 +471,9 @@ def _check(
     if attributes:
         told = {e for a in attributes for e in a.cells}
     if len(told) < count:
-        raise NotUnderstood(f"nothing is told about {next(n for e, n in enumerate(story.entities.names) if e not in told)!r}")
+        raise NotUnderstood(
+            f"nothing is told about {next(n for e, n in enumerate(story.entities.names) if e not in told)!r}"
+        )
 
 
 def _integral(story: Story, measures: frozenset[str], goal: Goal, assumptions: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The story of a text under one list of entities: its coefficients, limits, ratios and shares, and what is left over."""
+"""The story of a text under one list of entities: its facts, and what is left over."""
 
 from __future__ import annotations
 
@@ -29,18 +29,27 @@ from verify.reading.words import singular, word_set
 
 _PRONOUN = re.compile(r"\b(?:it|which|this|its|they|them)\b", re.I)
 _RESIDUE = re.compile(
-    r"\b(?:cannot|can't|not|never|only|unless|same|equal|equally|both|each|every|all|more|less|fewer|exceed\w*|limit\w*|restrict\w*"
-    r"|entire|fully|no|twice|half|maximum|minimum|before|after|if)\b", re.I
+    r"\b(?:cannot|can't|not|never|only|unless|same|equal|equally|both|each|every|all|more|less|fewer|exceed\w*"
+    r"|limit\w*|restrict\w*"
+    r"|entire|fully|no|twice|half|maximum|minimum|before|after|if)\b",
+    re.I,
 )
 _ALL = re.compile(r"\b(?:both|each|all|either|every)\b", re.I)
 _TAKES = word_set("require requires take takes need needs cost costs contain contains transport carry hold least most")
-_CONDITION = re.compile(r"\b(?:unless|only if|only be \w+ if|otherwise|provided that|as long as|whenever|in case|or neither|or both)\b", re.I)
+_CONDITION = re.compile(
+    r"\b(?:unless|only if|only be \w+ if|otherwise|provided that|as long as|whenever|in case|or neither|or both)\b",
+    re.I,
+)
 _IF = re.compile(r"\b(?:if|then)\b", re.I)
 _BENIGN = re.compile(
-    r"\b(?:following|certain|several|various|these|all|the|some|meet|specific) (?:\w+ ){0,3}(?:constraints?|requirements?|conditions?|bounds|limitations)\b"
-    r"|specific (?:bounds|limits)|\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) (?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
-    r"decided)|allocate \w+ (?:resources|budget)|buy (?:both|two)|be added|make|consider|select|allocate)\b|non-?negativ|greater than or equal to 0"
-    r"|whole numbers?|integers?|\bneed to be added\b", re.I
+    r"\b(?:following|certain|several|various|these|all|the|some|meet|specific) (?:\w+ ){0,3}(?:constraints?"
+    r"|requirements?|conditions?|bounds|limitations)\b"
+    r"|specific (?:bounds|limits)|\b(?:must|needs? to|has to|have to|should|wants? to|aims? to|required to) "
+    r"(?:decide|determine|choose|find|figure|plan|know|be (?:determined|"
+    r"decided)|allocate \w+ (?:resources|budget)|buy (?:both|two)|be added|make|consider|select|allocate)\b"
+    r"|non-?negativ|greater than or equal to 0"
+    r"|whole numbers?|integers?|\bneed to be added\b",
+    re.I,
 )
 
 
@@ -107,9 +116,7 @@ def _read_clause(
     return clause.named[0] if len(clause.named) == 1 else (subject if not clause.named else None)
 
 
-def _numbers(
-    story: Story, clause: Clause, subject: int | None, used: set[Comparison], continues: bool
-) -> None:
+def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Comparison], continues: bool) -> None:
     numbers = [q for q in clause.quantities if q.kind != "multiplier"]
     for q in clause.quantities:
         if q.kind == "multiplier":
@@ -137,7 +144,9 @@ def _numbers(
             whole = len(clause.named) > 1 and owners[n] is None
             if clause.named and clause.comparisons:
                 cue = None
-            if cue and ((not clause.named and owners[n] is None) or whole or (phrase.named and not _per_unit(clause, quantity))):
+            if cue and (
+                (not clause.named and owners[n] is None) or whole or (phrase.named and not _per_unit(clause, quantity))
+            ):
                 bounded = (cue, False)
         if bounded is not None:
             if continues and subject is not None and not clause.named and not phrase.after and _echoes(story, clause):
@@ -149,7 +158,12 @@ def _numbers(
             continue
         owner = owners[n]
         if owner is None:
-            story.leave(clause.sentence, quantity.start, quantity.end, f"what the number {quantity.text!r} belongs to is not clear")
+            story.leave(
+                clause.sentence,
+                quantity.start,
+                quantity.end,
+                f"what the number {quantity.text!r} belongs to is not clear",
+            )
             continue
         for entity in owner:
             story.coefficients.append(
@@ -169,14 +183,35 @@ def _counts_names(story: Story, clause: Clause, quantity: Quantity, phrase: Phra
         return False
     if singular(phrase.after[0]) in story.entities.shared and not clause.comparisons:
         return True
-    if before and before[-1] in ("these", "the", "both", "of", "following", "those", "into", "between", "all", "across"):
+    if before and before[-1] in (
+        "these",
+        "the",
+        "both",
+        "of",
+        "following",
+        "those",
+        "into",
+        "between",
+        "all",
+        "across",
+    ):
         return True
-    later = {m.entity for c in split_clauses(clause.sentence, story.entities, story.reading.quantities) for m in c.mentions
-             if m.start >= quantity.end}
+    later = {
+        m.entity
+        for c in split_clauses(clause.sentence, story.entities, story.reading.quantities)
+        for m in c.mentions
+        if m.start >= quantity.end
+    }
     others = [q for q in story.reading.quantities if q.sentence == quantity.sentence and q.counts and q != quantity]
     if len(later) < len(story.entities.names) and (others or (before and before[-1] in _TAKES)):
         return False
-    return bool(re.match(r"\s*[\w\- ]{2,40}?\s*(?:[,:(.]|\b(?:to|that|which|for|available|in order|called|namely|using|from|with|and)\b)", text))
+    return bool(
+        re.match(
+            r"\s*[\w\- ]{2,40}?\s*(?:[,:(.]|\b(?:to|that|which|for|available|in order|called|namely|using|from"
+            r"|with|and)\b)",
+            text,
+        )
+    )
 
 
 def _echoes(story: Story, clause: Clause) -> bool:
@@ -184,25 +219,33 @@ def _echoes(story: Story, clause: Clause) -> bool:
     text = clause.pattern
     last = story.limits[-1] if story.limits else None
     return (
-        bool(re.match(r"(?:but|and|though|although)\b", text)) and not re.search(r"\b(?:total|combined|number|all)\b", text)
-        and last is not None and last.clause.sentence.index == clause.sentence.index
+        bool(re.match(r"(?:but|and|though|although)\b", text))
+        and not re.search(r"\b(?:total|combined|number|all)\b", text)
+        and last is not None
+        and last.clause.sentence.index == clause.sentence.index
     )
 
 
 def _per_unit(clause: Clause, quantity: Quantity) -> bool:
     """Whether the clause speaks of one unit ("each", "a", "per") rather than of the whole supply."""
     text = clause.sentence.text[clause.start - clause.sentence.start : clause.end - clause.sentence.start].lower()
-    return bool(re.search(r"\b(?:each|per|every|one|an?)\s+(?:\w+ ){0,3}$", text[: quantity.start - clause.start])) or bool(
-        re.search(r"\b(?:each|per|every)\b", text)
-    )
+    return bool(
+        re.search(r"\b(?:each|per|every|one|an?)\s+(?:\w+ ){0,3}$", text[: quantity.start - clause.start])
+    ) or bool(re.search(r"\b(?:each|per|every)\b", text))
 
 
 _CONTINUES = re.compile(
-    r"(?:but|and|while|whereas|however|although|though|so)?\W*(?:only |also |it |they |then )?(?:requires?|takes?|costs?|needs?|produces?"
-    r"|uses?|contains?|consumes?|generates?|results? in|outputs?|outputting|producing|using|requiring|emits?|gives? off|yields?|"
-    r"creates?|has|holds?|can|earns?|releases?|causes?|leads? to|carries|makes?)\b", re.I
+    r"(?:but|and|while|whereas|however|although|though|so)?\W*(?:only |also |it |they |then )?(?:requires?"
+    r"|takes?|costs?|needs?|produces?"
+    r"|uses?|contains?|consumes?|generates?|results? in|outputs?|outputting|producing|using|requiring|emits?"
+    r"|gives? off|yields?|"
+    r"creates?|has|holds?|can|earns?|releases?|causes?|leads? to|carries|makes?)\b",
+    re.I,
 )
-_SHARED = re.compile(r"\b(?:both|each|either)\b[^.;]{0,60}\b(?:requires?|takes?|costs?|needs?|uses?|contains?|weighs?|sells?|sold)\b", re.I)
+_SHARED = re.compile(
+    r"\b(?:both|each|either)\b[^.;]{0,60}\b(?:requires?|takes?|costs?|needs?|uses?|contains?|weighs?|sells?|sold)\b",
+    re.I,
+)
 
 
 def _owners(
@@ -231,8 +274,10 @@ def _owners(
     )
     shape = "".join(item[0] for item in order)
     kinds = {(q.kind, q.unit if q.kind != "money" else "") for q in numbers}
-    if re.fullmatch(r"E+Q+|Q+E+", shape) and len(named) == len(numbers) == len(clause.mentions) and (
-        len(numbers) > 1 and (len({k for k, _ in kinds}) == 1)
+    if (
+        re.fullmatch(r"E+Q+|Q+E+", shape)
+        and len(named) == len(numbers) == len(clause.mentions)
+        and (len(numbers) > 1 and (len({k for k, _ in kinds}) == 1))
     ):
         return [(named[n],) for n in range(len(numbers))]
     if re.fullmatch(r"E+Q+", shape) and len(named) == len(clause.mentions) and _ALL.search(text):
@@ -258,7 +303,12 @@ def _owners(
 
 
 def _account(
-    story: Story, sentence: Sentence, goals: tuple[Goal, ...], clauses: tuple[Clause, ...], used: set[Comparison], stated: bool,
+    story: Story,
+    sentence: Sentence,
+    goals: tuple[Goal, ...],
+    clauses: tuple[Clause, ...],
+    used: set[Comparison],
+    stated: bool,
 ) -> None:
     """Leave over comparisons that no fact used and requirements that no fact states."""
     for clause in clauses:
@@ -267,7 +317,9 @@ def _account(
                 continue
             if _BENIGN.search(sentence.text) and not clause.quantities:
                 continue
-            story.leave(sentence, comparison.start, comparison.end, f"the comparison {comparison.text!r} is not understood")
+            story.leave(
+                sentence, comparison.start, comparison.end, f"the comparison {comparison.text!r} is not understood"
+            )
     conditional = any(c.comparisons and _IF.search(c.pattern) for c in clauses)
     if stated and (_CONDITION.search(sentence.text) or (conditional and not goals)):
         story.leave(sentence, sentence.start, sentence.end, "a requirement under a condition is not understood")
