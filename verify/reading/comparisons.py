@@ -43,7 +43,7 @@ _PHRASES: tuple[tuple[Direction, str], ...] = (
 _PATTERN = re.compile(
     "|".join(f"(?P<g{n}>(?<![\\w-])(?:{words})(?![\\w-]))" for n, (_, words) in enumerate(_PHRASES)), re.IGNORECASE
 )
-_NEGATION = re.compile(r"(?:\bnot|n't|\bcannot|\bnever)(?: [a-z]++){0,2}\s*$", re.I)
+_NEGATION = re.compile(r"(?:\bnot|n't|\bcannot|\bnever)(?: (?!(?:and|but|so|while|or)\b)[a-z]++){0,5}\s*$", re.I)
 _AFTER = re.compile(
     r"(?:\s\w+){0,2}\s(?:or (?P<ge>more|greater|higher|above)|or (?P<le>less|fewer|lower|below))\b", re.I
 )
@@ -80,7 +80,7 @@ def comparisons_in(sentence: Sentence) -> tuple[Comparison, ...]:
             r"\s*[$€£]?\d", sentence.text[match.end() : match.end() + 6]
         ):
             continue
-        before = sentence.text[max(0, begin - 32) : begin]
+        before = sentence.text[max(0, begin - 60) : begin]
         if match.group().lower() == "up to" and (
             not _NUMBER_NEXT.match(sentence.text[match.end() : match.end() + 30])
             or re.search(
@@ -110,6 +110,8 @@ def find_comparisons(document: Document) -> tuple[Comparison, ...]:
 
 
 _REQUIREMENT = re.compile(
+    r"\bnot (?:\w+ )?both\b|\b(?:never|not allowed|prohibited|forbidden|mutually|neither|equally|equal numbers?|the same number|in pairs"
+    r"|not possible|impossible|only (?:be|one|when|after|before)|before (?:any|the))\b|"
     r"\b(?:must|cannot|can't|can not|may not|should|shall|at most|at least|only if|no more than|no less than|no "
     r"fewer than"
     r"|limited|restrict\w*|exceed\w*|maximum|minimum|exactly|unless|ensure\w*|need(?:s|ed)? to|has to|have to"

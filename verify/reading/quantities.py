@@ -84,6 +84,7 @@ _ORDINALS = word_set("first second third fourth fifth sixth seventh eighth ninth
 _LABEL_NOUNS = word_set(
     "figure fig table section equation eq step phase question problem type model option chapter appendix page "
     "lab machine experiment process product plant factory warehouse project crop grade zone store node "
+    "department stage station line group region site day week month period year order job task truck center "
     "city route method shift constraint scenario part example exercise level class tier"
 )
 _KIND_NOUNS = word_set(

@@ -39,6 +39,7 @@ def understand(story: Story) -> Meaning:
     """The linear program that a story tells. Raises NotUnderstood with what does not fit."""
     count = len(story.entities.names)
     _no_siblings(story)
+    _one_period(story)
     attributes = gather(story)
     classes = class_roots(story) | (totalled_roots(story) - {w for a in attributes for w in a.words})
     measures = entity_measures(story)
@@ -99,6 +100,19 @@ def _no_siblings(story: Story) -> None:
                 raise NotUnderstood(f"{sorted(found - set(last))[0]!r} is a name like the others")
 
 
+_PERIOD = re.compile(r"(?:\b(?:per|each|every|a|in a|in one) (day|week|month|year)\b|\b(dai|week|month|year)ly\b)", re.I)
+
+
+def _one_period(story: Story) -> None:
+    """Refuse numbers told per day beside numbers told per week: one of them would have to be converted."""
+    periods: set[str] = set()
+    for sentence in story.reading.document.sentences:
+        if any(q.sentence == sentence.index and q.counts for q in story.reading.quantities):
+            periods |= {(m[1] or m[2]).lower().replace("dai", "day") for m in _PERIOD.finditer(sentence.text)}
+    if len(periods) > 1:
+        raise NotUnderstood(f"numbers per {' and per '.join(sorted(periods))} stand side by side", final=True)
+
+
 def _fail(limit: Limit, why: str) -> NotUnderstood:
     q = limit.quantity
     return NotUnderstood(why, limit.clause.sentence.text, q.start, q.end)
@@ -130,12 +144,14 @@ def _rows(
             named = outside
     if named and quantity.kind != "money":
         direct = [k for k, a in enumerate(attributes) if _overlap(distinctive(roots), a.words)]
+        if len(named) == 1 and _measured_elsewhere(attributes, quantity.unit, measures):
+            raise _fail(limit, f"{quantity.text!r} bounds what one activity takes, not how much of it there is")
         unit_clash = any(a.unit and a.unit == quantity.unit and a.unit not in measures for a in attributes)
         if len(named) == 1:
             if (direct and not plain) or (unit_clash and not plain):
                 raise _fail(limit, f"whether {quantity.text!r} bounds the activity or what it takes is not clear")
-            if limit.explicit or limit.direction == "<=":
-                return [Row("bound", limit.direction, limit, members=named)]
+            if not limit.explicit and re.search(r"\b(?:in stock|already|on hand|left|inventory)\b", limit.clause.pattern):
+                raise _fail(limit, f"whether {quantity.text!r} in stock bounds what is made is not clear")
             return [Row("bound", limit.direction, limit, members=named)]
         if not direct or plain:
             return [Row("total", limit.direction, limit, members=named)]
@@ -241,6 +257,11 @@ def _totalled(limit: Limit) -> tuple[int, ...]:
 
 def _region_start(limit: Limit) -> int:
     return max((q.end for q in limit.clause.quantities if q.end <= limit.quantity.start), default=limit.clause.start)
+
+
+def _measured_elsewhere(attributes: list[Attribute], unit: str, measures: frozenset[str]) -> bool:
+    """Whether a unit belongs to what activities take (hours), and not to the activities themselves (acres)."""
+    return unit not in ("", "unit") and unit not in measures and any(a.unit == unit for a in attributes)
 
 
 def _near_names(limit: Limit) -> tuple[int, ...]:
