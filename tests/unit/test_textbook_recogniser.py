@@ -92,6 +92,8 @@ VANS_GOAL = "How many vans of each size should be used to minimize the total fue
             "In addition, at most 15 small vans can be used and there must be at least 4 large vans.",
             lambda s, b: s <= 15 and b >= 4,
         ),
+        ("The bakery does not want to use more than 7 small vans.", lambda s, b: s <= 7),
+        ("Large vans can carry at most half of the loaves.", lambda s, b: 45 * b <= 0.5 * (20 * s + 45 * b)),
         ("At least 5 more large vans than small vans must be used.", lambda s, b: b >= s + 5),
     ],
 )
@@ -182,6 +184,12 @@ BASE = DESKS + DESK_DATA[0] + DESK_LIMITS[0]
         (BASE + "There must be 2 hours fewer than needed. " + DESK_GOALS[0], "2"),
         ("Find two numbers whose sum is 20 and whose product is largest.", ""),
         ("The weather is nice.", ""),
+        (BASE + "Either desks or shelves can be made, but not both. " + DESK_GOALS[0], "both"),
+        (BASE + "The time spent on desks must be at least 40 hours. " + DESK_GOALS[0], "40"),
+        (BASE + "No more than 60 hours of carpentry can be spent on shelves. " + DESK_GOALS[0], "60"),
+        (BASE + "There must be 3 shelves for every desk. " + DESK_GOALS[0], "3"),
+        (BASE + "At most 8 desks per day and 30 shelves per week can be made. " + DESK_GOALS[0], "periods"),
+        (BASE + "There are 4 desks in stock. " + DESK_GOALS[0], "stock"),
     ],
 )
 def test_what_is_not_understood_leads_to_an_abstention(text: str, named: str) -> None:

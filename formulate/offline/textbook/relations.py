@@ -54,7 +54,7 @@ _SHARES = tuple(
         rf"|has|have|that)\b {_F}{_E1}",
         rf"{_C}(?P<p>P\d+) (?P<base>){_F}(?:must|can|should|may|could|has to|have to|needs? to|are|is|to"
         rf"|be)\b {_F}{_E1}",
-        rf"{_E1}{_F}{_C}{_F}(?P<p>P\d+) of (?P<base>{_F})",
+        rf"{_E1}{_F}{_C}{_F}(?P<p>P\d+) of (?P<base>[\w' -]*)",
     )
 )
 

@@ -135,6 +135,8 @@ def _rows(
     named = phrase.named
     outside = _near_names(limit)
     whole = _totalled(limit) or everyone
+    if limit.clause.mentions and re.search(r"\bfor (?:every|each|one)\b", limit.clause.pattern):
+        raise _fail(limit, f"what {quantity.text!r} for each of another means is not clear")
     if re.search(r"\b(?:difference|minus|plus|doubled|tripled)\b", limit.clause.pattern):
         raise _fail(limit, f"the combination that {quantity.text!r} bounds is not understood")
     plain = not (distinctive(roots) - classes - measured)
@@ -203,6 +205,8 @@ def _rows(
     if shared:
         return [_resource(limit, attributes, k, assumptions) for k in shared]
     match = _match_limit(attributes, limit, names)
+    if match is not None and match[1] and len(outside) == 1:
+        raise _fail(limit, f"{quantity.text!r} bounds only what one activity takes or makes")
     if (
         match is not None
         and match[1]
