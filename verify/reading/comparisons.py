@@ -110,7 +110,8 @@ def find_comparisons(document: Document) -> tuple[Comparison, ...]:
 
 
 _REQUIREMENT = re.compile(
-    r"\bnot (?:\w+ )?both\b|\b(?:never|not allowed|prohibited|forbidden|mutually|neither|equally|equal numbers?|the same number|in pairs"
+    r"\bnot (?:\w+ )?both\b|\b(?:never|not allowed|prohibited|forbidden|mutually|neither|equally"
+    r"|equal numbers?|the same number|in pairs"
     r"|not possible|impossible|only (?:be|one|when|after|before)|before (?:any|the))\b|"
     r"\b(?:must|cannot|can't|can not|may not|should|shall|at most|at least|only if|no more than|no less than|no "
     r"fewer than"
