@@ -155,12 +155,19 @@ class Claims:
             r"|\.\.\.)\s*,?\s*\d+\s*\\?\}?"
         )
         for count in counts:
+            if 2 < count < 100:  # "the cities are 1, 2, 3 and 4"
+                listed = r"\s*,\s*(?:and\s+)?".join(map(str, range(1, count)))
+                self.take_all(rf"\b{listed}\s*,?\s*(?:and\s+)?{count}\b(?!\.\d)")
             self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)")
         self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)")
 
     def amounts(self) -> list[Amount]:
         """The numbers of the prose that nothing has claimed yet."""
         return [amount for amount in self.case.amounts if not self.holds(amount.start, amount.end)]
+
+    def amounts_in(self, sentence: Sentence) -> list[Amount]:
+        """The numbers of one sentence that nothing has claimed yet."""
+        return [a for a in self.case.amounts_of.get(sentence.start, ()) if not self.holds(a.start, a.end)]
 
     def leftover(self, mentions: Iterable[Names] = ()) -> Refusal | None:
         """The first number, cue or entity mention of the prose that nothing has claimed; None when all is read."""
@@ -236,6 +243,14 @@ class Case:
                     )
                 )
         return tuple(found)
+
+    @cached_property
+    def amounts_of(self) -> dict[int, list[Amount]]:
+        """The numbers of the prose by the start of their sentence."""
+        table: dict[int, list[Amount]] = {}
+        for amount in self.amounts:
+            table.setdefault(amount.sentence.start, []).append(amount)
+        return table
 
     def focus(self, *groups: RecordGroup) -> Case:
         """The same text with these groups only: what other lists say is prose."""

@@ -10,8 +10,36 @@ from solvers.formulation import Assumption, Constraint, Formulation, Key, Object
 from verify.reading.records import Field, Record, RecordGroup
 
 _SERVE = r"\b(?:diet\w*|nutri\w+|meal\w*|protein|calori\w*|vitamin\w*|feed\w*|food\w*)\b"
-_LEAST = r"\bat\s+least\b|\bminimum\b|\bno\s+less\s+than\b|\baim\s+to\b|\bgoal\w*\b|\bneed\w*\b|\brequire\w*\b|\bmust\b|\btarget\w*\b|\bconsum\w*\b|\bensur\w+\b"
-_STOP = frozenset("gram grams unit units milligram milligrams of from and per day daily in the for only just cost costs with at least".split())
+_LEAST = (
+    r"\bat\s+least\b|\bminimum\b|\bno\s+less\s+than\b|\baim\s+to\b|\bgoal\w*\b|\bneed\w*\b|\brequire\w*\b"
+    r"|\bmust\b|\btarget\w*\b|\bconsum\w*\b|\bensur\w+\b"
+)
+_STOP = frozenset(
+    [
+        "gram",
+        "grams",
+        "unit",
+        "units",
+        "milligram",
+        "milligrams",
+        "of",
+        "from",
+        "and",
+        "per",
+        "day",
+        "daily",
+        "in",
+        "the",
+        "for",
+        "only",
+        "just",
+        "cost",
+        "costs",
+        "with",
+        "at",
+        "least",
+    ]
+)
 
 
 def _words(text: str) -> set[str]:
@@ -57,11 +85,18 @@ def _cost_position(case: Case, group: RecordGroup) -> int | None:
     found = set()
     for record in group.records:
         money = [
-            i for i, item in enumerate(record.fields)
-            if case.text[item.start - 1 : item.start] == "$" or re.search(r"\$|\bdollars?\b|\bcosts?\b|\bprice", item.words)
+            i
+            for i, item in enumerate(record.fields)
+            if case.text[item.start - 1 : item.start] == "$"
+            or re.search(r"\$|\bdollars?\b|\bcosts?\b|\bprice", item.words)
         ]
-        marked = [i for i in money if case.text[max(0, record.fields[i].start - 1) : record.fields[i].end].startswith("$")
-                  or "$" in record.fields[i].unit or "dollar" in record.fields[i].unit]
+        marked = [
+            i
+            for i in money
+            if case.text[max(0, record.fields[i].start - 1) : record.fields[i].end].startswith("$")
+            or "$" in record.fields[i].unit
+            or "dollar" in record.fields[i].unit
+        ]
         money = marked or money
         if len(money) != 1:
             return None
@@ -99,7 +134,7 @@ def _aligned(case: Case, group: RecordGroup, others: list[int], needs: list[Amou
         if not own_words or fits[best] * 2 <= len(group.records) or list(fits.values()).count(fits[best]) > 1:
             return None
         for record in group.records:
-            if not own_words & _words(_around(case, record, best)):
+            if not own_words & _words(_around(case, record, best)) and rest & _words(_after(case, record, best)):
                 return None
         position.append(best)
     return position if len(set(position)) == len(position) else None
@@ -111,16 +146,23 @@ def _after(case: Case, record: Record, index: int) -> str:
 
 
 def _formulation(case: Case, group: RecordGroup, cost: int, needs: list[Amount], position: list[int]) -> Formulation:
-    labels = []
+    labels: list[str] = []
     contents: dict[Key, tuple[int | float, str]] = {}
     least: dict[Key, tuple[int | float, str]] = {}
     for amount, index in zip(needs, position):
-        words = re.match(r"\s*(?:(?:grams?|units?|milligrams?|mg|g)\s+(?:of\s+)?)?([A-Za-z][A-Za-z -]*?)(?=,|\.|;|\band\b|\bfrom\b|\bper\b|$)", amount.after)
+        words = re.match(
+            r"\s*(?:(?:grams?|units?|milligrams?|mg|g)\s+(?:of\s+)?)?([A-Za-z][A-Za-z -]*?)(?=,|\.|;"
+            r"|\band\b|\bfrom\b|\bper\b|$)",
+            amount.after,
+        )
         label = words[1].strip() if words and words[1].strip() else f"nutrient {len(labels) + 1}"
         labels.append(label)
         least[(label,)] = (amount.value, case.cite(amount.sentence.start, amount.sentence.end))
         for record in group.records:
-            contents[(record.entity, label)] = (record.fields[index].value, case.cite_field(record, record.fields[index]))
+            contents[(record.entity, label)] = (
+                record.fields[index].value,
+                case.cite_field(record, record.fields[index]),
+            )
     prices: dict[Key, tuple[int | float, str]] = {}
     for record in group.records:
         item: Field = record.fields[cost]
@@ -135,10 +177,14 @@ def _formulation(case: Case, group: RecordGroup, cost: int, needs: list[Amount],
             table_of("content", "rate", ("foods", "nutrients"), contents),
             table_of("least", "requirement", ("nutrients",), least),
         ),
-        variables=(Variable("buy", ("f in foods",), "continuous" if fractional else "integer", lower="0", description="portions"),),
-        constraints=(Constraint("enough", "sum(content[f, n] * buy[f] for f in foods) >= least[n]", ("n in nutrients",)),),
+        variables=(
+            Variable(
+                "buy", ("f in foods",), "continuous" if fractional else "integer", lower="0", description="portions"
+            ),
+        ),
+        constraints=(
+            Constraint("enough", "sum(content[f, n] * buy[f] for f in foods) >= least[n]", ("n in nutrients",)),
+        ),
         assumptions=() if fractional else (Assumption("buy", "foods are bought in whole portions"),),
         asked=("buy[f] for f in foods",),
     )
-
-

@@ -11,7 +11,10 @@ from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
 
-_OPENING = r"\bopen\w*|\bfixed\b|\bset-?up\b|\bestablish\w*|\bconstruct\w*|\bbuild\w*|\bactivat\w*|\blicen\w*|\binstall\w*"
+_OPENING = (
+    r"\bopen\w*|\bfixed\s+(?:\w+\s+)?(?:cost|charge|fee|expens)\w*|\bset-?up\b|\bestablish\w*|\bconstruct\w*"
+    r"|\bbuild\w*|\bactivat\w*|\blicen\w*|\binstall\w*"
+)
 _DEMAND = r"\bdemand\w*|\brequire\w*|\bneed\w*|\border\w*|\bconsum\w*"
 _CAPACITY = r"\bcapacit\w*|\bsuppl\w*|\bavailab\w*|\bmaximum\b|\blimit\w*"
 
@@ -20,7 +23,11 @@ def _kind(group: RecordGroup) -> str:
     """What a list of one number per entity tells, by the words of its numbers, then of its heading."""
     words = " ".join(record.fields[0].name.lower() for record in group.records)
     for text in (words, group.heading.lower()):
-        kinds = [kind for kind, told in (("opening", _OPENING), ("demand", _DEMAND), ("capacity", _CAPACITY)) if re.search(told, text)]
+        kinds = [
+            kind
+            for kind, told in (("opening", _OPENING), ("demand", _DEMAND), ("capacity", _CAPACITY))
+            if re.search(told, text)
+        ]
         if kinds:
             costs = re.search(r"\bcosts?\b|\$|\bdollars?\b|\bexpens", text)
             if "opening" in kinds and (costs or len(kinds) == 1):
@@ -33,6 +40,8 @@ def _kind(group: RecordGroup) -> str:
 def recognise(case: Case) -> Found | Refusal:
     """A facility location, with or without capacities, or why the text is none."""
     single = [g for g in case.groups if g.kind == "entity" and {len(r.fields) for r in g.records} == {1}]
+    counts = [g for g in single if all(re.match(r"(?:total\s+)?number\s+of\b", r.entity, re.I) for r in g.records)]
+    single = [group for group in single if group not in counts]
     told = {_kind(group): group for group in single}
     if not {"opening", "demand"} <= set(told) or len(told) != len(single) or "" in told or case.sense == "max":
         return Refusal("not sites to open for customers")
@@ -50,6 +59,9 @@ def recognise(case: Case) -> Found | Refusal:
     if links.capacity or len(links.cost) != len(sites) * len(customers):
         return Refusal("links with capacities, or not all of them told", fits=True)
     claims = case.claims()
+    for record in (record for group in counts for record in group.records):
+        if record.fields[0].value not in (len(sites), len(customers)):
+            return Refusal("a count that differs from the list", case.cite(record.start, record.end), True)
     for group in (opening, demand, capacity, links.claimed):
         if isinstance(group, RecordGroup):
             claims.take_group(group)
@@ -80,7 +92,9 @@ def _formulation(
         label_of = {name: sites.match(name) or name for name in capacity.entities}
         parameters.append(table_of("capacity", "capacity", ("sites",), column_of(case, capacity, 0, label_of), unit))
         constraints.append(
-            Constraint("within_capacity", "sum(ship[i, j] for j in customers) <= capacity[i] * open[i]", ("i in sites",))
+            Constraint(
+                "within_capacity", "sum(ship[i, j] for j in customers) <= capacity[i] * open[i]", ("i in sites",)
+            )
         )
     return Formulation(
         name="facility_location",

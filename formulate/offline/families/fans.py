@@ -11,8 +11,10 @@ from verify.reading.tables import parse_number
 
 _NOT_A_CLASS = r"(?!(?:From|To|And|The|If|For|In|On|At|Lastly|Finally|With|By|Then|While)\b)"
 _LABEL = re.compile(
-    rf"\b(?P<full>{_NOT_A_CLASS}[A-Z][a-z]+\s+(?:\d{{1,3}}|[A-Z])\b(?![.,]\d)|[A-Z]\d{{1,3}}\b)"
-    r"|\b(?:[Tt]o|[Ff]rom|reach|visit|and)\s+(?P<bare>[A-Z][A-Za-z]*)\b(?!\s+(?:\d|[A-Z]\b))"
+    rf"\b(?P<full>{_NOT_A_CLASS}[A-Z][a-z]+\s+(?:\d{{1,3}}|[A-Z])\b(?![.,]\d)|[A-Z]{{2,4}}\s\d{{1,3}}\b"
+    r"|[A-Z]\d{1,3}\b)"
+    r"|\b[Tt]o\s+(?P<digits>\d{1,3})(?=\s+(?:costs?|is|takes)\b)"
+    r"|\b(?:[Tt]o|[Ff]rom|reach|visit|and)\s+(?P<bare>[A-Z][A-Za-z]*)\b(?!\s+(?:\d|[A-Z]\b)|\s*:)"
 )
 _AMOUNT = re.compile(rf"(?<![\w.])(?P<currency>[$€£])?(?P<digits>{NUMERAL})(?!\d)")
 _AIM = re.compile(r"(?:\b(?:to|reach|visit|into|towards?|and)|[,;(:])\s*(?:the\s+)?$", re.I)
@@ -30,7 +32,7 @@ class _Mark:
 def _marks(text: str) -> list[_Mark]:
     labels: list[_Mark] = []
     for match in _LABEL.finditer(text):
-        kind = "full" if match["full"] else "bare"
+        kind = next(name for name in ("full", "digits", "bare") if match[name])
         labels.append(_Mark(match.start(kind), match.end(kind), " ".join(match[kind].split())))
     numbers = [
         _Mark(match.start(), match.end(), "", parse_number(match["digits"]))
@@ -49,7 +51,7 @@ def _fan(text: str, start: int) -> list[Record] | None:
         return None
     origin, rest = marks[0], marks[1:]
     turned = not rest[0].label
-    records = []
+    records: list[Record] = []
     for first, second in zip(rest[::2], rest[1::2]):
         place, amount = (second, first) if turned else (first, second)
         if not place.label or amount.label or place.label == origin.label:
@@ -60,12 +62,20 @@ def _fan(text: str, start: int) -> list[Record] | None:
         unit = re.match(r"\s*([A-Za-z]{1,12})", text[amount.end :])
         name = text[origin.end : amount.start] if not records else ""
         named = Field(
-            " ".join(name.split())[-60:], amount.value, unit[1] if unit else "", start + amount.start, start + amount.end
+            " ".join(name.split())[-60:],
+            amount.value,
+            unit[1] if unit else "",
+            start + amount.start,
+            start + amount.end,
         )
         records.append(
             Record(
-                place.label, (named,), start + min(place.start, amount.start), start + max(place.end, amount.end),
-                parent=origin.label, parent_start=start,
+                place.label,
+                (named,),
+                start + min(place.start, amount.start),
+                start + max(place.end, amount.end),
+                parent=origin.label,
+                parent_start=start,
             )
         )
     aimed = re.search(r"\b(?:to|reach|visit|into|towards?)\b", text[origin.end :], re.I)
@@ -96,8 +106,6 @@ def read_fans(text: str) -> tuple[RecordGroup, ...]:
             run.extend(records)
             continue
         if len({record.parent for record in run}) >= 2:
-            groups.append(
-                RecordGroup("nested", heading, tuple(run), run[0].parent_start, run[-1].end, heading_start)
-            )
+            groups.append(RecordGroup("nested", heading, tuple(run), run[0].parent_start, run[-1].end, heading_start))
         run, heading, heading_start = [], piece.strip(), start
     return tuple(groups)

@@ -168,6 +168,7 @@ class _Reader:
     def read(self) -> _Data:
         """Take the numbers sentence by sentence, the most telling shapes first."""
         self.claims.take_counts()
+        self.claims.take_all(rf"\b1\s*(?:through|to|until|-|–)\s*{self.horizon}\b(?!\.?\d)")
         for sentence in self.case.sentences:
             self._in_one_period(sentence)
         self.claims.take_labels(self.names)
@@ -183,7 +184,7 @@ class _Reader:
         return self.data
 
     def amounts(self, sentence: Sentence) -> list[Amount]:
-        return [amount for amount in self.claims.amounts() if amount.sentence is sentence]
+        return self.claims.amounts_in(sentence)
 
     def quote(self, sentence: Sentence) -> str:
         return self.case.cite(sentence.start, sentence.end)
@@ -243,7 +244,6 @@ class _Reader:
                 amount.after,
                 re.I,
             )
-            self.claims.take_all(rf"\b1\s*(?:through|to|until|-|–)\s*{self.horizon}\b(?!\.?\d)")
             lead = re.search(r"lead|delay|lag|transit|latenc|arriv", amount.before[-60:] + amount.after[:30], re.I)
             if (
                 amount.value == self.horizon

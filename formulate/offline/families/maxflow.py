@@ -8,8 +8,8 @@ from itertools import pairwise
 from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Case, Claims, Found, Refusal
 from formulate.offline.families.names import Names, merge_mentions
-from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Variable
 from solvers.formulation import Cell as ParameterCell
+from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Variable
 from verify.reading.records import Record, RecordGroup
 
 _GOAL = r"\bmaxim\w+\b|\bgreatest\b|\bas\s+much\b|\bmost\b|\bhighest\b|\blargest\b"
@@ -41,7 +41,9 @@ def _terminals(case: Case, names: Names) -> tuple[str, str] | None:
         for (a, a_start, _), (b, b_start, _) in pairwise(found):
             before = sentence.text[max(0, a_start - 25) : a_start]
             between = sentence.text[a_start:b_start]
-            if re.search(r"\bfrom\s+(?:the\s+)?(?:[\w-]+\s+){0,3}\(?$", before, re.I) and re.search(r"\bto\b|\binto\b|\btowards?\b|\breach", between):
+            if re.search(r"\bfrom\s+(?:the\s+)?(?:[\w-]+\s+){0,3}\(?$", before, re.I) and re.search(
+                r"\bto\b|\binto\b|\btowards?\b|\breach", between
+            ):
                 pairs.add((a, b))
     return pairs.pop() if len(pairs) == 1 else None
 
@@ -51,6 +53,9 @@ def recognise(case: Case) -> Found | Refusal:
     told = links_of(case)
     if case.sense == "min" or told is None or not case.says(_FLOW) or not case.says(_GOAL) or len(case.groups) != 1:
         return Refusal("not a flow from one place to another")
+    scaled = case.says(r"\bin\s+(?:thousands|millions|hundreds)\b")
+    if scaled:
+        return Refusal("an amount asked for in another scale than the capacities", scaled.group(), True)
     group, place_of = told
     names = Names(dict.fromkeys(place_of.values()))
     terminals = _terminals(case, names)
@@ -72,15 +77,22 @@ def _account(case: Case, claims: Claims, names: Names) -> Refusal | None:
     claims.take_labels(names)
     claims.take_counts(len(names))
     claims.take_all(ABSENT)
+    claims.take_all(r"\bmaximum\s+(?:number|amount)\b")
     for sentence in case.sentences:  # where the flow starts and ends may be told several times
-        if re.search(_GOAL + r"|\bsource\b|\bsink\b|\borigin\b|\bdestination\b|\bendpoint\b|\branging\b|\bhub\b|\bcent", sentence.text, re.I):
+        if re.search(
+            _GOAL + r"|\bsource\b|\bsink\b|\borigin\b|\bdestination\b|\bendpoint\b|\branging\b|\bhub\b|\bcent",
+            sentence.text,
+            re.I,
+        ):
             for label, start, end in names.find(sentence.text):
                 if label in (names.labels[0], names.labels[-1]):
                     claims.take(sentence.start + start, sentence.start + end)
     return claims.leftover([names])
 
 
-def _formulation(names: Names, capacities: dict[Key, tuple[int | float, str]], terminals: tuple[str, str]) -> Formulation:
+def _formulation(
+    names: Names, capacities: dict[Key, tuple[int | float, str]], terminals: tuple[str, str]
+) -> Formulation:
     source, sink = terminals
     whole = "sum(flow[i, j] for (i, j) in links if i == source) - sum(flow[i, j] for (i, j) in links if j == source)"
     into, out = "sum(flow[i, j] for (i, j) in links if j == p)", "sum(flow[i, j] for (i, j) in links if i == p)"
@@ -94,8 +106,6 @@ def _formulation(names: Names, capacities: dict[Key, tuple[int | float, str]], t
         sets=(label_set("places", names.labels), IndexSet("links", elements=tuple(capacities), dimension=2)),
         parameters=(table_of("capacity", "capacity", ("links",), capacities), *ends),
         variables=(Variable("flow", ("(i, j) in links",), lower="0", upper="capacity[i, j]"),),
-        constraints=(
-            Constraint("conserved", f"{into} == {out}", ("p in places if p != source and p != sink",)),
-        ),
+        constraints=(Constraint("conserved", f"{into} == {out}", ("p in places if p != source and p != sink",)),),
         asked=("flow[i, j] for (i, j) in links",),
     )

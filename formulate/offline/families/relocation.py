@@ -18,9 +18,11 @@ def _columns(group: RecordGroup) -> tuple[int, int] | None:
     """Positions of what a place has and of what it needs; the words of all records are read together."""
     votes = [0, 0]
     for record in group.records:
-        first, second = (item.words for item in record.fields)
+        second = record.fields[1].words
         votes[0] += bool(re.search(_NEEDS, second)) and not re.search(_NEEDS, record.fields[0].name.lower())
-        votes[1] += bool(re.search(_NEEDS, record.fields[0].name.lower())) and not re.search(_NEEDS, record.fields[1].name.lower())
+        votes[1] += bool(re.search(_NEEDS, record.fields[0].name.lower())) and not re.search(
+            _NEEDS, record.fields[1].name.lower()
+        )
     if votes[0] and not votes[1]:
         return 0, 1
     return (1, 0) if votes[1] and not votes[0] else None
@@ -45,6 +47,8 @@ def recognise(case: Case) -> Found | Refusal:
         if a is None or b is None or a == b or (a, b) in costs or len(names) != len(stocks[0].records):
             return Refusal("a link between unknown places, or told twice", case.cite(record.start, record.end), True)
         costs[(a, b)] = (record.fields[0].value, case.cite_field(record, record.fields[0]))
+    if len(costs) > len(names) and not any((b, a) in costs for a, b in costs):
+        return Refusal("does a link told in one direction serve the other?", fits=True)
     claims = case.claims()
     claims.take_group(stocks[0])
     claims.take_group(links[0])

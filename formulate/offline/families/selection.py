@@ -155,7 +155,7 @@ _ROOM = r"capacit|payload|allowance|limit|weight|load|space|budget|room|mass|vol
 def _capacity_effect(reader: _Reader, sentence: Sentence, text: str) -> None:
     """if M is chosen, the capacity shrinks by a number."""
     marks = reader.marks(text)
-    amounts = [a for a in reader.claims.amounts() if a.sentence is sentence]
+    amounts = reader.claims.amounts_in(sentence)
     conditional = re.search(
         (
             rf"\b(?:if|should|when(?:ever)?|selecting|choosing|including|loading|in\s+case)\b|{_ONE}\s+(?:requires"
@@ -192,7 +192,7 @@ _ONCE = (
 
 def _bonus(reader: _Reader, sentence: Sentence, text: str) -> None:
     """A bonus of a number when any item, or named items, are chosen; a constant when it comes whatever is chosen."""
-    amounts = [a for a in reader.claims.amounts() if a.sentence is sentence]
+    amounts = reader.claims.amounts_in(sentence)
     if len(amounts) != 1 or not re.search(_BONUS, text, re.I) or re.search(r"penalt|fine\b|deduct|per\s", text, re.I):
         return
     if re.search(rf"\\b(?:{_LESS})\\w*\\b[^.]*\\b(?:{_ROOM})", text, re.I):

@@ -41,6 +41,7 @@ _CHEAP = r"efficien|optim|short|minim|least|low|fast|quick|small|econom"
 _ONCE = (
     r"\b(?:exactly|precisely|only|just)\s+(?:one|a\s+single)\s+(?:time|visit|stop|occasion|inspection|delivery)\b",
     r"\b(?:visits?|visited|inspect\w*|serv\w+|stop\w*|enter\w*)\b[^.,;]*\b(?:exactly|precisely|only)\s+one\b(?!\s+of)",
+    r"\b(?:represent|reflect|includ|denot|cover|encompass)\w*\s+either\b",
     r"\b(?:in|from|for|traversed\s+in)\s+both\s+directions?\b",
     r"\bboth\s+(?:ways|fixed|directions)\b",
     r"\bsame\s+in\s+both\b",
@@ -268,7 +269,7 @@ def _conditions(
         and not re.search(r"\bif\b|\bor\b|\bnot\b", text, re.I)
     ):
         expr = f"{terms[0]} == 1"
-    if expr and not any(a.sentence is sentence for a in claims.amounts()):
+    if expr and not claims.amounts_in(sentence):
         extras.constraints.append(Constraint(f"links_{number}", expr, source=(quote,)))
         claims.take(sentence.start, sentence.end)
 
@@ -355,7 +356,9 @@ def _two_way() -> tuple[tuple[Variable, ...], tuple[Constraint, ...]]:
     arriving = "sum(forth[i, j] for (i, j) in links if j == p) + sum(back[i, j] for (i, j) in links if i == p)"
     leaving = "sum(forth[i, j] for (i, j) in links if i == p) + sum(back[i, j] for (i, j) in links if j == p)"
     return flows, (
-        Constraint("each_place_once", "sum(use[i, j] for (i, j) in links if i == p or j == p) == ends", ("p in places",)),
+        Constraint(
+            "each_place_once", "sum(use[i, j] for (i, j) in links if i == p or j == p) == ends", ("p in places",)
+        ),
         Constraint("connected", f"{arriving} == {leaving} + 1", ("p in places if p != first(places)",)),
         Constraint("flow_on_tour", "forth[i, j] + back[i, j] <= (len(places) - 1) * use[i, j]", ("(i, j) in links",)),
     )
