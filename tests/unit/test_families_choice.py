@@ -218,6 +218,17 @@ def test_conditions_on_links_agree_with_enumeration(seed: int) -> None:
     assert answer(tour(table, extra)) == pytest.approx(shortest(table, constant=10))
 
 
+def test_an_amount_equal_to_the_number_of_places_is_still_an_amount() -> None:
+    table = lengths(5)
+    extra = f"The crew must add a fixed total of {len(PLACES)} minutes to the journey, irrespective of the order."
+    assert answer(tour(table, extra)) == pytest.approx(shortest(table, constant=len(PLACES)))
+    numbered = {name: str(i) for i, name in enumerate(PLACES, start=1)}
+    text = tour(table, extra)
+    for name, number in numbered.items():
+        text = text.replace(name, number)
+    assert answer(text) == pytest.approx(shortest(table, constant=len(PLACES)))
+
+
 def test_a_missing_length_is_an_abstention_unless_the_link_is_said_not_to_exist() -> None:
     table = lengths(1)
     del table[frozenset(("Beta", "Zeta"))]

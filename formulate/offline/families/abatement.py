@@ -49,7 +49,8 @@ def recognise(case: Case) -> Found | Refusal:
     target = _target(claims)
     if target is None:
         return Refusal("could not tell the fraction to be removed", fits=True)
-    claims.take(target.sentence.start, target.end)
+    claims.word(target.sentence.start, target.end)
+    claims.take(target.start, target.end)
     several = claims.take_all(
         r"(?:multiple|several|more\s+than\s+one|many|combination|various)\b[^.;]*\b(?:concurrent\w*"
         r"|simultaneous\w*|together|at\s+once|same\s+time|in\s+parallel)\b"

@@ -21,6 +21,13 @@ from verify.reading.tables import Table, find_tables, parse_number
 _SAME_WIDTH = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\xa0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2018": "'"}
 )
+_UNIT_WORD = re.compile(
+    r"(?:milli)?seconds?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|ms|km|kilomet(?:er|re)s?|met(?:er|re)s?|miles?"
+    r"|nautical|nm|kg|kilograms?|grams?|tons?|tonnes?|pounds?|lbs?|lit(?:er|re)s?|gallons?|units?|points?|credits?|dollars?"
+    r"|euros?|percent|cents?|kwh|mwh|kj|kilojoules?|joules?|watts?|mw|kilowatt|megawatt|cubic|square|gb|tb|megabytes?|gigabytes?"
+    r"|additional|extra|monetary|currency|thousand|million|per",
+    re.I,
+)
 _NUMBER = re.compile(rf"(?<![\w.])(?P<sign>[-−](?=[\d.]))?(?P<digits>{NUMERAL})(?![\d])")
 _NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _WORD_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split("|"), start=1)}
@@ -102,10 +109,16 @@ class Claims:
 
     case: Case
     spans: list[tuple[int, int]] = field(default_factory=list)
+    wording: list[tuple[int, int]] = field(default_factory=list)
+    """Phrases understood as words only: they answer for cues and mentions, never for a number within them."""
 
     def take(self, start: int, end: int) -> None:
         """Claim a span."""
         self.spans.append((start, end))
+
+    def word(self, start: int, end: int) -> None:
+        """Claim the words of a span, not the numbers in it."""
+        self.wording.append((start, end))
 
     def take_group(self, group: RecordGroup) -> None:
         """Claim all records of a group."""
@@ -114,18 +127,19 @@ class Claims:
         for record in group.records:
             self.take(record.start, record.end)
 
-    def take_all(self, pattern: str | re.Pattern[str]) -> bool:
-        """Claim every match of a pattern in the text; whether there was one."""
-        found = list(
-            re.finditer(pattern, self.case.text, re.I) if isinstance(pattern, str) else pattern.finditer(self.case.text)
-        )
-        for match in found:
-            self.take(*match.span())
+    def take_all(self, pattern: str, *, numbers: bool = False) -> bool:
+        """Claim the wording of every match in the text, with its numbers only where asked; whether one was found."""
+        found = list(re.finditer(pattern, self.case.text, re.I))
+        (self.spans if numbers else self.wording).extend(match.span() for match in found)
         return bool(found)
 
     def holds(self, start: int, end: int) -> bool:
-        """Whether a span lies within a claimed one."""
+        """Whether a span lies within a claimed one, numbers and all."""
         return any(a <= start and end <= b for a, b in self.spans)
+
+    def explains(self, start: int, end: int) -> bool:
+        """Whether the words of a span were understood."""
+        return self.holds(start, end) or any(a <= start and end <= b for a, b in self.wording)
 
     def take_labels(self, *sets: Names) -> None:
         """Claim the digits within mentions of entities (the 3 of `Crate 3`), and mentions of all of them at once."""
@@ -148,18 +162,20 @@ class Claims:
         """Claim mentions of how many entities there are, and ranges over all of them (`1, ..., 8`)."""
         for amount in self.amounts():
             limited = re.search(r"(?:least|most|than|exceed|exactly|only|up to|maximum|minimum)\W+$", amount.before)
-            if amount.value in counts and not limited and re.match(r"[\s-]*[A-Za-z]", amount.after):
+            counting = re.match(r"[\s-]*[A-Za-z]", amount.after) and not self.case.measures(amount)
+            if amount.value in counts and not limited and counting:
                 self.take(amount.start, amount.end)
         self.take_all(
             r"\\?\(?\s*\b[a-z]\s*(?:=|\\in)\s*\\?\{?\s*[01]\s*,\s*(?:\d+\s*,\s*)*(?:\\dots|\\ldots|…"
-            r"|\.\.\.)\s*,?\s*\d+\s*\\?\}?"
+            r"|\.\.\.)\s*,?\s*\d+\s*\\?\}?",
+            numbers=True,
         )
         for count in counts:
             if 2 < count < 100:  # "the cities are 1, 2, 3 and 4"
                 listed = r"\s*,\s*(?:and\s+)?".join(map(str, range(1, count)))
-                self.take_all(rf"\b{listed}\s*,?\s*(?:and\s+)?{count}\b(?!\.\d)")
-            self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)")
-        self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)")
+                self.take_all(rf"\b{listed}\s*,?\s*(?:and\s+)?{count}\b(?!\.\d)", numbers=True)
+            self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)", numbers=True)
+        self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)", numbers=True)
 
     def amounts(self) -> list[Amount]:
         """The numbers of the prose that nothing has claimed yet."""
@@ -180,11 +196,11 @@ class Claims:
                 digits = re.search(r"\d+$", match.group())
                 if digits:  # "precisely 69": whoever understood the number understood the word
                     start += digits.start()
-                if not self.holds(start, sentence.start + match.end()):
+                if not self.explains(start, sentence.start + match.end()):
                     return Refusal(f"“{match.group()}” was not understood", sentence.text.strip(), True)
             for names in mentions:
                 for label, start, end in names.find(sentence.text):
-                    if not self.holds(sentence.start + start, sentence.start + end):
+                    if not self.explains(sentence.start + start, sentence.start + end):
                         return Refusal(f"what is said of {label} was not understood", sentence.text.strip(), True)
         return None
 
@@ -243,6 +259,16 @@ class Case:
                     )
                 )
         return tuple(found)
+
+    def measures(self, amount: Amount) -> bool:
+        """Whether a number is followed by a unit: a common one, or one that the lists of the text use."""
+        word = re.match(r"[\s-]*([A-Za-z]+)", amount.after)
+        return bool(word) and (bool(_UNIT_WORD.fullmatch(word[1])) or word[1].lower().rstrip("s") in self._units)  # type: ignore[index]
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        words = (item.unit.split()[:1] for group in self.groups for record in group.records for item in record.fields)
+        return frozenset(word[0].lower().strip("().,").rstrip("s") for word in words if word)
 
     @cached_property
     def amounts_of(self) -> dict[int, list[Amount]]:

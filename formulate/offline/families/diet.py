@@ -68,7 +68,7 @@ def recognise(case: Case) -> Found | Refusal:
         return Refusal("could not tell the nutrients apart", fits=True)
     for amount in needs:
         claims.take(amount.start, amount.end)
-        claims.take(amount.sentence.start + _least_at(amount), amount.end)
+        claims.word(amount.sentence.start + _least_at(amount), amount.end)
     left = claims.leftover([])
     if left:
         return left

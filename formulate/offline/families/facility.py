@@ -67,7 +67,7 @@ def recognise(case: Case) -> Found | Refusal:
             claims.take_group(group)
     claims.take_labels(sites, customers)
     claims.take_counts(len(sites), len(customers))
-    claims.take_all(rf":\s*(?:{len(sites)}|{len(customers)})(?=\s*(?:\n|$))")
+    claims.take_all(rf":\s*(?:{len(sites)}|{len(customers)})(?=\s*(?:\n|$))", numbers=True)
     claims.take_all(r"\bfixed\s+(?:opening\s+)?(?:cost|charge|fee|expense)s?\b")
     left = claims.leftover([sites, customers])
     if left:

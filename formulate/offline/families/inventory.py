@@ -141,7 +141,7 @@ def recognise(case: Case) -> Found | Refusal:
         if needed not in data.values:
             return Refusal(f"the {needed.replace('_', ' ')} was not found", fits=True)
     for sentence in lost:
-        claims.take(sentence.start, sentence.end)
+        claims.word(sentence.start, sentence.end)
     claims.take_all(r"[^.]*\b(?:continuous|fractional|divisible|non-?integer|real-valued)\w*\b[^.;]*")
     claims.take_all(r"\b(?:only|but|and|is\s+fulfilled|arrives?)\s+after\b|\bone-time\b|\bboth\b|\bfixed(?:\s+\w+)?\b")
     claims.take_all(
@@ -168,7 +168,7 @@ class _Reader:
     def read(self) -> _Data:
         """Take the numbers sentence by sentence, the most telling shapes first."""
         self.claims.take_counts()
-        self.claims.take_all(rf"\b1\s*(?:through|to|until|-|–)\s*{self.horizon}\b(?!\.?\d)")
+        self.claims.take_all(rf"\b1\s*(?:through|to|until|-|–)\s*{self.horizon}\b(?!\.?\d)", numbers=True)
         for sentence in self.case.sentences:
             self._in_one_period(sentence)
         self.claims.take_labels(self.names)

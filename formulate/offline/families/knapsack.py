@@ -126,7 +126,8 @@ def claim_limit(claims: Claims, amount: Amount) -> None:
     start = amount.start
     for match in words:
         start = min(start, amount.sentence.start + match.start())
-    claims.take(start, amount.end)
+    claims.word(start, amount.end)
+    claims.take(amount.start, amount.end)
 
 
 def recognise(case: Case) -> Found | Refusal:

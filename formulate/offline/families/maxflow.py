@@ -76,7 +76,7 @@ def recognise(case: Case) -> Found | Refusal:
 def _account(case: Case, claims: Claims, names: Names) -> Refusal | None:
     claims.take_labels(names)
     claims.take_counts(len(names))
-    claims.take_all(ABSENT)
+    claims.take_all(ABSENT, numbers=True)
     claims.take_all(r"\bmaximum\s+(?:number|amount)\b")
     for sentence in case.sentences:  # where the flow starts and ends may be told several times
         if re.search(

@@ -123,7 +123,7 @@ class Names:
             patterns.append(rf"(?<![\w-])(?i:{head}s?)[\s-]*{core}(?![\w-])")
             if re.fullmatch(r"[A-Z][\w'-]{2,}(?: [\w'-]+)*|[A-Z]{1,3}\d+|[A-Z]{2,}", plain):
                 patterns.append(rf"(?<![\w-]){re.escape(plain)}(?![\w-])")
-        return [pattern for pattern in patterns if not (label.isdigit() and not self.head)]
+        return patterns[1:] if label.isdigit() else patterns  # a bare number is no mention without its class word
 
     def _distinctive(self, label: str) -> bool:
         return len(label) > 3 and len(tokens(label)) > 1

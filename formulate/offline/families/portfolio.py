@@ -95,8 +95,8 @@ def _claim_phrases(claims: Claims) -> None:
     claims.take_all(r"\bfixed\s+(?:\w+\s+){0,2}(?:budget|amount|total|fund\w*|capital|sum|pool)\b")
     claims.take_all(r"\b(?:fractions?|proportions?|percentage|shares?)\s+(?:of|that|sum|must|within|should)\b")
     claims.take_all(r"\b(?:all|a|the|each|every|these)\s+(?:\w+\s+){0,2}proportions?\b")
-    claims.take_all(r"\bsum\s+(?:up\s+)?to\s+(?:one|1(?:\.0+)?|unity|100\s*%)(?!\d)")
-    claims.take_all(r"\bequal\s+(?:to\s+)?(?:one|1(?:\.0+)?|unity|100\s*%)(?!\d|\.\d)")
+    claims.take_all(r"\bsum\s+(?:up\s+)?to\s+(?:one|1(?:\.0+)?|unity|100\s*%)(?!\d)", numbers=True)
+    claims.take_all(r"\bequal\s+(?:to\s+)?(?:one|1(?:\.0+)?|unity|100\s*%)(?!\d|\.\d)", numbers=True)
     claims.take_all(r"\bboth\s+(?:its|the|their)?\s*(?:specified\s+)?(?:lower|minimum|upper)[^.,;]*")
 
 
@@ -114,11 +114,12 @@ class _Limits:
 
     def read(self) -> Refusal | None:
         """Claim every number of the prose as the bound of a row; the first that is none is the refusal."""
-        self.claims.take_all(r"\b(?:sum|add)\w*\s+(?:up\s+)?to\s+(?:one|1(?:\.0+)?|100\s*%)(?!\d|\.\d)")
+        self.claims.take_all(r"\b(?:sum|add)\w*\s+(?:up\s+)?to\s+(?:one|1(?:\.0+)?|100\s*%)(?!\d|\.\d)", numbers=True)
         self.claims.take_all(
             r"\b(?:total|whole|entire|full|unit"
             r"|normali[sz]ed)\s+(?:to\s+)?(?:available\s+)?(?:\w+\s+)?(?:of\s+)?\(?(?:1(?:\.0+)?"
-            r"|100\s*%)\)?(?!\.?\d)"
+            r"|100\s*%)\)?(?!\.?\d)",
+            numbers=True,
         )
         self._claim_sets()
         for amount in self.claims.amounts():

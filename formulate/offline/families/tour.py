@@ -260,7 +260,7 @@ def _conditions(
                 extras.constraints.append(
                     Constraint(f"barred_{len(extras.constraints) + 1}", f"{term} == 0", source=(quote,))
                 )
-        claims.take(sentence.start, sentence.end)
+        claims.word(sentence.start, sentence.end)
         return
     elif (
         len(pairs) == 1
@@ -290,6 +290,8 @@ def _constant(case: Case, claims: Claims, network: _Network, extras: _Extras) ->
     for amount in claims.amounts():
         if not re.search(_EXTRA, amount.sentence.text, re.I):
             continue
+        if len(claims.amounts_in(amount.sentence)) != 1:
+            return Refusal("several numbers added to the tour", amount.sentence.text.strip(), True)
         told = re.sub(r"\b(?:due\s+to|because\s+of|owing\s+to)\s[^,]*,", "", amount.sentence.text, flags=re.I)
         if re.search(_PER_STOP, told, re.I) and not re.search(_OVERALL, told, re.I):
             return Refusal("an amount at each stop, or one for the whole tour?", amount.sentence.text.strip(), True)
