@@ -40,6 +40,7 @@ class WarmSolver:
     def _load(self) -> None:
         bridged = reformulate(self.formulation, self.adapter.capabilities, self.data)
         self._map_back = bridged.map_back
+        self._relied_on = bridged.relied_on
         model = ground(bridged.formulation, self.data, tracking=True)
         refusal = self.adapter.refusal(model) or ("several objective levels" if len(model.levels) > 1 else None)
         if refusal is not None:
@@ -54,7 +55,9 @@ class WarmSolver:
     def change(self, changes: Mapping[tuple[str, Key], float]) -> bool:
         """Set slots, `{("capacity", ("mill",)): 120.0}`. True when the loaded model was patched."""
         slots = self.model.slots
-        update = slots.change(self.model, changes) if slots is not None else None
+        # A bridge chose its rows by the sign of these: a changed one may need other rows.
+        bridged = any(name in self._relied_on for name, _ in changes)
+        update = slots.change(self.model, changes) if slots is not None and not bridged else None
         self.data = self.data.override(changes)
         if update is not None:
             self.session.update(update)

@@ -40,7 +40,7 @@ def _load() -> Any:
         raise SolverMissingError(
             f"HiGHS cannot be loaded: {exc}",
             place="highs",
-            remedy="pip install 'highspy<1.15'; 1.15 and later clash with ortools in one process",
+            remedy="pip install 'highspy>=1.10,<1.14'; later ones clash with ortools in one process",
         ) from exc
     return highspy
 

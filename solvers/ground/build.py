@@ -125,7 +125,8 @@ class _Builder:
         """Templates do not record slots: every parameter behind a nonlinear formula needs a new grounding."""
         if self.recorder is None:
             return
-        pending, seen = [text], set()
+        pending: list[str] = [text]
+        seen: set[str] = set()
         while pending:
             for name in free_names(parse(pending.pop())) - seen:
                 seen.add(name)

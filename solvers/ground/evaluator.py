@@ -452,7 +452,10 @@ class Evaluator:
     # -- aggregates --------------------------------------------------------------------------
 
     def _aggregate(self, expr: Aggregate, frame: Frame) -> Value:
-        if frame.n > 1 and frame.columns and free_names(expr).isdisjoint(frame.columns):
+        if frame.columns and free_names(expr).isdisjoint(frame.columns):
+            # Independent of the indices in scope: once is enough, and never where no row asks for it.
+            if frame.n == 0:
+                return functions.aggregate(self, expr, Frame(0))
             return self._broadcast(functions.aggregate(self, expr, ROOT), frame)
         return functions.aggregate(self, expr, frame)
 

@@ -101,7 +101,7 @@ def _divide(ev: Evaluator, expr: BinOp, a: Quantity, b: Quantity, frame: Frame) 
         return a  # no row asks for it
     _refuse_zero(ev, expr, b, frame)
     if isinstance(a, Num):
-        deps = scale_deps(a.deps, 1.0 / b.values, coupled=bool(b.deps)) + opaque_deps(b.deps)
+        deps = scale_deps(a.deps, 1.0 / b.values, against=b.deps) + opaque_deps(b.deps)
         return _num(a.values / b.values, deps)
     if isinstance(a, Nonlinear):
         return Nonlinear(TBinary("/", a.template, as_template(b, frame.n)))
@@ -113,7 +113,7 @@ def _divide(ev: Evaluator, expr: BinOp, a: Quantity, b: Quantity, frame: Frame) 
 def _divide_chunk(chunk: _Chunk, by: Num) -> _Chunk:
     factor = by.values if chunk.rows is None else spread(by.values, chunk.rows)
     mine = by.deps if chunk.rows is None else take_deps(by.deps, row_array(chunk.rows))
-    deps = scale_deps(chunk.deps, 1.0 / factor, coupled=bool(by.deps)) + opaque_deps(mine)
+    deps = scale_deps(chunk.deps, 1.0 / factor, against=by.deps) + opaque_deps(mine)
     return replace(chunk, coefs=chunk.coefs / factor, deps=deps)
 
 

@@ -212,12 +212,20 @@ def join(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 # -- dependence on slots ----------------------------------------------------------------------------
 
 
-def scale_deps(deps: Deps, factor: Vector, *, coupled: bool) -> Deps:
-    """Partials multiplied by a factor given per entry."""
+def scale_deps(deps: Deps, factor: Vector, *, against: Deps) -> Deps:
+    """Partials multiplied by a factor given per entry, which itself depends on slots as `against` says."""
+    others = {d.parameter for d in against}
     out = []
     for d in deps:
         by = factor if d.rows is None else take_vector(factor, d.rows)
-        out.append(replace(d, partial=d.partial * by, coupled=d.coupled or coupled))
+        out.append(
+            replace(
+                d,
+                partial=d.partial * by,
+                coupled=d.coupled or bool(against),
+                affine=d.affine and d.parameter not in others,
+            )
+        )
     return tuple(out)
 
 
@@ -279,7 +287,7 @@ def add(a: Quantity, b: Quantity, n: int) -> Quantity:
 
 def mul_num(a: Num, b: Num) -> Num:
     """Product of data."""
-    deps = scale_deps(a.deps, b.values, coupled=bool(b.deps)) + scale_deps(b.deps, a.values, coupled=bool(a.deps))
+    deps = scale_deps(a.deps, b.values, against=b.deps) + scale_deps(b.deps, a.values, against=a.deps)
     return Num(a.values * b.values, deps)
 
 
@@ -298,10 +306,10 @@ def scale(value: Quantity, by: Num, n: int) -> Quantity:
 
 def _scale_chunk(chunk: _Chunk, by: Num) -> _Chunk:
     factor = by.values if chunk.rows is None else spread(by.values, chunk.rows)
-    deps = scale_deps(chunk.deps, factor, coupled=bool(by.deps))
+    deps = scale_deps(chunk.deps, factor, against=by.deps)
     if by.deps:
         mine = by.deps if chunk.rows is None else take_deps(by.deps, row_array(chunk.rows))
-        deps += scale_deps(mine, chunk.coefs, coupled=bool(chunk.deps))
+        deps += scale_deps(mine, chunk.coefs, against=chunk.deps)
     return replace(chunk, coefs=product(chunk.coefs, factor), deps=deps)
 
 
@@ -322,15 +330,15 @@ def _cross(a: Lin, b: Lin, n: int) -> Quad:
     """The product of two linear chunks, row by row."""
     if a.rows is None and b.rows is None:
         i, j = np.minimum(a.cols, b.cols), np.maximum(a.cols, b.cols)
-        deps = scale_deps(a.deps, b.coefs, coupled=bool(b.deps)) + scale_deps(b.deps, a.coefs, coupled=bool(a.deps))
+        deps = scale_deps(a.deps, b.coefs, against=b.deps) + scale_deps(b.deps, a.coefs, against=a.deps)
         return Quad(None, i, j, a.coefs * b.coefs, deps)
     left = entry_rows(a.rows, n)
     right = entry_rows(b.rows, n)
     ka, kb = join(left, right)
     ca, cb = take_vector(a.coefs, ka), take_vector(b.coefs, kb)
     i, j = np.minimum(a.cols[ka], b.cols[kb]), np.maximum(a.cols[ka], b.cols[kb])
-    deps = scale_deps(take_deps(a.deps, ka), cb, coupled=bool(b.deps))
-    deps += scale_deps(take_deps(b.deps, kb), ca, coupled=bool(a.deps))
+    deps = scale_deps(take_deps(a.deps, ka), cb, against=b.deps)
+    deps += scale_deps(take_deps(b.deps, kb), ca, against=a.deps)
     return Quad(left[ka], i, j, ca * cb, deps)
 
 

@@ -55,6 +55,11 @@ CASES = [
     Case("empty_objective", _model("feas", "min", (), {"c": "x['a'] + x['b'] == 2"}, _x()), objective=0),
     Case("no_constraints", _model("box", "max", TOTAL, {}, _x(upper="2")), objective=10),
     Case("milp", _model("milp", "max", TOTAL, {"c": "3 * x['a'] + 2 * x['b'] <= 7.5"}, _x("integer", "0", "9")), objective=7),
+    # HiGHS 1.14.0 answers -1 here: its MIP presolve loses optima of models with free columns.
+    Case("milp_free_columns", _model("free", "min", "x['b']", {
+        "r1": "x['a'] - 3 * y >= -4", "r2": "x['a'] + 3 * y >= -1", "r3": "x['b'] - 3 * z >= -5",
+        "r4": "x['b'] - x['a'] + 4 * z >= 0"}, _x(lower=None), Variable("y", domain="binary"),
+        Variable("z", domain="binary")), objective=-2),
     Case("binary", _model("bin", "max", TOTAL, {"c": "x['a'] + x['b'] <= 1"}, _x("binary")), objective=3),
     Case("strict_integer", _model("strict", "max", TOTAL, {"c": "x['a'] + x['b'] < 3"}, _x("integer", "0", "9")), objective=6),
     Case("semicontinuous", _model("semi", "min", TOTAL, {"c": "x['a'] + x['b'] >= 1"}, _x("semicontinuous", "2", "5")), objective=4),

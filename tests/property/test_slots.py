@@ -102,3 +102,15 @@ def test_derivatives_are_read_off_and_zero_slots_keep_their_places():
     assert "items" in slots.structural
     with pytest.raises(FormulateError, match="no such cell"):
         slots.derivatives("use", ("z",))
+
+
+def test_a_changed_sign_behind_a_bridge_is_reformulated():
+    formulation = Formulation(
+        "sign", Objective("min", (Term("t", "weight * abs(f) + f"),)),
+        parameters=(Parameter("weight", cells=(Cell((), 2.0),)),),
+        variables=(Variable("f", lower="-3", upper="4"),),
+    )  # fmt: skip
+    warm = WarmSolver(formulation)
+    assert warm.solve().objective == pytest.approx(0)
+    warm.change({("weight", ()): -2.0})
+    assert warm.solve().objective == pytest.approx(-9)

@@ -201,3 +201,13 @@ def test_a_constant_false_row_is_noted_and_infeasible():
     result = solve(f)
     assert result.termination == "infeasible"
     assert "need" in result.message
+
+
+@pytest.mark.parametrize("labels", [("a",), ("a", "b")])
+def test_an_independent_sum_may_reuse_an_index_name_whatever_the_size(labels):
+    f = Formulation(
+        "s", Objective("min", (Term("t", "0"),)), (IndexSet("S", elements=labels),), (),
+        (Variable("x", ("i in S",), lower="0"),),
+        constraints=(Constraint("c", "sum(x[i] for i in S) >= x[i]", ("i in S",)),),
+    )  # fmt: skip
+    assert ground(f).num_rows == len(labels)
