@@ -5,6 +5,10 @@ from __future__ import annotations
 from formulate.offline.base import Abstention, Draft, Leftover, Reading, Recogniser
 
 
+MOST_SENTENCES = 4
+"""An abstention shows at most this many sentences of a text that no class fits."""
+
+
 def recognisers() -> tuple[Recogniser, ...]:
     """All recognisers: the families of structured classes, then textbook problems."""
     from formulate.offline.families import RECOGNISERS
@@ -33,13 +37,25 @@ def recognise(reading: Reading, among: tuple[Recogniser, ...] | None = None) -> 
     if drafts:
         names = ", ".join(draft.recogniser or draft.formulation.name for draft in drafts)
         return Abstention((Leftover("", 0, 0, f"the text can be read as more than one class of problem ({names})"),))
-    return Abstention(_closest(abstentions))
+    return Abstention(_closest(reading, abstentions))
 
 
-def _closest(abstentions: list[Abstention]) -> tuple[Leftover, ...]:
-    """The reasons of the recogniser that came closest: fewest, and naming a sentence."""
+def _closest(reading: Reading, abstentions: list[Abstention]) -> tuple[Leftover, ...]:
+    """The reasons of the recogniser that came closest: fewest, and naming a sentence.
+
+    Where none got as far as a sentence, the classes that were tried and the sentences that hold the data.
+    """
     telling = [a for a in abstentions if any(reason.sentence for reason in a.reasons)]
-    chosen = min(telling or abstentions, key=lambda a: len(a.reasons), default=None)
-    if chosen is None:
+    if telling:
+        return min(telling, key=lambda a: len(a.reasons)).reasons
+    if not abstentions:
         return (Leftover("", 0, 0, "no recogniser is installed"),)
-    return chosen.reasons
+    last = abstentions[-1]
+    tried = ", ".join(a.by for a in abstentions if a.by)
+    reasons = [Leftover("", 0, 0, f"no class of problem that is read offline fits ({tried or last})"), *last.reasons]
+    seen: set[str] = set()
+    for leftover in reading.ledger().leftovers():
+        if leftover.sentence and leftover.sentence not in seen and len(seen) < MOST_SENTENCES:
+            seen.add(leftover.sentence)
+            reasons.append(Leftover(leftover.sentence, leftover.start, leftover.end, "not accounted for"))
+    return tuple(reasons)
