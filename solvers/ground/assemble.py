@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,6 +34,8 @@ def assemble(n: int, chunks: Sequence[Lin], *, places: bool) -> Assembled:
         return Assembled(
             np.arange(n + 1) * even, c.cols.astype(np.int32, copy=False), full(c.coefs, len(c.cols)), [place]
         )
+    if n and all(c.rows is None for c in chunks) and _apart(chunks):
+        return _interleaved(n, chunks)
     rows = np.concatenate([entry_rows(c.rows, n) for c in chunks])
     cols = np.concatenate([c.cols for c in chunks])
     values = np.concatenate([full(c.coefs, len(c.cols)) for c in chunks])
@@ -49,6 +52,26 @@ def assemble(n: int, chunks: Sequence[Lin], *, places: bool) -> Assembled:
             pieces.append(place[at : at + len(c.cols)])
             at += len(c.cols)
     return Assembled(start, cols.astype(np.int32, copy=False), np.asarray(values, dtype=np.float64), pieces)
+
+
+def _apart(chunks: Sequence[Lin]) -> bool:
+    """Whether the chunks' columns lie in ranges that do not touch: different families of variables."""
+    ranges = sorted((int(c.cols.min()), int(c.cols.max())) for c in chunks)
+    return all(high < low for (_, high), (low, _) in pairwise(ranges))
+
+
+def _interleaved(n: int, chunks: Sequence[Lin]) -> Assembled:
+    """Chunks with one entry per row each, in ranges apart: every row takes one of each, nothing to sort."""
+    m = len(chunks)
+    order = sorted(range(m), key=lambda k: int(chunks[k].cols[0]))
+    cols = np.empty((n, m), dtype=np.int32)
+    values = np.empty((n, m))
+    place: list[np.ndarray] = [np.zeros(0, np.int64)] * m
+    for at, k in enumerate(order):
+        cols[:, at] = chunks[k].cols
+        values[:, at] = chunks[k].coefs
+        place[k] = np.arange(n) * m + at
+    return Assembled(np.arange(n + 1) * m, cols.reshape(-1), values.reshape(-1), place)
 
 
 def _even(n: int, chunk: Lin) -> int | None:
