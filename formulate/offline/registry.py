@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from formulate.offline.base import Abstention, Draft, Leftover, Reading, Recogniser
 
-
 MOST_SENTENCES = 4
 """An abstention shows at most this many sentences of a text that no class fits."""
 
