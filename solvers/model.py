@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from solvers.formulation import Key, Sense
-from solvers.template import Template, evaluate
+from solvers.template import TAffine, Template, evaluate
 
 if TYPE_CHECKING:
     from solvers.ground.sets import Domain, Universe
@@ -131,6 +131,59 @@ class NonlinearRows:
 
 
 @dataclass(frozen=True, eq=False)
+class Indicators:
+    """Row `row[k]` holds only where the 0-1 column `column[k]` equals `active[k]`. Arrays (k,), no row twice."""
+
+    row: np.ndarray
+    column: np.ndarray
+    active: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Sos:
+    """At most `kind` (1 or 2) of the columns are not 0; two of them are neighbours in ascending order of `weights`."""
+
+    kind: int
+    columns: np.ndarray
+    weights: np.ndarray
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class NoOverlap:
+    """The intervals from start[k] to start[k] + duration[k] share no inner point."""
+
+    start: TAffine
+    duration: TAffine
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class AllDifferent:
+    """No two of the values are equal."""
+
+    values: TAffine
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Circuit:
+    """The arcs whose 0-1 column is 1 form one circuit through all `nodes`; a loop at a node leaves it out.
+
+    Arc k runs from node `tail[k]` to node `head[k]`, numbered from 0.
+    """
+
+    nodes: int
+    tail: np.ndarray
+    head: np.ndarray
+    columns: np.ndarray
+    label: str = ""
+
+
+Global: TypeAlias = NoOverlap | AllDifferent | Circuit
+
+
+@dataclass(frozen=True, eq=False)
 class ObjectiveLevel:
     """One priority level: offset + costs @ x + quadratic + nonlinear (a template of one row)."""
 
@@ -155,7 +208,8 @@ class Model:
     """sense of `levels[0]` (then of each further level) subject to row and column bounds.
 
     Shapes: n columns, m rows. `kinds` (n,) holds CONTINUOUS, INTEGER, SEMICONTINUOUS or SEMIINTEGER.
-    A row's activity is its linear part, plus its entries in `quadratic_rows`, plus its template rows.
+    A row's activity is its linear part, plus its entries in `quadratic_rows`, plus its template rows. It lies
+    within the row's bounds, for rows under `indicators` only where the indicator is active.
     Every row and column belongs to exactly one block.
     """
 
@@ -172,6 +226,9 @@ class Model:
     rows: tuple[Block, ...] = ()
     quadratic_rows: Quadratic | None = None
     nonlinear_rows: tuple[NonlinearRows, ...] = ()
+    indicators: Indicators | None = None
+    sos: tuple[Sos, ...] = ()
+    globals: tuple[Global, ...] = ()
     notes: tuple[str, ...] = ()
     slots: SlotMap | None = field(default=None, repr=False)
 
@@ -205,9 +262,18 @@ class Model:
         return self.quadratic_rows is not None or any(level.quadratic is not None for level in self.levels)
 
     @property
+    def structure(self) -> tuple[str, ...]:
+        """The capabilities (solvers.reformulate.capabilities) that rows alone do not express."""
+        names = {NoOverlap: "no_overlap", AllDifferent: "alldifferent", Circuit: "circuit"}
+        found = {names[type(item)] for item in self.globals}
+        found |= {"indicator"} if self.indicators is not None else set()
+        found |= {"sos"} if self.sos else set()
+        return tuple(sorted(found))
+
+    @property
     def class_name(self) -> str:
         """LP, MILP, QP, MIQP, QCP, MIQCP, NLP or MINLP."""
-        mixed = self.has_integers or self.has_semicontinuous
+        mixed = self.has_integers or self.has_semicontinuous or bool(self.structure)
         if self.is_nonlinear:
             return "MINLP" if mixed else "NLP"
         if self.quadratic_rows is not None:

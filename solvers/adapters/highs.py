@@ -57,6 +57,8 @@ class HighsAdapter:
 
     def refusal(self, model: Model) -> str | None:
         """HiGHS holds neither nonlinear rows, quadratic rows, MIQP, nor nonconvex objectives."""
+        if model.structure:
+            return f"HiGHS takes no {', '.join(model.structure)}"
         if model.is_nonlinear:
             return "HiGHS takes no nonlinear expressions"
         if model.quadratic_rows is not None:

@@ -58,6 +58,8 @@ class ScipAdapter:
 
     def refusal(self, model: Model) -> str | None:
         """SCIP holds everything but min and max that no bridge has rewritten."""
+        if model.structure:
+            return f"SCIP takes no {', '.join(model.structure)} here"
         templates = [b.template for b in model.nonlinear_rows]
         templates += [lv.nonlinear for lv in model.levels if lv.nonlinear is not None]
         found = frozenset().union(*map(functions_of, templates)) & _UNSUPPORTED if templates else frozenset()
