@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formulate.offline.base import Abstention, Draft, Leftover, Reading, Recogniser
+from solvers.formulation import Unused
 
 MOST_SENTENCES = 4
 """An abstention shows at most this many sentences of a text that no class fits."""
@@ -32,11 +35,19 @@ def recognise(reading: Reading, among: tuple[Recogniser, ...] | None = None) -> 
         else:
             drafts.append(outcome)
     if len(drafts) == 1:
-        return drafts[0]
+        return _with_idle(drafts[0], reading)
     if drafts:
         names = ", ".join(draft.recogniser or draft.formulation.name for draft in drafts)
         return Abstention((Leftover("", 0, 0, f"the text can be read as more than one class of problem ({names})"),))
     return Abstention(_closest(reading, abstentions))
+
+
+def _with_idle(draft: Draft, reading: Reading) -> Draft:
+    """The draft with the numbers that the reader set aside declared unused."""
+    aside = tuple(Unused(each.quote, each.quantity.value, each.reason) for each in reading.idle)
+    if not aside:
+        return draft
+    return replace(draft, formulation=replace(draft.formulation, unused=(*draft.formulation.unused, *aside)))
 
 
 def _closest(reading: Reading, abstentions: list[Abstention]) -> tuple[Leftover, ...]:

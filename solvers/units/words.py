@@ -40,7 +40,7 @@ TONS = _words("ton tons tonne tonnes")
 # Nouns that may name a measure: they prove nothing against one.
 AMBIGUOUS = _words(
     "pound ounce calorie kcal barrel point cup bag sack bushel carat bar pint degree grain stone cord bale drum "
-    "tank load truckload carload pallet container boardfoot mu jin cal acre-foot teu kilo gb tb mb c k d y share "
+    "tank load truckload carload pallet container boardfoot mu jin cal acre-foot teu boardmetre kilo gb tb mb c k d y share "
     "credit money monetary"
 )
 DENY = _words("are a ha in c d y au pt qt")
@@ -51,7 +51,8 @@ PHRASES = {
     "square yard": "yard^2", "cubic metre": "m^3", "cubic yard": "yard^3", "us dollar": "dollar",
     "u.s. dollar": "dollar",
     "percentage point": "%", "per cent": "%", "per unit of": "per", "board feet": "boardfoot",
-    "board foot": "boardfoot",
+    "board foot": "boardfoot", "board metre": "boardmetre", "board metres": "boardmetre", "board meter": "boardmetre",
+    "board meters": "boardmetre",
 }
 PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")(s?)\b")
 TOKEN = re.compile(

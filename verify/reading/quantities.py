@@ -26,6 +26,7 @@ QuantityKind = Literal[
     "label",
     "structural",
     "article",
+    "idle",
 ]
 
 _UNITS = {
@@ -67,6 +68,7 @@ _DENOMINATORS = {
     "tenth": 10,
     "tenths": 10,
 }
+_WHICH_PERIOD = word_set("coming next this last each every per fiscal following previous current")
 _MULTIPLIERS = {"twice": 2, "thrice": 3, "double": 2, "triple": 3, "quadruple": 4}
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound sterling", "¥": "yuan"}
 _CURRENCY_WORDS = {
@@ -117,7 +119,7 @@ class Quantity:
     @property
     def counts(self) -> bool:
         """Whether a formulation must account for it."""
-        return self.kind not in ("ordinal", "label", "structural", "article")
+        return self.kind not in ("ordinal", "label", "structural", "article", "idle")
 
 
 def parse_number(text: str) -> int | float:
@@ -171,6 +173,8 @@ def _fraction(tokens: tuple[Token, ...], i: int) -> tuple[Fraction, int] | None:
         return Fraction(_UNITS[parts[0]], _DENOMINATORS[parts[1]]), 1
     following = tokens[i + 1].lower if i + 1 < len(tokens) else ""
     after = tokens[i + 2].lower if i + 2 < len(tokens) else ""
+    if token.lower == "quarter" and _word(tokens, i - 1) in _WHICH_PERIOD and following != "of":
+        return None
     if token.lower in ("half", "quarter") or (
         token.lower == "third" and following == "of" and _word(tokens, i - 1) != "the"
     ):

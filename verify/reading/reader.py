@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from verify.reading.comparisons import Comparison, find_comparisons, states_requ
 from verify.reading.document import Document, ReadError, Sentence, read_document
 from verify.reading.entities import Entities, candidate_entities
 from verify.reading.goal import Goal, find_goals
+from verify.reading.idle import Idle, find_idle
 from verify.reading.ledger import Ledger
 from verify.reading.quantities import Quantity, find_quantities
 
@@ -23,6 +24,8 @@ class Reading:
     text: str
     document: Document
     quantities: tuple[Quantity, ...]
+    idle: tuple[Idle, ...] = ()
+    """Numbers that nothing in the text could make use of; they do not count."""
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -85,4 +88,8 @@ class Reading:
 def read(text: str) -> Reading:
     """Read a problem text. Raises ReadError for an empty, binary or overlong one."""
     document = read_document(text)
-    return Reading(text, document, find_quantities(document))
+    found = find_quantities(document)
+    idle = find_idle(document, found)
+    aside = {each.quantity for each in idle}
+    kept = tuple(replace(q, kind="idle") if q in aside else q for q in found)
+    return Reading(text, document, kept, idle)

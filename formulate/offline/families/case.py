@@ -15,6 +15,7 @@ from itertools import pairwise
 from formulate.offline.families.fans import read_fans
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
+from verify.reading.reader import read
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
 from verify.reading.tables import Table, find_tables, parse_number
 
@@ -242,11 +243,19 @@ class Case:
         return tuple(found)
 
     @cached_property
+    def idle(self) -> tuple[tuple[int, int], ...]:
+        """Spans of the numbers that nothing in the text could make use of."""
+        return tuple((each.quantity.start, each.quantity.end) for each in read(self.original).idle)
+
+    @cached_property
     def amounts(self) -> tuple[Amount, ...]:
-        """The numbers of the prose."""
+        """The numbers of the prose, without idle ones."""
         found = []
         for sentence in self.sentences:
             for match in _NUMBER.finditer(sentence.text):
+                start = sentence.start + match.start()
+                if any(low <= start < high for low, high in self.idle):
+                    continue
                 value = parse_number(match["digits"])
                 found.append(
                     Amount(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formulate.offline.base import Abstention, Draft, Leftover, Reading
 from formulate.offline.textbook.emit import to_formulation
 from formulate.offline.textbook.meaning import Meaning, NotUnderstood
 from formulate.offline.textbook.resolve import understand
+from formulate.offline.textbook.retelling import retell
 from formulate.offline.textbook.story import Story, tell
 from solvers.formulation import Formulation
 from verify.reading.entities import Entities, candidate_entities
@@ -22,14 +25,26 @@ class TextbookRecogniser:
 
     def recognise(self, reading: Reading) -> Draft | Abstention:
         """A draft when one reading leaves nothing over; an abstention naming sentences otherwise."""
+        if not reading.document.tables:
+            return self._told(reading, None)
+        retold = retell(reading)
+        if isinstance(retold, str):
+            return Abstention.because(retold, by=self.name)
+        outcome = self._told(retold.reading, retold.entities)
+        if isinstance(outcome, Abstention):
+            return Abstention(retold.leftovers(outcome.reasons), self.name)
+        return replace(
+            outcome, formulation=retold.formulation(outcome.formulation), claims=retold.claims(outcome.claims)
+        )
+
+    def _told(self, reading: Reading, given: Entities | None) -> Draft | Abstention:
+        """What a text without tables tells; of the activities given, or of those that the text proposes."""
         document = reading.document
-        if document.tables:
-            return Abstention.because("the text holds a table", by=self.name)
         if len(document.sentences) > MAX_SENTENCES:
             return Abstention.because(f"the text has more than {MAX_SENTENCES} sentences", by=self.name)
         if any(s.end - s.start > MAX_SENTENCE for s in document.sentences):
             return Abstention.because(f"the text has a sentence of more than {MAX_SENTENCE} characters", by=self.name)
-        candidates = candidate_entities(document)
+        candidates = candidate_entities(document) if given is None else (given,)
         if not candidates:
             return Abstention.because("no list of things to decide about was found", by=self.name)
         best: tuple[Leftover, ...] | None = None

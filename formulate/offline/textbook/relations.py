@@ -47,6 +47,13 @@ _OFFSETS = tuple(
         rf"{_C}{_Q}(?P<word>more|fewer|less) {_F}{_E1}{_F}\bthan\b {_F}{_E2}",
     )
 )
+_FOR_EACH = tuple(
+    re.compile(p)
+    for p in (
+        rf"{_C}{_Q}{_E1}{_F}\bfor (?:every|each) {_F}{_E2}$",
+        rf"\bfor (?:every|each) {_F}{_E2},? ?{_F}{_C}{_Q}{_E1}",
+    )
+)
 _SHARES = tuple(
     re.compile(p)
     for p in (
@@ -125,10 +132,20 @@ def find_ratio(clause: Clause) -> Ratio | None:
     if multipliers:
         return None
     if len(others) == 1 and others[0].kind in ("number", "money"):
-        return _offset(clause, text)
+        return _for_each(clause, text) or _offset(clause, text)
     if others:
         return None
     return _order(clause, text)
+
+
+def _for_each(clause: Clause, text: str) -> Ratio | None:
+    """At least 4 chairs for every table: chairs compared with 4 times the tables."""
+    for pattern in _FOR_EACH:
+        match = pattern.search(text.rstrip(". "))
+        if match and _MUST.search(text) and _quantity(clause, match["q"]).kind == "number":
+            left, right = _entity(clause, match["e1"]), _entity(clause, match["e2"])
+            return Ratio(left, right, _direction(clause, match["c"]), _quantity(clause, match["q"]), None, clause)
+    return None
 
 
 def _offset(clause: Clause, text: str) -> Ratio | None:
