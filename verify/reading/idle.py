@@ -28,6 +28,8 @@ _YEAR_BEFORE = re.compile(r"\b(?:in|since|from|of|year|founded|established|opene
 _PAST = re.compile(
     r"\b(?:opened|founded|established|built|started|begun|began|was|were|has been|have been|since|dates? back)\b", re.I
 )
+_SHORT = word_set("m km cm mm ft h hr hrs min s kg g mg t lb lbs oz")
+"""Units of one or two letters that stand for themselves; `as` is no attosecond."""
 _SPEAKS_OF = {
     "[length]": word_set(
         "long length high height tall wide width deep depth distance far short longer shorter route round road way radius "
@@ -99,7 +101,7 @@ def _alone(document: Document, sentence: Sentence, quantity: Quantity) -> str:
         lower = word.lower()
         if lower in spoken or lower.rstrip("s") in spoken:
             return ""
-        other = parse_unit(word) if len(word) > 1 or word in "gmhst" else None
+        other = parse_unit(word) if len(word) > 2 or word in _SHORT else None
         if other is not None and any(name == dimension for name, _ in other.dims):
             return ""
     return f"nothing else in the text is measured in {dimension.strip('[]')}"

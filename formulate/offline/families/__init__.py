@@ -51,6 +51,9 @@ class Family:
         if isinstance(result, Refusal):
             return Abstention.because(result.reason, result.sentence, by=self.name)
         claims = tuple(Claim(start, end, self.name) for start, end in sorted(set(result.claims.spans)))
+        unread = result.claims.unread_word()
+        if unread is not None:
+            return Abstention.because(unread.reason, unread.sentence, by=self.name)
         return Draft(result.formulation, claims, recogniser=self.name)
 
 

@@ -7,7 +7,7 @@ left unclaimed is a requirement or number that it did not understand, and it abs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -15,8 +15,11 @@ from itertools import pairwise
 from formulate.offline.families.fans import read_fans
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
-from verify.reading.reader import read
+from verify.reading.attributes import AttributeTable, attribute_table
+from verify.reading.quantities import Quantity
+from verify.reading.reader import Reading, read
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
+from verify.reading.series import read_series
 from verify.reading.tables import Table, find_tables, parse_number
 
 _SAME_WIDTH = str.maketrans(
@@ -33,6 +36,14 @@ _NUMBER = re.compile(rf"(?<![\w.])(?P<sign>[-−](?=[\d.]))?(?P<digits>{NUMERAL}
 _NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _WORD_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split("|"), start=1)}
 
+_LIMITED = r"(?:least|most|than|exceed|exactly|precisely|just|only|up to|maximum|minimum)(?:\s+of)?\W+$"
+_PARTS = re.compile(
+    r"\b(?:compris\w+|consist\w*\s+of|composed\s+of|aggregat\w+|stems?\s+from|made\s+up\s+of|sum\s+of|parts?\s+into)\s+"
+    r"(?:the\s+)?(?:following\s+)?(?:\w+\s+)?$",
+    re.I,
+)
+"""Before the count of parts that are then told one by one: `comprises three elements: ...`"""
+_PAIRS = re.compile(r"\b(?:any|each|every|between)\s+(?:the\s+)?$", re.I)
 COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
 """A whole number in digits or in words."""
 
@@ -162,10 +173,11 @@ class Claims:
     def take_counts(self, *counts: int) -> None:
         """Claim mentions of how many entities there are, and ranges over all of them (`1, ..., 8`)."""
         for amount in self.amounts():
-            limited = re.search(r"(?:least|most|than|exceed|exactly|only|up to|maximum|minimum)\W+$", amount.before)
+            limited = re.search(_LIMITED, amount.before)
             counting = re.match(r"[\s-]*[A-Za-z]", amount.after) and not self.case.measures(amount)
             if amount.value in counts and not limited and counting:
                 self.take(amount.start, amount.end)
+        self.take_count_words(*counts)
         self.take_all(
             r"\\?\(?\s*\b[a-z]\s*(?:=|\\in)\s*\\?\{?\s*[01]\s*,\s*(?:\d+\s*,\s*)*(?:\\dots|\\ldots|…"
             r"|\.\.\.)\s*,?\s*\d+\s*\\?\}?",
@@ -178,6 +190,26 @@ class Claims:
             self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)", numbers=True)
         self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)", numbers=True)
 
+    def take_count_words(self, *counts: int, before: str = r"[A-Za-z]") -> None:
+        """Claim numbers in words that only say how many there are (`four sites`); `before` is what follows them."""
+        for quantity in self.case.word_numbers:
+            limited = re.search(_LIMITED, self.case.text[max(0, quantity.start - 20) : quantity.start])
+            if quantity.value in counts and not limited and re.match(rf"[\s-]*{before}", self.case.text[quantity.end :]):
+                self.take(quantity.start, quantity.end)
+
+    def unread_word(self) -> Refusal | None:
+        """The first number in words, of two or more, that nothing has claimed and that no turn of speech explains."""
+        for quantity in self.case.word_numbers:
+            start, end = quantity.start, quantity.end
+            if quantity.value < 2 or self.holds(start, end):
+                continue
+            if _PARTS.search(self.case.text[max(0, start - 40) : start]) or _PAIRS.search(self.case.text[max(0, start - 12) : start]):
+                continue
+            sentence = next((s for s in self.case.sentences if s.start <= start < s.end), None)
+            if sentence is not None:
+                return Refusal(f"the number '{quantity.text}' was not understood", sentence.text.strip(), True)
+        return None
+
     def amounts(self) -> list[Amount]:
         """The numbers of the prose that nothing has claimed yet."""
         return [amount for amount in self.case.amounts if not self.holds(amount.start, amount.end)]
@@ -188,6 +220,7 @@ class Claims:
 
     def leftover(self, mentions: Iterable[Names] = ()) -> Refusal | None:
         """The first number, cue or entity mention of the prose that nothing has claimed; None when all is read."""
+        self.take_all(r"\btogether\s+(?:cost|take|last)s?\s+(?:the\s+)?(?:least|as\s+little\s+as\s+possible)\b")
         self.take_all(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\s[^,.\d]*(?=,)")
         for amount in self.amounts():
             return Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)
@@ -224,7 +257,22 @@ class Case:
         fans = read_fans(self.text)
         hidden = [(table.start, table.end) for table in self.tables] + [(fan.start, fan.end) for fan in fans]
         found = [group for group in read_records(self.text, hidden) if not _overlaps(group, fans)]
-        return tuple(sorted([*found, *fans], key=lambda group: group.start))
+        listed = [*found, *fans, *self._attributes]
+        series = read_series(self.text, self._finders(listed), [(g.start, g.end) for g in listed] + hidden)
+        return tuple(sorted([*listed, *series], key=lambda group: group.start))
+
+    @cached_property
+    def _attributes(self) -> tuple[RecordGroup, ...]:
+        """Tables of things and their attributes, as records with a field per column."""
+        told = [(table, attribute_table(table)) for table in self.tables]
+        return tuple(_as_group(self.text, found) for _, found in told if found is not None and found.rows)
+
+    def _finders(self, groups: Iterable[RecordGroup]) -> list[Callable[[str], list[tuple[str, int, int]]]]:
+        """What finds the names that tables and lists give: one finder for the rows, one for the columns."""
+        lists = [group.entities for group in groups if group.kind == "entity"]
+        for table in self.tables:
+            lists += [table.row_labels, table.column_labels]
+        return [Names(labels).find for labels in lists if 1 < len(set(labels)) == len(labels)]
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -243,9 +291,19 @@ class Case:
         return tuple(found)
 
     @cached_property
+    def reading(self) -> Reading:
+        """The text as `verify.reading` reads it."""
+        return read(self.original)
+
+    @cached_property
     def idle(self) -> tuple[tuple[int, int], ...]:
         """Spans of the numbers that nothing in the text could make use of."""
-        return tuple((each.quantity.start, each.quantity.end) for each in read(self.original).idle)
+        return tuple((each.quantity.start, each.quantity.end) for each in self.reading.idle)
+
+    @cached_property
+    def word_numbers(self) -> tuple[Quantity, ...]:
+        """The numbers written in words that a formulation must account for."""
+        return tuple(q for q in self.reading.quantities if q.counts and q.kind == "number" and q.text[:1].isalpha())
 
     @cached_property
     def amounts(self) -> tuple[Amount, ...]:
@@ -346,6 +404,9 @@ class Case:
             low = re.search(r"\bminimi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
             high = re.search(r"\bmaximi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
         if not low and not high:
+            low = re.search(rf"\b(?:as|so)\s+{_SMALL}\s+as\s+possible\b|\b(?:is|are|be|costs?)\s+(?:the\s+)?least\b", told, re.I)
+            high = re.search(rf"\b(?:as|so)\s+{_LARGE}\s+as\s+possible\b", told, re.I)
+        if not low and not high:
             goal = re.search(r"\boptimi[sz]\w*[^.;]*", told, re.I)
             low = re.search(r"\b(?:cost|expen|time|distance|latency)\w*", goal.group(), re.I) if goal else None
             high = (
@@ -354,6 +415,24 @@ class Case:
                 else None
             )
         return "" if bool(low) == bool(high) else ("min" if low else "max")
+
+
+def _as_group(text: str, table: AttributeTable) -> RecordGroup:
+    records = []
+    for k, (label, (start, end)) in enumerate(zip(table.labels, table.rows)):
+        cells = [(attribute, attribute.cells[k]) for attribute in table.attributes]
+        fields = tuple(
+            Field(attribute.name, cell.value, attribute.unit, cell.start, cell.end)
+            for attribute, cell in cells
+            if cell.value is not None
+        )
+        records.append(Record(label, fields, start, end))
+    heading = text[: table.start].rstrip(" |\n").rpartition("\n")[2]
+    return RecordGroup("entity", heading, tuple(records), table.start, table.end, table.start)
+
+
+_SMALL = r"(?:small|low|short|cheap(?:ly)?|early|soon|few|little|quick(?:ly)?|fast)"
+_LARGE = r"(?:large|great|high|big|valuable|profitable|much|many)"
 
 
 def _overlaps(group: RecordGroup, others: Iterable[RecordGroup]) -> bool:

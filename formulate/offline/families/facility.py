@@ -13,10 +13,13 @@ from verify.reading.records import RecordGroup
 
 _OPENING = (
     r"\bopen\w*|\bfixed\s+(?:\w+\s+)?(?:cost|charge|fee|expens)\w*|\bset-?up\b|\bestablish\w*|\bconstruct\w*"
-    r"|\bbuild\w*|\bactivat\w*|\blicen\w*|\binstall\w*"
+    r"|\bbuild\w*|\bactivat\w*|\blicen\w*|\binstall\w*|\brent(?:s|ed|ing)?\b|\bleas(?:e|es|ed|ing)\b"
 )
 _DEMAND = r"\bdemand\w*|\brequire\w*|\bneed\w*|\border\w*|\bconsum\w*"
-_CAPACITY = r"\bcapacit\w*|\bsuppl\w*|\bavailab\w*|\bmaximum\b|\blimit\w*"
+_CAPACITY = (
+    r"\bcapacit\w*|\bsuppl\w*|\bavailab\w*|\bmaximum\b|\blimit\w*"
+    r"|\bcan\s+(?:handle|store|hold|ship|send|serve|process)\b|\bhandles?\b"
+)
 
 
 def _kind(group: RecordGroup) -> str:

@@ -126,7 +126,8 @@ def claim_limit(claims: Claims, amount: Amount) -> None:
     start = amount.start
     for match in words:
         start = min(start, amount.sentence.start + match.start())
-    claims.word(start, amount.end)
+    behind = re.match(r"\s*[A-Za-z]+\s+at\s+(?:the\s+)?most\b", amount.after, re.I)
+    claims.word(start, amount.end + (behind.end() if behind else 0))
     claims.take(amount.start, amount.end)
 
 

@@ -14,6 +14,8 @@ _FEWEST = (
     r"|\bminimi[sz]\w*\s+(?:the\s+)?(?:total\s+|overall\s+)?(?:number|count|quantity|amount|fleet\s+size"
     r"|use)\b|\bas\s+few\b|\bminimal\s+possible\s+number\b"
     r"|\bminimi[sz]\w*\s+(?:the\s+)?\w+\s+(?:used|needed|required)\b"
+    r"|\bhow\s+many\s+\w+\s+(?:are|will\s+be)\s+(?:needed|required|necessary)(?:\s+at\s+(?:the\s+)?least)?"
+    r"|\bat\s+least\s+how\s+many\b"
     r"|\bnumber\s+of\s+[^.,;]{0,40}(?:is|be)\s+(?:minimi[sz]ed|as\s+small)"
 )
 _EVERY_ITEM = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from formulate.offline.families.build import scalar
 from formulate.offline.families.case import COUNT, Case, Claims, Sentence, whole_number
-from formulate.offline.families.names import Names
+from formulate.offline.families.names import Names, tokens
 from solvers.formulation import Constraint, Parameter, Term, Variable
 
 _BASE = 0xE000
@@ -145,6 +145,53 @@ def _dependent(reader: _Reader, sentence: Sentence, text: str) -> None:
         reader.add("tied", f"{reader.x(labels[0])} == {reader.x(labels[1])}", sentence, match.span())
 
 
+def _without(reader: _Reader, sentence: Sentence, text: str) -> None:
+    """M cannot work without M (so it may be taken only if M is taken)."""
+    for match in re.finditer(
+        rf"({_ONE})\s+(?:cannot|can\s+not|may\s+not)\s+(?:be\s+)?\w+\s+without\s+(?:the\s+)?({_ONE})"
+        rf"(?:,\s*(?:so\s+)?it\s+(?:can|may)\s+(?:only\s+be\s+\w+|be\s+\w+\s+only)\s+(?:if|when)\s+(?:the\s+)?\2\s+{_TAKEN}"
+        r"(?:\s+(?:as\s+well|too))?)?",
+        text,
+        re.I,
+    ):
+        first, second = reader.marks(match[1])[0], reader.marks(match[2])[0]
+        if first != second and len(set(reader.marks(text))) == 2:
+            reader.add("requires", f"{reader.x(first)} <= {reader.x(second)}", sentence, match.span())
+
+
+_CLASS_KINDS = {
+    r"exactly|precisely": "==",
+    r"at\s+most|no\s+more\s+than|not\s+more\s+than|only": "<=",
+    r"at\s+least|no\s+fewer\s+than": ">=",
+}
+
+
+def _of_class(reader: _Reader, sentence: Sentence, text: str) -> None:
+    """Of the two cameras, (the wide and the zoom one,) at most one: the items that share a noun."""
+    for words, sign in _CLASS_KINDS.items():
+        match = re.search(
+            rf"\bof\s+the\s+({COUNT})\s+([a-z]+)s\s*(?:,\s*([^,.;]{{3,60}}?)\s*)?,\s*(?:{words})\s+({COUNT})\b[^.;,]*",
+            sentence.text,
+            re.I,
+        )
+        if match is None or reader.claims.holds(sentence.start + match.start(), sentence.start + match.end()):
+            continue
+        members = [label for label in reader.names.labels if match[2].lower() in tokens(label)]
+        told = {word for word in tokens(match[3] or "") if word not in ("the", "and", "or", "one", match[2].lower())}
+        known = {word for label in members for word in tokens(label)}
+        number = whole_number(match[4])
+        if len(members) != whole_number(match[1]) or number is None or not told <= known:
+            continue
+        if told and not all(told & set(tokens(label)) for label in members):
+            continue
+        count = "1"
+        if number != 1:
+            count = f"count_{len(reader.side.parameters) + 1}"
+            quote = reader.case.cite(sentence.start + match.start(), sentence.start + match.end())
+            reader.side.parameters.append(scalar(count, "count", number, quote))
+        reader.add("choose", f"{reader.total(members)} {sign} {count}", sentence, match.span())
+
+
 _LESS = (
     r"reduc|diminish|decreas|lower|lessen|shrink|occup|tak(?:e|es|ing)\s+up|consum|subtract|deduct|cut|curtail"
     r"|drop|shav|forfeit|sacrific|us(?:es|ing)\s+up|limit|less"
@@ -272,7 +319,9 @@ _READERS: tuple[Callable[[_Reader, Sentence, str], None], ...] = (
     _bonus,
     _counted,
     _exclusive,
+    _without,
     _dependent,
+    _of_class,
     _forced,
     _overall_count,
 )
