@@ -32,6 +32,14 @@ _STEP_OUTSIDE = re.compile(
 )
 
 
+_STEP_TOLD = re.compile(
+    rf"(?:first|then|next|finally|lastly|afterwards)\s+(?:on\s+|at\s+|to\s+|through\s+)?(?:the\s+)?"
+    rf"(?P<label>[A-Za-z](?:[\w-]|[ ](?!for\b)){{0,30}})\s+for\s+(?P<digits>{NUMERAL})\s*(?P<unit>[A-Za-z]*)",
+    re.I,
+)
+"""`first the press for 5 minutes, then the cutter for 4 minutes`"""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One number of a record: the words before it (`name`), its value, the words after it (`unit`), its span.
@@ -341,6 +349,12 @@ def _steps(body: str, start: int) -> tuple[Step, ...]:
                 )
                 for m in found
             )
+    told = list(_STEP_TOLD.finditer(body))
+    if len(told) >= 2 and len(told) == len(_NUMBER.findall(body)):
+        return tuple(
+            Step(m["label"], parse_number(m["digits"]), start + m.start("digits"), start + m.end("digits"), m["unit"])
+            for m in told
+        )
     return ()
 
 

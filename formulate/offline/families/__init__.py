@@ -26,6 +26,7 @@ from formulate.offline.families import (
     relocation,
     resources,
     tour,
+    variance,
 )
 from formulate.offline.families.case import Case, Found, Refusal
 
@@ -66,6 +67,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Family("product mix", resources.recognise),
     Family("job shop", jobshop.recognise),
     Family("shares", portfolio.recognise),
+    Family("portfolio", variance.recognise),
     Family("abatement", abatement.recognise),
     Family("maximum flow", maxflow.recognise),
     Family("relocation", relocation.recognise),

@@ -37,6 +37,7 @@ _NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _WORD_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split("|"), start=1)}
 
 _LIMITED = r"(?:least|most|than|exceed|exactly|precisely|just|only|up to|maximum|minimum)(?:\s+of)?\W+$"
+_ASKED = re.compile(r"\b(?:which|how\s+many|how\s+much|what|when|where|whom?|how)\b[^.;?]*$", re.I)
 _PARTS = re.compile(
     r"\b(?:compris\w+|consist\w*\s+of|composed\s+of|aggregat\w+|stems?\s+from|made\s+up\s+of|sum\s+of|parts?\s+into)\s+"
     r"(?:the\s+)?(?:following\s+)?(?:\w+\s+)?$",
@@ -227,6 +228,8 @@ class Claims:
         for sentence in self.case.sentences:
             for match in _CUES.finditer(sentence.text):
                 start = sentence.start + match.start()
+                if match.group()[:6] == "should" and _ASKED.search(sentence.text[: match.start()]):
+                    continue  # "in which order should the courier ..."
                 digits = re.search(r"\d+$", match.group())
                 if digits:  # "precisely 69": whoever understood the number understood the word
                     start += digits.start()

@@ -148,7 +148,7 @@ def _from_matrix(case: Case, table: Table) -> _Network | None:
     rows = Names(table.row_labels)
     columns = [rows.match(label) for label in table.column_labels]
     if len(columns) != len(rows) or set(columns) != set(rows.labels):
-        return None
+        return _from_triangle(table)
     lengths: dict[Key, tuple[int | float, str]] = {}
     for source, line in zip(rows.labels, table.body):
         for target, cell in zip(columns, line):
@@ -164,6 +164,25 @@ def _from_matrix(case: Case, table: Table) -> _Network | None:
         }
         return _Network(rows.labels, lengths, True, None)
     return _Network(rows.labels, lengths, False, None) if len(mirrored) == len(lengths) else None
+
+
+def _from_triangle(table: Table) -> _Network | None:
+    """Half a matrix: the length between any two of the places told once, in a row of one and a column of the other."""
+    places = Names(dict.fromkeys([*table.row_labels, *table.column_labels]))
+    size = len(places)
+    if len(table.row_labels) != size - 1 or len(table.column_labels) != size - 1:
+        return None
+    order = {place: at for at, place in enumerate(places.labels)}
+    lengths: dict[Key, tuple[int | float, str]] = {}
+    for source, line in zip(table.row_labels, table.body):
+        for target, cell in zip(table.column_labels, line):
+            if cell.value is None:
+                continue
+            link = (source, target) if order[source] < order[target] else (target, source)
+            if source == target or link in lengths:
+                return None
+            lengths[link] = (cell.value, f"{source} / {target}: {cell.text}")
+    return _Network(places.labels, lengths, True, None) if len(lengths) == size * (size - 1) // 2 else None
 
 
 def _network(case: Case) -> _Network | Refusal:
