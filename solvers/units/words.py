@@ -40,8 +40,8 @@ TONS = _words("ton tons tonne tonnes")
 # Nouns that may name a measure: they prove nothing against one.
 AMBIGUOUS = _words(
     "pound ounce calorie kcal barrel point cup bag sack bushel carat bar pint degree grain stone cord bale drum "
-    "tank load truckload carload pallet container boardfoot mu jin cal acre-foot teu boardmetre kilo gb tb mb c k d y share "
-    "credit money monetary"
+    "tank load truckload carload pallet container boardfoot mu jin cal acre-foot teu boardmetre kilo gb tb mb c k d y "
+    "share credit money monetary"
 )
 DENY = _words("are a ha in c d y au pt qt")
 PHRASES = {

@@ -18,6 +18,11 @@ from tests.unit.examples_oracles import ORACLES
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
+READ_FROM_WORDS = {
+    "bicycles", "cattle_feed", "coffee_roasters", "courier", "dairy_depots", "expedition", "furniture_vans", "joinery",
+    "pension_fund", "print_shop",
+}
+"""What the offline formulator reads today. This set only grows."""
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -163,6 +168,21 @@ def test_solving_the_formulation_gives_the_answer(name: str) -> None:
         found = result.values[variable]
         got = {key: found[key] for key in values} if isinstance(values, dict) else float(found)
         assert got == pytest.approx(values, rel=near, abs=near)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_words_alone_give_the_answer_or_none(name: str) -> None:
+    from formulate import formulate
+
+    attempt = formulate(text(name))
+    assert attempt.outcome == ("answered" if name in READ_FROM_WORDS else "abstained"), str(attempt)
+    if attempt.result is not None:
+        wanted = expected(name)
+        agreed = compare(attempt.result.objective, wanted["objective"], Tolerance("example", wanted["tolerance"], 1e-9))
+        assert agreed, str(agreed)
+        assert [f for f in attempt.report.findings if f.verdict in ("refuted", "suspect", "could_not_run")] == []
+    else:
+        assert any(leftover.sentence in " ".join(text(name).split()) for leftover in attempt.abstained)
 
 
 def flat(values: dict[str, Any]) -> dict[tuple[str, ...], float]:

@@ -24,8 +24,9 @@ _ATTRIBUTE_WORDS = re.compile(
 )
 _TOTALS = re.compile(
     r"^\W*(?:(?:total|maximum|max\.?|weekly|daily|monthly|resource|amount)\s+)*"
-    r"(?:availab\w*|capacit(?:y|ies)|limits?|supply|supplies|stock|on hand|in stock|totals?\s+available|resources?\s+available"
-    r"|hours?\s+available|time\s+available)(?:\s+(?:per|each|a)\s+\w+|\s+(?:hours?|amount|resources?|time|capacity))?\W*$",
+    r"(?:availab\w*|capacit(?:y|ies)|limits?|supply|supplies|stock|on hand|in stock|totals?\s+available"
+    r"|resources?\s+available|hours?\s+available|time\s+available)(?:\s+(?:per|each|a)\s+\w+|\s+(?:hours?|amount|resources?"
+    r"|time|capacity))?\W*$",
     re.I,
 )
 _NEEDS = re.compile(
@@ -105,7 +106,7 @@ def _oriented(table: Table, turned: bool) -> AttributeTable | None:
         attributes.append(Attribute(name, unit, cells, total))
     told = sum(bool(a.unit or _ATTRIBUTE_WORDS.search(a.name)) for a in attributes)
     things = sum(bool(_ATTRIBUTE_WORDS.search(label)) or "(" in label for label in labels)
-    numbered = sum(_numbered(a.name) and not a.unit for a in attributes)
+    numbered = sum(_numbered(a.name) and a.unit in ("", "%", "$", "€", "£", "¥") for a in attributes)
     if told * 2 <= len(attributes) or things * 2 > len(labels) or numbered * 2 > len(heads):
         return None
     corner = table.header[0].text if len(table.header) > len(heads) and not turned else ""

@@ -32,12 +32,12 @@ _SHORT = word_set("m km cm mm ft h hr hrs min s kg g mg t lb lbs oz")
 """Units of one or two letters that stand for themselves; `as` is no attosecond."""
 _SPEAKS_OF = {
     "[length]": word_set(
-        "long length high height tall wide width deep depth distance far short longer shorter route round road way radius "
-        "diameter area volume size space"
+        "long length high height tall wide width deep depth distance far short longer shorter route round road way "
+        "radius diameter area volume size space"
     ),
     "[time]": word_set(
-        "time hour day week month year quarter daily weekly monthly yearly annual annually night overnight evening today "
-        "tonight tomorrow duration schedule shift period season minute second early late soon fast quick"
+        "time hour day week month year quarter daily weekly monthly yearly annual annually night overnight evening "
+        "today tonight tomorrow duration schedule shift period season minute second early late soon fast quick"
     ),
     "[mass]": word_set("weight heavy light mass weigh load lighter heavier"),
     "[temperature]": word_set("temperature hot cold warm heat degree"),

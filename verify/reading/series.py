@@ -62,7 +62,8 @@ def _series(sentence: str, start: int, names: Spans, least: int) -> RecordGroup 
     if len(names) < least or len(set(labels)) != len(labels) or not numbers or len(numbers) % len(names):
         return None
     each = len(numbers) // len(names)
-    marks = sorted([(a, "L", k) for k, (_, a, _) in enumerate(names)] + [(m.start(), "N", k) for k, m in enumerate(numbers)])
+    marks = [(a, "L", k) for k, (_, a, _) in enumerate(names)]
+    marks = sorted(marks + [(m.start(), "N", k) for k, m in enumerate(numbers)])
     shape = "".join(kind for _, kind, _ in marks)
     if shape == ("L" + "N" * each) * len(names):
         name_first = True

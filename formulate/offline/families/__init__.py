@@ -14,6 +14,7 @@ from functools import lru_cache
 from formulate.offline.base import Abstention, Claim, Draft, Reading, Recogniser
 from formulate.offline.families import (
     abatement,
+    blend,
     diet,
     facility,
     flows,
@@ -73,5 +74,6 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Family("relocation", relocation.recognise),
     Family("facility location", facility.recognise),
     Family("diet", diet.recognise),
+    Family("blend", blend.recognise),
 )
 """All families, in no particular order: they exclude each other by structure."""

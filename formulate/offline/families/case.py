@@ -195,7 +195,8 @@ class Claims:
         """Claim numbers in words that only say how many there are (`four sites`); `before` is what follows them."""
         for quantity in self.case.word_numbers:
             limited = re.search(_LIMITED, self.case.text[max(0, quantity.start - 20) : quantity.start])
-            if quantity.value in counts and not limited and re.match(rf"[\s-]*{before}", self.case.text[quantity.end :]):
+            follows = re.match(rf"[\s-]*{before}", self.case.text[quantity.end :])
+            if quantity.value in counts and not limited and follows:
                 self.take(quantity.start, quantity.end)
 
     def unread_word(self) -> Refusal | None:
@@ -204,7 +205,8 @@ class Claims:
             start, end = quantity.start, quantity.end
             if quantity.value < 2 or self.holds(start, end):
                 continue
-            if _PARTS.search(self.case.text[max(0, start - 40) : start]) or _PAIRS.search(self.case.text[max(0, start - 12) : start]):
+            before = self.case.text[max(0, start - 40) : start]
+            if _PARTS.search(before) or _PAIRS.search(before):
                 continue
             sentence = next((s for s in self.case.sentences if s.start <= start < s.end), None)
             if sentence is not None:
@@ -407,7 +409,8 @@ class Case:
             low = re.search(r"\bminimi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
             high = re.search(r"\bmaximi[sz](?:e|es|ed|ing|ation)\b", told, re.I)
         if not low and not high:
-            low = re.search(rf"\b(?:as|so)\s+{_SMALL}\s+as\s+possible\b|\b(?:is|are|be|costs?)\s+(?:the\s+)?least\b", told, re.I)
+            least = r"|\b(?:is|are|be|costs?)\s+(?:the\s+)?least\b"
+            low = re.search(rf"\b(?:as|so)\s+{_SMALL}\s+as\s+possible\b{least}", told, re.I)
             high = re.search(rf"\b(?:as|so)\s+{_LARGE}\s+as\s+possible\b", told, re.I)
         if not low and not high:
             goal = re.search(r"\boptimi[sz]\w*[^.;]*", told, re.I)

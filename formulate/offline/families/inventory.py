@@ -168,9 +168,8 @@ class _Reader:
     def read(self) -> _Data:
         """Take the numbers sentence by sentence, the most telling shapes first."""
         self.claims.take_counts()
-        self.claims.take_count_words(
-            self.horizon, before=rf"(?:[\w-]+\s+){{0,2}}?(?:{self.period}|day|week|month|hour|year|quarter|period|shift)s?\b"
-        )
+        periods = rf"(?:{self.period}|day|week|month|hour|year|quarter|period|shift)s?\b"
+        self.claims.take_count_words(self.horizon, before=rf"(?:[\w-]+\s+){{0,2}}?{periods}")
         self.claims.take_all(rf"\b1\s*(?:through|to|until|-|–)\s*{self.horizon}\b(?!\.?\d)", numbers=True)
         for sentence in self.case.sentences:
             self._in_one_period(sentence)

@@ -49,6 +49,14 @@ def _shared_head(forms: list[tuple[str, ...]]) -> tuple[str, ...]:
     return long[0][:shared]
 
 
+def _capital(label: str) -> str:
+    """A pattern for a label as written; a lower-case one also with the capital that begins a sentence."""
+    first = label[:1]
+    if first.isascii() and first.islower():
+        return f"[{first}{first.upper()}]{re.escape(label[1:])}"
+    return re.escape(label)
+
+
 class Names:
     """The labels of one set of entities, and what they share: the class words before them (`Facility`)."""
 
@@ -117,7 +125,7 @@ class Names:
         patterns = [
             rf"(?<![\w-])(?i:{re.escape(label)})(?![\w-])"
             if self._distinctive(label)
-            else rf"(?<![\w-]){re.escape(label)}(?![\w-])"
+            else rf"(?<![\w-]){_capital(label)}(?![\w-])"
         ]
         if self.head:
             patterns.append(rf"(?<![\w-])(?i:{head}s?)[\s-]*{core}(?![\w-])")

@@ -1,4 +1,4 @@
-"""Sharing money among assets at least variance of the return, given covariances (Markowitz, Journal of Finance 7(1), 1952)."""
+"""Sharing money among assets at least variance, given covariances (Markowitz, Journal of Finance 7(1), 1952)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ _MOST = r"\b(?:at\s+most|no\s+more\s+than|not\s+more\s+than|maximum(?:\s+of)?|up
 _ANY_ONE = r"\b(?:any|each|every)\s+(?:one\s+|single\s+)?(?:\w+\s+)?\w+|\bany\s+of\s+(?:them|these)\b"
 _PEOPLE = r"\bhas\s+[\d,]+\s+(?:members|clients|customers|employees|investors|pensioners|branches|offices)\b"
 _NO_SHORT = (
-    r"\b(?:nothing|none|no\s+\w+)\s+(?:may|can|must|is\s+to)\s+be\s+(?:borrowed\s+or\s+)?(?:sold\s+short|shorted|borrowed)\b"
-    r"|\bno\s+short[- ]?(?:selling|sales?)\b|\bshort[- ]?(?:selling|sales?)\s+(?:is|are)\s+not\s+(?:allowed|permitted)\b"
+    r"\b(?:nothing|none|no\s+\w+)\s+(?:may|can|must|is\s+to)\s+be\s+(?:borrowed\s+or\s+)?"
+    r"(?:sold\s+short|shorted|borrowed)\b"
+    r"|\bno\s+short[- ]?(?:selling|sales?)\b"
+    r"|\bshort[- ]?(?:selling|sales?)\s+(?:is|are)\s+not\s+(?:allowed|permitted)\b"
     r"|\b(?:cannot|may\s+not|must\s+not)\s+be\s+(?:negative|sold\s+short)\b"
 )
 _SHORT_MAY = r"\bshort[- ]?(?:selling|sales?)\s+(?:is|are)\s+(?:allowed|permitted)\b|\bmay\s+be\s+sold\s+short\b"
-_INVESTED = r"\b(?:all|whole|entire|fully|full)\b[^.;]*\binvest\w*|\binvest\w*\b[^.;]*\b(?:all|fully|in\s+full|whole|entire)\b"
+_INVESTED = (
+    r"\b(?:all|whole|entire|fully|full)\b[^.;]*\binvest\w*"
+    r"|\binvest\w*\b[^.;]*\b(?:all|fully|in\s+full|whole|entire)\b"
+)
 
 
 def recognise(case: Case) -> Found | Refusal:
@@ -32,7 +37,8 @@ def recognise(case: Case) -> Found | Refusal:
     square = [t for t in square if Names(t.row_labels).labels == t.column_labels and len(t.row_labels) > 1]
     if len(square) != 1 or not case.says(r"\bcovarian\w+") or not case.says(r"\brisk\w*\b|\bvarian\w+"):
         return Refusal("not a portfolio with covariances")
-    if case.sense == "max" or case.says(r"\bcorrelation|\bsharpe|\brisk[- ]avers|\btrade-?off") or case.says(_SHORT_MAY):
+    other = case.says(r"\bcorrelation|\bsharpe|\brisk[- ]avers|\btrade-?off")
+    if case.sense == "max" or other or case.says(_SHORT_MAY):
         return Refusal("another aim than the least variance, or shares below nothing", fits=True)
     names = Names(square[0].row_labels)
     covariance = _covariance(square[0])
@@ -121,16 +127,16 @@ def _formulation(
     case: Case, names: Names, covariance: Values, returns: RecordGroup,
     limits: list[tuple[str, str, float, str]], invested: bool, unused: tuple[Unused, ...],
 ) -> Formulation:  # fmt: skip
+    percent = returns.records[0].fields[0].unit
     parameters: list[Parameter] = [
         table_of("covariance", "coefficient", ("assets", "assets"), covariance),
-        table_of("expected_return", "reward", ("assets",), column_of(case, returns, 0), returns.records[0].fields[0].unit),
+        table_of("expected_return", "reward", ("assets",), column_of(case, returns, 0), percent),
     ]
     constraints = [Constraint("all_invested", "sum(share[a] for a in assets) == 1")]
     lower, upper = "0", None
     for what, sign, value, quote in limits:
         if what == "return":
-            unit = returns.records[0].fields[0].unit
-            parameters.append(scalar("least_return", "requirement", value, quote, unit))
+            parameters.append(scalar("least_return", "requirement", value, quote, percent))
             expr = f"sum(expected_return[a] * share[a] for a in assets) {sign} least_return"
             constraints.append(Constraint("enough_return", expr, source=(quote,)))
         else:

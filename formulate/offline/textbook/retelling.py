@@ -37,7 +37,9 @@ _COST = re.compile(r"\bcosts?\b|\bexpenses?\b|\bwages?\b|\bsalary\b", re.I)
 _PRICE = re.compile(r"\bprices?\b", re.I)
 _UPPER = re.compile(r"\bmax(?:imum)?\b|\blimits?\b|\bupper\b|\bat\s+most\b|\bup\s+to\b", re.I)
 _LOWER = re.compile(r"\bmin(?:imum)?\b|\blower\b|\bat\s+least\b", re.I)
-_UNSAID = re.compile(r"\bdemand\b|\bsuppl|\bstock\b|\bavailab|\bcapacit|\bset-?up\b|\bfixed\b|\binitial\b|\brate\b", re.I)
+_UNSAID = re.compile(
+    r"\bdemand\b|\bsuppl|\bstock\b|\bavailab|\bcapacit|\bset-?up\b|\bfixed\b|\binitial\b|\brate\b", re.I
+)
 _DRESS = re.compile(
     r"\bper\s+(?:each\s+)?(?:unit|item|product|piece)\b|\b(?:required|requirements?|needed|used|usage|consumption|consumed)\b"
     r"|\(?\beach\b\)?",
