@@ -9,7 +9,14 @@ from typing import Any
 from formulate.attempt import Attempt, Failure, Stage
 from formulate.errors import ComponentError
 from solvers.errors import FormulateError
-from verify.basics import NOT_VERIFIED, number_findings, optimality_finding, solution_finding, typing_findings
+from verify.basics import (
+    NOT_VERIFIED,
+    doing_nothing,
+    number_findings,
+    optimality_finding,
+    solution_finding,
+    typing_findings,
+)
 from verify.problem import Problem
 from verify.report import Finding, Report
 
@@ -91,7 +98,7 @@ def _check_and_solve(attempt: Attempt, data: Any, settings: dict[str, Any]) -> A
     except FormulateError as error:
         return replace(attempt, error=Failure.of(stage, error))
     attempt = replace(attempt, result=result)
-    return _found(attempt, solution_finding(result), optimality_finding(result))
+    return _found(attempt, solution_finding(result), optimality_finding(result), *doing_nothing(result))
 
 
 def _found(attempt: Attempt, *findings: Finding) -> Attempt:

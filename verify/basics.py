@@ -70,6 +70,16 @@ def optimality_finding(result: SolveResult) -> Finding:
     return Finding("optimality", "not_applicable", "", f"{result.solver} says {result.termination.replace('_', ' ')}")
 
 
+def doing_nothing(result: SolveResult) -> list[Finding]:
+    """A plan in which every decision is 0 is suspect: people do not ask what to do when the answer is nothing."""
+    if result.x is None or result.termination != "optimal" or len(result.x) == 0 or bool(result.x.any()):
+        return []
+    return [Finding(
+        "decisions", "suspect", "", "the best plan is to do nothing: every decision is 0",
+        "is a requirement missing, or read as a limit?",
+    )]  # fmt: skip
+
+
 def number_findings(
     quantities: Sequence[Quantity], claims: Iterable[Claim], formulation: Formulation
 ) -> list[Finding]:
