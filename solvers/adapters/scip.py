@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from solvers.adapters.base import RawSolution, SolveOptions
+from solvers.adapters import interrupt
+from solvers.adapters.base import RawSolution, SolveOptions, crossed_bounds, joined
 from solvers.errors import SolverMissingError, UnsupportedError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import Termination
@@ -68,11 +69,15 @@ class ScipAdapter:
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:
         """One solve from scratch."""
         pyscipopt = _load()
+        crossed = crossed_bounds(model)
+        if crossed is not None:
+            return RawSolution("infeasible", "none", message=crossed)
         started = time.perf_counter()
         build = _Build(pyscipopt, model, options)
         built = time.perf_counter() - started
         try:
-            build.scip.optimize()
+            with interrupt.stdout_to_stderr(options.log):
+                interrupt.run(build.scip.optimizeNogil, build.scip.interruptSolve)
         except Exception as exc:
             raise SolverMissingError(f"SCIP broke: {exc}", place="scip", remedy="try another solver") from exc
         return build.answer(built)
@@ -86,13 +91,18 @@ class _Build:
         self.model = model
         self.scip = pyscipopt.Model()
         self._configure(options)
+        self.switches: dict[int, Any] = {}
+        self.epigraph: Any = None
         self.x = self._columns()
         self._rows()
         self._objective(model.objective)
+        self.note = self._start(options.start)
 
     def _configure(self, options: SolveOptions) -> None:
         if not options.log:
             self.scip.hideOutput()
+        # Ctrl-C is ours (`interrupt`): SCIP's own handler writes to stdout.
+        self.scip.setParam("misc/catchctrlc", False)
         self.scip.setParam("randomization/randomseedshift", options.seed % (2**31 - 1))
         # Tighter than the tolerance solutions are checked with.
         self.scip.setParam("numerics/feastol", 1e-7)
@@ -121,7 +131,7 @@ class _Build:
         """0 or within [low, high], by a switch binary."""
         assert high is not None
         var = self.scip.addVar(name=f"x{j}", vtype=vtype, lb=min(0.0, low), ub=max(0.0, high))
-        switch = self.scip.addVar(name=f"on{j}", vtype="B")
+        switch = self.switches[j] = self.scip.addVar(name=f"on{j}", vtype="B")
         self.scip.addCons(var >= low * switch)
         self.scip.addCons(var <= high * switch)
         return var
@@ -177,9 +187,30 @@ class _Build:
         if level.nonlinear is not None:
             body = body + self.expression(level.nonlinear, 0)
         # SCIP objectives are linear: the epigraph variable carries the rest.
-        epigraph = self.scip.addVar(name="objective", lb=None, ub=None)
+        epigraph = self.epigraph = self.scip.addVar(name="objective", lb=None, ub=None)
         self.scip.addCons(epigraph >= body if sense == "minimize" else epigraph <= body)
         self.scip.setObjective(epigraph, sense)
+
+    def _start(self, start: np.ndarray | None) -> str:
+        """Hand over the start values; what is done with them."""
+        if start is None:
+            return ""
+        scip = self.scip
+        known = np.flatnonzero(np.isfinite(start)).tolist()
+        whole = len(known) == len(self.x)
+        if not whole:
+            # By default a partial solution is dropped when most of it is unknown.
+            scip.setParam("heuristics/completesol/maxunknownrate", 1.0)
+        solution = scip.createSol() if whole else scip.createPartialSol()
+        for j in known:
+            scip.setSolVal(solution, self.x[j], float(start[j]))
+            if j in self.switches:
+                scip.setSolVal(solution, self.switches[j], float(start[j] != 0))
+        if whole and self.epigraph is not None:
+            scip.setSolVal(solution, self.epigraph, self.model.objective.value(start))
+        if not scip.addSol(solution):
+            return "SCIP did not take the start values"
+        return "SCIP was given the start values" + ("" if whole else " and completes them")
 
     # -- templates, one row at a time ----------------------------------------------------------
 
@@ -237,11 +268,11 @@ class _Build:
         status = scip.getStatus()
         termination = _TERMINATION.get(status, "error")
         if scip.getNSols() == 0 or termination in ("infeasible", "unbounded", "infeasible_or_unbounded"):
-            return RawSolution(termination, "none", message=status, build_seconds=build_seconds)
+            return RawSolution(termination, "none", message=joined(status, self.note), build_seconds=build_seconds)
         best = scip.getBestSol()
         x = np.array([scip.getSolVal(best, v) for v in self.x])
         bound = float(scip.getDualbound())
         return RawSolution(
             termination, "feasible", "none", x, float(self.model.objective.value(x)),
-            bound if abs(bound) < 1e20 else None, message=status, build_seconds=build_seconds,
+            bound if abs(bound) < 1e20 else None, message=joined(status, self.note), build_seconds=build_seconds,
         )  # fmt: skip
