@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solvers.adapters import Adapter, SolveOptions, adapter
-from solvers.adapters.base import RawSolution
+from solvers.adapters.base import RawSolution, joined
 from solvers.data import Data
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
 from solvers.ground import ground
 from solvers.model import Block, Csr, Model
 from solvers.result import BlockValues, SolutionCheck, SolveResult
+from solvers.start import start_array
 
 if TYPE_CHECKING:
     from solvers.reformulate import Reformulated
@@ -38,23 +39,26 @@ def solve(
     seed: int = 0,
     threads: int | None = None,
     log: bool = False,
+    start: Any = None,
 ) -> SolveResult:
     """Solve a formulation (on `data`: a `Data`, a path, a mapping or a DataFrame) or a grounded model.
 
     Without `solver` the first that can hold the model is taken. Raises UnsupportedError, before anything is
     solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
-    GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative.
+    GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative. `log` sends the solver's
+    own log to stderr. `start` (an earlier result, or values by variable and key, possibly partial) is handed to
+    the solver where it takes one; the result's message says what came of it. Ctrl-C ends the solve with the
+    termination `interrupted` and the best solution found.
     """
     options = SolveOptions(time_limit, gap, seed, threads, log)
     started = time.perf_counter()
     if isinstance(problem, Model):
         chosen = _choose(problem, solver)
-        result = finish(problem, _levels(chosen, problem, options), chosen)
+        result = finish(problem, _run(chosen, problem, options, start), chosen)
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
     bound = as_data(problem, data)
     bridged, chosen, model = _prepare(problem, bound, solver)
-    raw = _levels(chosen, model, options)
-    result = finish(model, raw, chosen)
+    result = finish(model, _run(chosen, model, options, start), chosen)
     if result.has_solution:
         values = bridged.map_back(result.values) if bridged is not None else result.values
         result = replace(result, values=values)
@@ -117,6 +121,19 @@ def _refuse(chosen: Adapter, model: Model) -> None:
     raise UnsupportedError(
         f"{chosen.refusal(model)} (this model is {model.class_name})", place=chosen.name, remedy=remedy
     )
+
+
+def _run(chosen: Adapter, model: Model, options: SolveOptions, start: Any) -> RawSolution:
+    """All levels, from the start values where there are some."""
+    if start is None:
+        return _levels(chosen, model, options)
+    array, note = start_array(model, start)
+    if np.all(np.isfinite(array)):
+        verdict = check_model(model, array)
+        if verdict is not None and not verdict.feasible:
+            note = joined(note, f"the start is not feasible: {verdict.where} is off by {verdict.violation:.3g}")
+    raw = _levels(chosen, model, replace(options, start=array))
+    return replace(raw, message=joined(raw.message, note))
 
 
 def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution:

@@ -7,7 +7,14 @@ from importlib import import_module
 from solvers.adapters.base import Adapter, SolveOptions
 from solvers.errors import SolverMissingError
 
-ADAPTERS = {"highs": "solvers.adapters.highs:HighsAdapter", "scip": "solvers.adapters.scip:ScipAdapter"}
+ADAPTERS = {
+    "glop": "solvers.adapters.mathopt:MathOptAdapter:glop",
+    "gscip": "solvers.adapters.mathopt:MathOptAdapter:gscip",
+    "highs": "solvers.adapters.highs:HighsAdapter",
+    "pdlp": "solvers.adapters.mathopt:MathOptAdapter:pdlp",
+    "scip": "solvers.adapters.scip:ScipAdapter",
+}
+"""`module:class`, or `module:class:name` where one class serves several solvers."""
 
 
 def adapter(name: str) -> Adapter:
@@ -17,8 +24,8 @@ def adapter(name: str) -> Adapter:
         raise SolverMissingError(
             f"there is no solver {name!r} here", place="solver", remedy="choose one of " + ", ".join(sorted(ADAPTERS))
         )
-    module, _, attribute = target.partition(":")
-    made: Adapter = getattr(import_module(module), attribute)()
+    module, attribute, *argument = target.split(":", 2)
+    made: Adapter = getattr(import_module(module), attribute)(*argument)
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -76,6 +77,28 @@ def stdout_to_stderr(active: bool) -> Iterator[None]:
     finally:
         os.dup2(own, 1)
         os.close(own)
+
+
+@contextmanager
+def stderr_without(noise: tuple[str, ...], active: bool) -> Iterator[None]:
+    """Within, what is written to file descriptor 2 is held back; after, all of it but lines with `noise` is written."""
+    if not active:
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    own = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(own, 2)
+            os.close(own)
+            held.seek(0)
+            kept = [line for line in held.read().splitlines(True) if not any(n.encode() in line for n in noise)]
+            if kept:
+                os.write(2, b"".join(kept))
 
 
 def log_line(text: str) -> None:
