@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from solvers.compare import FEASIBILITY
 from solvers.errors import FormulateError
 from solvers.model import SEMICONTINUOUS, Model
 from solvers.result import DualStatus, PrimalStatus, Termination
@@ -81,6 +82,25 @@ def crossed_bounds(model: Model) -> str | None:
         never[model.indicators.row] = False
     rows = np.flatnonzero(never)
     return f"the bounds of {model.row_label(int(rows[0]))} cross" if len(rows) else None
+
+
+def worst_row(model: Model, x: np.ndarray) -> str:
+    """The row that x breaks most, by how much, or nothing. For rows that hold everywhere; bounds of columns too."""
+    matrix = model.matrix
+    activity = model.activity(x)
+    size = np.bincount(matrix.row_of(), weights=np.abs(matrix.value * x[matrix.index]), minlength=model.num_rows)
+    over = np.maximum(model.row_lower - activity, activity - model.row_upper)
+    over = np.where(np.isnan(over), np.inf, over)
+    excess = over - FEASIBILITY.absolute - FEASIBILITY.relative * np.maximum(size, np.abs(activity))
+    if len(excess) and excess.max() > 0:
+        row = int(excess.argmax())
+        return f"{model.row_label(row)} is off by {over[row]:.3g}"
+    off = np.maximum(model.col_lower - x, x - model.col_upper)
+    excess = off - FEASIBILITY.absolute - FEASIBILITY.relative * np.abs(x)
+    if len(excess) and excess.max() > 0:
+        column = int(excess.argmax())
+        return f"{model.column_label(column)} is off by {off[column]:.3g}"
+    return ""
 
 
 def joined(*messages: str) -> str:

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 
 from solvers.adapters import interrupt
-from solvers.adapters.base import RawSolution, SolveOptions, crossed_bounds, joined, without_columns
+from solvers.adapters.base import RawSolution, SolveOptions, crossed_bounds, joined, without_columns, worst_row
 from solvers.adapters.highs import is_convex
-from solvers.compare import FEASIBILITY
 from solvers.errors import SolverMissingError
 from solvers.model import INTEGER, Csr, Model, ObjectiveLevel, Quadratic
 from solvers.result import DualStatus, PrimalStatus, Termination
@@ -241,15 +240,9 @@ class MathOptAdapter:
 
 def _pdlp_doubt(model: Model, x: np.ndarray, bound: float | None) -> str:
     """Why PDLP's point is not the optimum to our tolerance, or nothing."""
-    activity = model.activity(x)
-    size = np.bincount(
-        model.matrix.row_of(), weights=np.abs(model.matrix.value * x[model.matrix.index]), minlength=model.num_rows
-    )
-    over = np.maximum(model.row_lower - activity, activity - model.row_upper)
-    excess = over - FEASIBILITY.absolute - FEASIBILITY.relative * np.maximum(size, np.abs(activity))
-    if len(excess) and excess.max() > 0:
-        row = int(excess.argmax())
-        return f"{model.row_label(row)} is off by {over[row]:.3g}"
+    wrong = worst_row(model, x)
+    if wrong:
+        return wrong
     objective = model.objective.value(x)
     if bound is None or not abs(objective - bound) <= PDLP_GAP * max(1.0, abs(objective)):
         return f"its objective {objective:.10g} and bound {bound} differ"
