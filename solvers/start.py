@@ -50,7 +50,8 @@ def start_array(model: Model, start: Any) -> tuple[np.ndarray, str]:
                 foreign += 1
             else:
                 shown = ", ".join(block.label(k) for k in range(min(3, block.size)))
-                raise DataError(f"{name} has no index {_shown(key)}", place="start", remedy=f"its values are {shown}, ...")
+                raise DataError(f"{name} has no index {_shown(key)}", place="start",
+                                remedy=f"it is indexed as in {shown}")  # fmt: skip
     return array, _note(model, array, foreign)
 
 

@@ -76,8 +76,14 @@ class _Library:
     def __init__(self, place: str) -> None:
         try:
             import ortools
-            from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2
-            from ortools.math_opt import result_pb2, solution_pb2
+            from ortools.math_opt import (
+                callback_pb2,
+                model_parameters_pb2,
+                model_pb2,
+                parameters_pb2,
+                result_pb2,
+                solution_pb2,
+            )
             from ortools.math_opt.core.python import solver
             from ortools.util.python import solve_interrupter
         except ImportError as exc:

@@ -24,7 +24,7 @@ from solvers.adapters.highs import DEFAULT_GAP, is_convex
 from solvers.adapters.pyomo_build import Built, PyomoBuilder
 from solvers.adapters.pyomo_solvers import SOLVERS
 from solvers.errors import SolverMissingError
-from solvers.model import INTEGER, Model
+from solvers.model import Model
 from solvers.result import PrimalStatus, Termination
 from solvers.template import functions_of
 
@@ -115,7 +115,11 @@ class PyomoAdapter:
             return RawSolution("infeasible", "none", message=crossed)
         interface, factory = self._factory()
         started = time.perf_counter()
-        builder = PyomoBuilder(model, options.start if self.solver.start else None)
+        start = options.start if self.solver.start else None
+        if self.solver.local:
+            inside = _inside(model)
+            start = inside if start is None else np.where(np.isfinite(start), start, inside)
+        builder = PyomoBuilder(model, start)
         built_seconds = time.perf_counter() - started
         if builder.false_row is not None:
             return RawSolution("infeasible", "none", message=f"{builder.false_row} is false for all values")
@@ -172,7 +176,8 @@ class PyomoAdapter:
     def _note(self, options: SolveOptions) -> str:
         """What of the options this solver has no use for."""
         title = self.solver.title
-        unused = [name for name in ("gap", "threads") if getattr(options, name) is not None and not getattr(self.solver, name)]
+        asked = [name for name in ("gap", "threads") if getattr(options, name) is not None]
+        unused = [name for name in asked if not getattr(self.solver, name)]
         notes = [f"{title} has no use for {' and '.join(unused)}"] if unused else []
         if options.start is not None:
             took = "was given the start values" if self.solver.start else "takes no start values: they were not used"
@@ -212,7 +217,8 @@ class PyomoAdapter:
             return raw
         duals = _certified(model, built, x)
         if duals is None:
-            return replace(raw, message=joined(message, f"the duals of {title} do not certify the optimum and are left out"))
+            doubt = f"the duals of {title} do not certify the optimum and are left out"
+            return replace(raw, message=joined(message, doubt))
         return replace(raw, dual_status="feasible", row_duals=duals[0], reduced_costs=duals[1])
 
 
@@ -229,9 +235,17 @@ def _termination(answer: Any) -> Termination:
     return _TERMINATION.get(str(answer.solver.termination_condition), "error")
 
 
+def _inside(model: Model) -> np.ndarray:
+    """A point off the bounds by up to 1: at 0, where solvers would begin, roots and logarithms have no slope."""
+    low, high = model.col_lower, model.col_upper
+    room = np.minimum(1.0, (high - low) / 2)
+    least, most = np.where(np.isfinite(low), low + room, low), np.where(np.isfinite(high), high - room, high)
+    return np.clip(0.0, least, most)
+
+
 def _values(model: Model, built: Built) -> np.ndarray:
-    """The point, within its bounds and whole where it must be; a column that no row holds has no value from the solver."""
-    low, high = np.maximum(model.col_lower, -np.inf), model.col_upper
+    """The point, within its bounds; a column that stands in no row or objective has no value from the solver."""
+    low, high = model.col_lower, model.col_upper
     rest = np.clip(0.0, low, high)
     x = np.array([rest[j] if v.value is None else float(v.value) for j, v in enumerate(built.columns)])
     slack = 1e-6 * np.maximum(1.0, np.abs(x))

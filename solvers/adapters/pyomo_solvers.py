@@ -1,4 +1,4 @@
-"""Solvers reached through Pyomo, as data: Pyomo's names for them, what they take, their option names, how to get them."""
+"""Solvers reached through Pyomo, as data: Pyomo's names for them, what they take, their options, how to get them."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ SOLVERS: Mapping[str, PyomoSolver] = {
         time_limit="tmlim", gap="mipgap", seed="seed", whole_seconds=True,
     ),
     "gurobi": PyomoSolver(
-        "Gurobi", ("gurobi_direct", "gurobi"), _QUADRATIC, "pip install 'gurobipy>=12' (2,000 rows or columns without a "
-        "licence), or Gurobi's `gurobi_cl` on the PATH", start=True, time_limit="TimeLimit", gap="MIPGap", seed="Seed",
+        "Gurobi", ("gurobi_direct", "gurobi"), _QUADRATIC, "pip install 'gurobipy>=12' (2,000 rows or columns without "
+        "a licence), or Gurobi's `gurobi_cl` on the PATH", start=True, time_limit="TimeLimit", gap="MIPGap", seed="Seed",
         threads="Threads", always={"FeasibilityTol": 1e-8, "IntFeasTol": 1e-7, "NonConvex": 2},
     ),
     "highs": PyomoSolver(
@@ -77,13 +77,13 @@ SOLVERS: Mapping[str, PyomoSolver] = {
         },
     ),
     "scip": PyomoSolver(
-        "SCIP", ("scip_direct", "scip"), _MINLP | {"sos"}, "pip install 'pyscipopt>=6,<7', or SCIP's `scip` on the PATH",
-        duals=False, time_limit="limits/time", gap="limits/gap", seed="randomization/randomseedshift",
+        "SCIP", ("scip_direct", "scip"), _MINLP | {"sos"}, "pip install 'pyscipopt>=6,<7', or SCIP's `scip` on "
+        "the PATH", duals=False, time_limit="limits/time", gap="limits/gap", seed="randomization/randomseedshift",
         threads="parallel/maxnthreads", always={"numerics/feastol": 1e-7},
     ),
     "xpress": PyomoSolver(
-        "Xpress", ("xpress_direct", "xpress"), _CONVEX, "pip install xpress (small models without a licence)", start=True,
-        time_limit="timelimit", gap="miprelstop", seed="randomseed", threads="threads",
+        "Xpress", ("xpress_direct", "xpress"), _CONVEX, "pip install xpress (small models without a licence)",
+        start=True, time_limit="timelimit", gap="miprelstop", seed="randomseed", threads="threads",
         always={"feastol": 1e-8, "miptol": 1e-7},
     ),
 }  # fmt: skip
