@@ -220,11 +220,12 @@ def check_formulation(
 
 
 def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
-    """Feasibility of a point by the model's own arrays: every row, bound and integrality."""
+    """Feasibility of a point by the model's own arrays: every row, bound, integrality and structure."""
     if x is None:
         return None
     from solvers.compare import FEASIBILITY, INTEGRALITY
     from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER
+    from solvers.structure_check import broken, idle_rows
 
     activity = model.activity(x)
     magnitude = np.bincount(
@@ -232,7 +233,7 @@ def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
     )
     magnitude = np.maximum(magnitude, np.abs(activity))
     allowed = FEASIBILITY.absolute + FEASIBILITY.relative * magnitude
-    over = np.maximum(model.row_lower - activity, activity - model.row_upper)
+    over = np.where(idle_rows(model, x), -1.0, np.maximum(model.row_lower - activity, activity - model.row_upper))
     off = np.maximum(model.col_lower - x, x - model.col_upper)
     semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
     off = np.where(semi & (np.abs(x) <= INTEGRALITY.absolute), 0.0, off)
@@ -247,6 +248,8 @@ def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
         if len(excess) and (not np.all(np.isfinite(amount) | (amount < 0)) or float(excess.max()) > 0):
             k = int(np.nanargmax(excess))
             worst, where = max(worst, float(amount[k])), label(k)
+    for by, label_ in broken(model, x):
+        worst, where = max(worst, by), where or label_
     return SolutionCheck(
         feasible=not where, objective=model.objective.value(x), violation=worst, where=where,
         tolerance=FEASIBILITY.name, method="arrays",

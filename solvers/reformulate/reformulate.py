@@ -19,7 +19,7 @@ from solvers.reformulate import capabilities as cap
 from solvers.reformulate.build import denied
 from solvers.reformulate.facts import Facts
 from solvers.reformulate.logic import LogicBridge
-from solvers.reformulate.scan import Scanner
+from solvers.reformulate.scan import STRUCTURE, Scanner
 from solvers.reformulate.scope import Scope
 from solvers.reformulate.values import Need, ValueBridge
 from solvers.reformulate.workspace import Workspace
@@ -115,7 +115,7 @@ def _constraint(
 ) -> None:
     scope = Scope(tuple(parse_generator(text) for text in constraint.over))
     tree = parse(constraint.expr)
-    if lacking & {cap.LOGIC, cap.NO_OVERLAP, cap.ALLDIFFERENT, cap.CIRCUIT} or _is_strict(tree, work.facts):
+    if lacking & {cap.LOGIC, *STRUCTURE.values()} or _is_strict(tree, work.facts):
         logic.enforce(tree, scope)
         return
     before = len(work.constraints)
@@ -143,6 +143,11 @@ def _rows(node: Expr, scope: Scope, values: ValueBridge) -> Expr:
         case IfElse(test, then, otherwise):
             first, second = recurse(then, scope.under(test)), recurse(otherwise, scope.under(denied(test)))
             return replace(node, then=first, otherwise=second)
+        case Aggregate(func, args, generators) if func in STRUCTURE:
+            inner, loops, bodies = scope.inside(generators, *args)
+            return Aggregate(func, tuple(values.rewrite(b, inner, Need.EXACT) for b in bodies), loops, node.pos)
+        case Call("implies", (test, then)) if values.scanner.is_cell_literal(test):
+            return replace(node, args=(test, recurse(then, scope)))
         case Call("implies", (test, then)):
             return replace(node, args=(test, recurse(then, scope.under(test))))
     return node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.errors import Place, UnsupportedError
 from solvers.expression import unparse, walk
-from solvers.expression.nodes import Expr
+from solvers.expression.nodes import Expr, Name, Ref
 from solvers.formulation import Constraint, Domain, Formulation, Parameter, Variable
 from solvers.reformulate.bounds import BoundFinder
 from solvers.reformulate.build import ZERO, extreme, literal, number, sub
@@ -33,6 +33,7 @@ class Workspace:
         self._constants: dict[tuple[Expr, tuple[str, ...]], Expr] = {}
         self._rows: dict[str, int] = {}
         self._count: dict[str, int] = {}
+        self._binaries: set[str] = set()
         self.element: Constraint | None = None
         self.place = ""
 
@@ -69,7 +70,15 @@ class Workspace:
         source = self.element.source if self.element else ()
         self.variables.append(Variable(name, scope.over, domain, lower, upper, description=text, source=source))
         self.origin[name] = self.place
+        if domain == "binary":
+            self._binaries.add(name)
         return scope.cell(name)
+
+    def is_binary_cell(self, node: Expr) -> bool:
+        """Whether the formula is a cell of a binary variable, given or added."""
+        name = node.id if isinstance(node, Name) else node.base if isinstance(node, Ref) else ""
+        declared = self.facts.variable(node)
+        return name in self._binaries or (declared is not None and declared.domain == "binary")
 
     def constraint(self, name: str, expr: Expr, scope: Scope, text: str = "") -> None:
         """A new constraint over the scope."""

@@ -1,0 +1,205 @@
+"""A model as whole numbers: every column a multiple of its step, every row and the objective in exact integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+
+from solvers.exact.bounds import derived_bounds
+from solvers.exact.difference import Steps, prove
+from solvers.exact.rational import as_integers, rational
+from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model
+from solvers.template import TAffine
+
+LARGEST = 2**62
+"""No row, and no objective, may reach this anywhere within the bounds (CP-SAT's 64-bit arithmetic)."""
+LARGEST_VALUE = 2**53
+"""Column values are handed back as floats, which hold every whole number up to here."""
+
+
+class Refused(Exception):
+    """The model has no such form; `args[0]` says why, naming the row, column or coefficient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A row holds only where the 0-1 column equals `active`."""
+
+    column: int
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerRow:
+    """low <= sum of coefs * y[columns] <= high; None is no bound. `of` is the model's row."""
+
+    columns: tuple[int, ...]
+    coefs: tuple[int, ...]
+    low: int | None
+    high: int | None
+    of: int
+    under: Conditional | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """x[j] = step[j] * y[j] with whole y[j] in [low[j], high[j]] (or 0, where `semi`).
+
+    The objective is offset + unit * (costs @ y[columns]).
+    """
+
+    step: tuple[Fraction, ...]
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+    semi: frozenset[int]
+    rows: tuple[IntegerRow, ...]
+    columns: tuple[int, ...]
+    costs: tuple[int, ...]
+    unit: Fraction
+    offset: float
+    notes: tuple[str, ...] = field(default=())
+
+    def point(self, y: list[int]) -> np.ndarray:
+        """Values of the model's columns from whole ones."""
+        return np.array([float(s * v) if s != 1 else float(v) for s, v in zip(self.step, y)])
+
+
+def plan(model: Model) -> Plan:
+    """The whole-number form of a linear model. Raises Refused naming what stands against it."""
+    low, high = derived_bounds(model)
+    steps = _steps(model, low, high)
+    step = [Fraction(1)] * model.num_columns
+    for j, value in steps.step.items():
+        step[j] = value
+    bounds = [_bound(model, j, step[j], low, high, steps) for j in range(model.num_columns)]
+    lows, highs = tuple(b[0] for b in bounds), tuple(b[1] for b in bounds)
+    semi = frozenset(np.flatnonzero((model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)).tolist())
+    reach = [max(abs(a), abs(b)) for a, b in zip(lows, highs)]
+    rows = tuple(_rows(model, step, reach))
+    columns = tuple(np.flatnonzero(model.objective.costs).tolist())
+    costs, unit = as_integers([rational(float(model.objective.costs[j])) * step[j] for j in columns])
+    if sum(abs(c) * reach[j] for c, j in zip(costs, columns)) >= LARGEST:
+        k = max(range(len(columns)), key=lambda k: unit.denominator and (rational(
+            float(model.objective.costs[columns[k]])).denominator, abs(costs[k])))  # fmt: skip
+        raise Refused(_overflow(model, "the objective", columns[k], float(model.objective.costs[columns[k]])))
+    count = sum(1 for j in steps.step if model.kinds[j] == CONTINUOUS or model.kinds[j] == SEMICONTINUOUS)
+    notes = (f"{count} continuous variables take whole steps without loss: their rows are differences",) if count else ()
+    return Plan(tuple(step), lows, highs, semi, rows, columns, tuple(costs), unit, model.objective.offset, notes)
+
+
+# -- columns -----------------------------------------------------------------------------------------
+
+
+def _steps(model: Model, low: np.ndarray, high: np.ndarray) -> Steps:
+    continuous = (model.kinds == CONTINUOUS) | (model.kinds == SEMICONTINUOUS)
+    endless = (model.kinds == INTEGER) & ~(np.isfinite(low) & np.isfinite(high))
+    asked = continuous | endless
+    if not asked.any():
+        return Steps()
+    found = prove(model, asked, low, high)
+    if isinstance(found, Steps):
+        _refuse_held_levels(model, asked)
+        return found
+    if continuous.any():
+        j = int(np.flatnonzero(continuous)[0])
+        raise Refused(f"{model.column_label(j)} is continuous, and whole steps may lose the optimum: {found}")
+    j = int(np.flatnonzero(endless)[0])
+    side = "lower" if not np.isfinite(low[j]) else "upper"
+    raise Refused(f"{model.column_label(j)} has no {side} bound, nor do the rows imply one")
+
+
+def _refuse_held_levels(model: Model, asked: np.ndarray) -> None:
+    """A higher objective that is held becomes a row, which must be a difference too."""
+    for level in model.levels[:-1]:
+        if np.count_nonzero(level.costs[asked]) > 1:
+            j = int(np.flatnonzero(asked & (level.costs != 0))[0])
+            raise Refused(f"{model.column_label(j)} is continuous and stands in an objective with a lower priority behind")
+
+
+def _bound(
+    model: Model, j: int, step: Fraction, low: np.ndarray, high: np.ndarray, steps: Steps
+) -> tuple[int, int]:
+    a = rational(float(low[j])) if np.isfinite(low[j]) else steps.low[j]
+    b = rational(float(high[j])) if np.isfinite(high[j]) else steps.high[j]
+    first, last = ceil(a / step), floor(b / step)
+    if max(abs(first), abs(last)) > LARGEST_VALUE:
+        raise Refused(f"{model.column_label(j)} may reach {max(abs(a), abs(b)):.3g} in steps of {step}, beyond 2**53")
+    return first, last
+
+
+# -- rows --------------------------------------------------------------------------------------------
+
+
+def _rows(model: Model, step: list[Fraction], reach: list[int]) -> list[IntegerRow]:
+    matrix = model.matrix
+    under: dict[int, Conditional] = {}
+    if model.indicators is not None:
+        found = model.indicators
+        for r, j, active in zip(found.row.tolist(), found.column.tolist(), found.active.tolist()):
+            under[r] = Conditional(j, int(active))
+    start, index, value = matrix.start.tolist(), matrix.index.tolist(), matrix.value.tolist()
+    low, high = model.row_lower.tolist(), model.row_upper.tolist()
+    out = []
+    for r in range(model.num_rows):
+        entries = [(index[k], value[k]) for k in range(start[r], start[r + 1]) if value[k] != 0.0]
+        row = _row(model, r, entries, low[r], high[r], step, reach, under.get(r))
+        if row is not None:
+            out.append(row)
+    return out
+
+
+def _row(
+    model: Model, r: int, entries: list[tuple[int, float]], low: float, high: float, step: list[Fraction],
+    reach: list[int], under: Conditional | None,
+) -> IntegerRow | None:
+    columns = [j for j, _ in entries]
+    coefs, unit = as_integers([rational(v) * step[j] for j, v in entries])
+    least = None if low == -np.inf else ceil(rational(low) / unit)
+    most = None if high == np.inf else floor(rational(high) / unit)
+    extent = sum(abs(c) * reach[j] for c, j in zip(coefs, columns))
+    if extent >= LARGEST:
+        j, v = max(entries, key=lambda e: (rational(e[1]).denominator, abs(e[1])))
+        raise Refused(_overflow(model, model.row_label(r), j, v))
+    if least is not None and least <= -extent:
+        least = None
+    if most is not None and most >= extent:
+        most = None
+    if least is None and most is None:
+        return None
+    if (least is not None and least > extent) or (most is not None and most < -extent):
+        # Cannot hold within the bounds: said in the smallest numbers that say so.
+        return IntegerRow((), (), 1, None, r, under)
+    return IntegerRow(tuple(columns), tuple(coefs), least, most, r, under)
+
+
+def _overflow(model: Model, where: str, j: int, value: float) -> str:
+    return (
+        f"{where} cannot be written in whole numbers below 2**62: the coefficient {value!r} of {model.column_label(j)}"
+    )
+
+
+def table_rows(
+    model: Model, table: TAffine, made: Plan, label: str
+) -> tuple[list[tuple[tuple[int, ...], tuple[int, ...], int]], Fraction]:
+    """Formulas of a global constraint in whole numbers of a common unit: (columns, coefs, constant) each, and the unit.
+
+    Raises Refused where a formula would reach 2**62.
+    """
+    start = table.start.tolist()
+    raw = [
+        ([int(j) for j in table.cols[a:b]], [rational(float(v)) for v in table.coefs[a:b]], rational(float(c)))
+        for a, b, c in zip(start, start[1:], table.constant)
+    ]
+    flat = [v * made.step[j] for cols, values, _ in raw for j, v in zip(cols, values)] + [c for *_, c in raw]
+    _, unit = as_integers(flat)
+    out = []
+    for cols, values, constant in raw:
+        kept = [(j, int(v * made.step[j] / unit)) for j, v in zip(cols, values) if v != 0]
+        size = abs(int(constant / unit)) + sum(abs(c) * max(abs(made.low[j]), abs(made.high[j])) for j, c in kept)
+        if size >= LARGEST:
+            raise Refused(f"{label} cannot be written in whole numbers below 2**62")
+        out.append((tuple(j for j, _ in kept), tuple(c for _, c in kept), int(constant / unit)))
+    return out, unit
