@@ -8,6 +8,7 @@ from solvers.adapters.base import Adapter, SolveOptions
 from solvers.errors import SolverMissingError
 
 ADAPTERS = {
+    "cpsat": "solvers.adapters.cpsat:CpSatAdapter",
     "glop": "solvers.adapters.mathopt:MathOptAdapter:glop",
     "gscip": "solvers.adapters.mathopt:MathOptAdapter:gscip",
     "highs": "solvers.adapters.highs:HighsAdapter",

@@ -10,7 +10,7 @@ import numpy as np
 
 from solvers.exact.bounds import derived_bounds
 from solvers.exact.difference import Steps, prove
-from solvers.exact.rational import as_integers, rational
+from solvers.exact.rational import as_integers, common_step, rational
 from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model
 from solvers.template import TAffine
 
@@ -181,25 +181,39 @@ def _overflow(model: Model, where: str, j: int, value: float) -> str:
     )
 
 
-def table_rows(
-    model: Model, table: TAffine, made: Plan, label: str
-) -> tuple[list[tuple[tuple[int, ...], tuple[int, ...], int]], Fraction]:
-    """Formulas of a global constraint in whole numbers of a common unit: (columns, coefs, constant) each, and the unit.
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """constant + coefs @ y[columns], in whole numbers; `low` and `high` are its least and greatest value."""
 
-    Raises Refused where a formula would reach 2**62.
-    """
-    start = table.start.tolist()
-    raw = [
-        ([int(j) for j in table.cols[a:b]], [rational(float(v)) for v in table.coefs[a:b]], rational(float(c)))
-        for a, b, c in zip(start, start[1:], table.constant)
-    ]
-    flat = [v * made.step[j] for cols, values, _ in raw for j, v in zip(cols, values)] + [c for *_, c in raw]
-    _, unit = as_integers(flat)
-    out = []
-    for cols, values, constant in raw:
-        kept = [(j, int(v * made.step[j] / unit)) for j, v in zip(cols, values) if v != 0]
-        size = abs(int(constant / unit)) + sum(abs(c) * max(abs(made.low[j]), abs(made.high[j])) for j, c in kept)
-        if size >= LARGEST:
-            raise Refused(f"{label} cannot be written in whole numbers below 2**62")
-        out.append((tuple(j for j, _ in kept), tuple(c for _, c in kept), int(constant / unit)))
-    return out, unit
+    columns: tuple[int, ...]
+    coefs: tuple[int, ...]
+    constant: int
+    low: int
+    high: int
+
+
+def affine(made: Plan, label: str, *tables: TAffine) -> list[list[Affine]]:
+    """The formulas of a global constraint, all in whole numbers of one unit. Raises Refused beyond 2**62."""
+    raw = []
+    for table in tables:
+        start = table.start.tolist()
+        for a, b, c in zip(start, start[1:], table.constant.tolist()):
+            entries = [(int(j), rational(float(v)) * made.step[int(j)])
+                       for j, v in zip(table.cols[a:b], table.coefs[a:b]) if v != 0.0]  # fmt: skip
+            raw.append((entries, rational(float(c))))
+    unit = common_step([v for entries, _ in raw for _, v in entries] + [c for _, c in raw]) or Fraction(1)
+    done = iter([_affine(made, entries, constant, unit, label) for entries, constant in raw])
+    return [[next(done) for _ in table.constant] for table in tables]
+
+
+def _affine(
+    made: Plan, entries: list[tuple[int, Fraction]], constant: Fraction, unit: Fraction, label: str
+) -> Affine:
+    columns = tuple(j for j, _ in entries)
+    coefs = tuple(int(v / unit) for _, v in entries)
+    fixed = int(constant / unit)
+    ends = [(c * made.low[j], c * made.high[j]) for c, j in zip(coefs, columns)]
+    low, high = fixed + sum(map(min, ends)), fixed + sum(map(max, ends))
+    if max(abs(low), abs(high)) >= LARGEST // 2:
+        raise Refused(f"{label} cannot be written in whole numbers below 2**61")
+    return Affine(columns, coefs, fixed, low, high)
