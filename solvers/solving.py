@@ -5,25 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from solvers.adapters import Adapter, SolveOptions, adapter
+from solvers.adapters import Adapter, SolveOptions
 from solvers.adapters.base import RawSolution, joined
+from solvers.choice import choose, prepare
 from solvers.data import Data
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
-from solvers.ground import ground
 from solvers.model import Block, Csr, Model
 from solvers.result import BlockValues, SolutionCheck, SolveResult
 from solvers.start import start_array
-
-if TYPE_CHECKING:
-    from solvers.reformulate import Reformulated
-
-PREFERENCE = ("highs", "scip")
-"""Tried in this order when no solver is asked for: the first that can hold the model takes it."""
 
 LEVEL_SLACK = 1e-6
 """Relative room left to a higher-priority objective while a lower one is optimised."""
@@ -43,7 +37,7 @@ def solve(
 ) -> SolveResult:
     """Solve a formulation (on `data`: a `Data`, a path, a mapping or a DataFrame) or a grounded model.
 
-    Without `solver` the first that can hold the model is taken. Raises UnsupportedError, before anything is
+    Without `solver` the structure and class of the model decide (solvers.choice). Raises UnsupportedError, before anything is
     solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
     GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative. `log` sends the solver's
     own log to stderr. `start` (an earlier result, or values by variable and key, possibly partial) is handed to
@@ -53,15 +47,14 @@ def solve(
     options = SolveOptions(time_limit, gap, seed, threads, log)
     started = time.perf_counter()
     if isinstance(problem, Model):
-        chosen = _choose(problem, solver)
-        result = finish(problem, _run(chosen, problem, options, start), chosen)
+        chosen, reason = choose(problem, solver)
+        result = finish(problem, _run(chosen, problem, options, start), chosen, reason)
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
     bound = as_data(problem, data)
-    bridged, chosen, model = _prepare(problem, bound, solver)
-    result = finish(model, _run(chosen, model, options, start), chosen)
+    bridged, chosen, model, reason = prepare(problem, bound, solver)
+    result = finish(model, _run(chosen, model, options, start), chosen, reason)
     if result.has_solution:
-        values = bridged.map_back(result.values) if bridged is not None else result.values
-        result = replace(result, values=values)
+        result = replace(result, values=bridged.map_back(result.values))
     result = replace(result, seconds=time.perf_counter() - started)
     return replace(result, check=check_formulation(problem, bound, model, result))
 
@@ -73,54 +66,6 @@ def as_data(formulation: Formulation, data: Any) -> Data | None:
     from solvers.data import bind
 
     return bind(formulation, data)
-
-
-def _prepare(
-    formulation: Formulation, data: Data | None, solver: str | None
-) -> tuple[Reformulated | None, Adapter, Model]:
-    """Bridge for a target, ground, and choose who solves."""
-    from solvers.reformulate import reformulate
-
-    names = (solver,) if solver is not None else PREFERENCE
-    refused: UnsupportedError | None = None
-    for name in names:
-        target = adapter(name)
-        try:
-            bridged = reformulate(formulation, target.capabilities, data)
-        except UnsupportedError as exc:
-            refused = refused or exc
-            continue
-        model = ground(bridged.formulation, data)
-        if target.refusal(model) is None:
-            return bridged, target, model
-        if solver is not None:
-            _refuse(target, model)
-    if refused is not None:
-        raise refused
-    raise UnsupportedError("no solver here can hold this model", remedy="see formulate doctor for what is installed")
-
-
-def _choose(model: Model, solver: str | None) -> Adapter:
-    if solver is not None:
-        chosen = adapter(solver)
-        if chosen.refusal(model) is not None:
-            _refuse(chosen, model)
-        return chosen
-    for name in PREFERENCE:
-        chosen = adapter(name)
-        if chosen.refusal(model) is None:
-            return chosen
-    raise UnsupportedError(
-        f"no solver here can hold this {model.class_name}", remedy="see formulate doctor for what is installed"
-    )
-
-
-def _refuse(chosen: Adapter, model: Model) -> None:
-    able = [n for n in PREFERENCE if n != chosen.name and adapter(n).refusal(model) is None]
-    remedy = f"use --solver {able[0]}" if able else "simplify the model"
-    raise UnsupportedError(
-        f"{chosen.refusal(model)} (this model is {model.class_name})", place=chosen.name, remedy=remedy
-    )
 
 
 def _run(chosen: Adapter, model: Model, options: SolveOptions, start: Any) -> RawSolution:
@@ -172,14 +117,14 @@ def _held(model: Model, limit: float) -> Model:
     )  # fmt: skip
 
 
-def finish(model: Model, raw: RawSolution, chosen: Adapter) -> SolveResult:
+def finish(model: Model, raw: RawSolution, chosen: Adapter, reason: str = "") -> SolveResult:
     """A solver's arrays as a result in the formulation's words; not yet checked."""
     values: Mapping[str, BlockValues] = {}
     objective = None
     if raw.x is not None:
         values = by_block(model.columns, raw.x)
         objective = model.objective.value(raw.x) if len(model.levels) > 1 else raw.objective
-    message = "; ".join(m for m in (raw.message, *model.notes) if m)
+    message = "; ".join(m for m in (raw.message, reason, *model.notes) if m)
     return SolveResult(
         termination=raw.termination, primal_status=raw.primal_status, dual_status=raw.dual_status,
         objective=objective, bound=raw.bound if len(model.levels) == 1 else None, values=values,

@@ -6,6 +6,7 @@ whole steps provably lose nothing (solvers.exact.difference).
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 
@@ -70,7 +71,7 @@ class CpSatAdapter:
         invalid = build.cp.validate()
         if invalid:
             raise SolverMissingError(f"CP-SAT rejects the model: {invalid}", place="cpsat", remedy="use --solver scip")
-        solver = _configured(cp_model, options)
+        solver = _configured(cp_model, options, build.intervals)
         built = time.perf_counter() - started
         status = interrupt.run(lambda: solver.solve(build.cp), solver.stop_search)
         return _answer(model, found, build, solver, solver.status_name(status), options, built)
@@ -107,9 +108,20 @@ def _check_structure(model: Model, made: Plan) -> None:
             affine(made, rule.label, rule.values)
 
 
-def _configured(cp_model: Any, options: SolveOptions) -> Any:
+SMALL = 200
+"""Up to so many intervals, one worker without LP proves sooner than a portfolio that shares a few cores."""
+PORTFOLIO = 8
+"""From so many workers on, CP-SAT's own portfolio holds the strategies that intervals need."""
+
+
+def _configured(cp_model: Any, options: SolveOptions, intervals: int) -> Any:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
+    if intervals and (options.threads or os.cpu_count() or 1) < PORTFOLIO:
+        parameters.linearization_level = 0
+        parameters.use_dynamic_precedence_in_disjunctive = True
+        if options.threads is None and intervals <= SMALL:
+            parameters.num_workers = 1
     parameters.random_seed = options.seed % (2**31 - 1)
     parameters.catch_sigint_signal = False
     if options.time_limit is not None:

@@ -24,6 +24,7 @@ class Build:
         self.plan = made
         self.cp = cp_model.CpModel()
         self.notes: tuple[str, ...] = ()
+        self.intervals = 0
         self.machines = machines(made, _in_globals(model))
         gone = {choice.column for choice in self.machines.choices}
         self.y = [None if j in gone else self._column(j) for j in range(model.num_columns)]
@@ -89,7 +90,8 @@ class Build:
                 [self.cp.new_fixed_size_interval_var(self.y[j], length, "") for j, length in tasks]
             )
         if found.tasks:
-            self.notes = (f"{sum(map(len, found.tasks))} intervals on {len(found.tasks)} machines out of disjunctions",)
+            self.intervals = sum(map(len, found.tasks))
+            self.notes = (f"{self.intervals} intervals on {len(found.tasks)} machines out of disjunctions",)
 
     def _no_overlap(self, rule: NoOverlap) -> None:
         starts, durations = affine(self.plan, rule.label, rule.start, rule.duration)
@@ -101,6 +103,7 @@ class Build:
                 intervals.append(self.cp.new_interval_var(first, self._formula(duration), end, ""))
             else:
                 intervals.append(self.cp.new_fixed_size_interval_var(first, duration.constant, ""))
+        self.intervals += len(intervals)
         self.cp.add_no_overlap(intervals)
 
     def _circuit(self, rule: Circuit) -> None:
