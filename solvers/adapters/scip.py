@@ -50,7 +50,7 @@ class ScipAdapter:
 
     name = "scip"
     capabilities = frozenset(
-        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "abs"}
+        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "abs", "indicator", "sos"}
     )
 
     def version(self) -> str:
@@ -58,9 +58,12 @@ class ScipAdapter:
         return str(_load().Model().version())
 
     def refusal(self, model: Model) -> str | None:
-        """SCIP holds everything but min and max that no bridge has rewritten."""
-        if model.structure:
-            return f"SCIP takes no {', '.join(model.structure)} here"
+        """SCIP holds everything but min, max and global constraints that no bridge has rewritten."""
+        lacking = [item for item in model.structure if item not in self.capabilities]
+        if lacking:
+            return f"SCIP takes no {', '.join(lacking)} here"
+        if model.indicators is not None and not is_linear(model, model.indicators.row):
+            return "SCIP takes linear rows under an indicator only"
         templates = [b.template for b in model.nonlinear_rows]
         templates += [lv.nonlinear for lv in model.levels if lv.nonlinear is not None]
         found = frozenset().union(*map(functions_of, templates)) & _UNSUPPORTED if templates else frozenset()
@@ -83,6 +86,14 @@ class ScipAdapter:
         return build.answer(built)
 
 
+def is_linear(model: Model, rows: np.ndarray) -> bool:
+    """Whether these rows have neither quadratic nor nonlinear parts."""
+    others = [block.rows for block in model.nonlinear_rows]
+    if model.quadratic_rows is not None and model.quadratic_rows.row is not None:
+        others.append(model.quadratic_rows.row)
+    return not any(np.isin(rows, other).any() for other in others)
+
+
 class _Build:
     """One SCIP model made of a Model."""
 
@@ -95,6 +106,7 @@ class _Build:
         self.epigraph: Any = None
         self.x = self._columns()
         self._rows()
+        self._sos()
         self._objective(model.objective)
         self.note = self._start(options.start)
 
@@ -121,6 +133,8 @@ class _Build:
         out = []
         for j, ((low, high), kind) in enumerate(zip(finite, model.kinds.tolist())):
             vtype = "I" if kind in (INTEGER, SEMIINTEGER) else "C"
+            if kind == INTEGER and low is not None and high is not None and 0 <= low and high <= 1:
+                vtype = "B"
             if kind in (SEMICONTINUOUS, SEMIINTEGER):
                 out.append(self._semicontinuous(j, low or 0.0, high, vtype))
             else:
@@ -144,6 +158,10 @@ class _Build:
             for k, row in enumerate(model.quadratic_rows.row.tolist()):
                 quadratic.setdefault(row, []).append(k)
         nonlinear = {int(r): (b.template, k) for b in model.nonlinear_rows for k, r in enumerate(b.rows.tolist())}
+        under: dict[int, tuple[int, int]] = {}
+        if model.indicators is not None:
+            found = model.indicators
+            under = dict(zip(found.row.tolist(), zip(found.column.tolist(), found.active.tolist())))
         start, index, value = model.matrix.start.tolist(), model.matrix.index.tolist(), model.matrix.value.tolist()
         for r, (low, high) in enumerate(zip(model.row_lower.tolist(), model.row_upper.tolist())):
             body = quicksum(value[k] * x[index[k]] for k in range(start[r], start[r + 1]) if value[k] != 0.0)
@@ -153,7 +171,22 @@ class _Build:
                 body = body + float(q.coef[k]) * x[int(q.i[k])] * x[int(q.j[k])]
             if r in nonlinear:
                 body = body + self.expression(*nonlinear[r])
-            self._add_row(body, low, high)
+            if r in under:
+                self._add_indicator(body, low, high, *under[r])
+            else:
+                self._add_row(body, low, high)
+
+    def _add_indicator(self, body: Any, low: float, high: float, column: int, active: int) -> None:
+        """The sides of a row where a binary is `active`."""
+        sides = [body <= high] if np.isfinite(high) else []
+        sides += [body >= low] if np.isfinite(low) else []
+        for side in sides:
+            self.scip.addConsIndicator(side, self.x[column], activeone=bool(active))
+
+    def _sos(self) -> None:
+        for item in self.model.sos:
+            add = self.scip.addConsSOS1 if item.kind == 1 else self.scip.addConsSOS2
+            add([self.x[j] for j in item.columns.tolist()], item.weights.tolist())
 
     def _add_row(self, body: Any, low: float, high: float) -> None:
         if isinstance(body, (int, float)) or (hasattr(body, "terms") and not body.terms):
