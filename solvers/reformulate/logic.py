@@ -29,6 +29,7 @@ from solvers.expression.nodes import (
 )
 from solvers.reformulate import capabilities as cap
 from solvers.reformulate.build import ONE, ZERO, add, compare, denied, literal, mul, number, opposite, sub, total
+from solvers.reformulate.piecewise import special_order
 from solvers.reformulate.scan import STRUCTURE
 from solvers.reformulate.scope import Scope
 from solvers.reformulate.structure import PAIRWISE, circuit, pairwise
@@ -74,6 +75,9 @@ class LogicBridge:
             case Aggregate("circuit") if not negated:
                 for row in circuit(node, scope, self.work):
                     self.enforce(row, scope, slack)
+            case Aggregate("sos1" | "sos2") if not negated:
+                for limit in special_order(node, scope, self.work):
+                    self.enforce(limit, scope, slack)
             case Not(operand):
                 self.enforce(operand, scope, slack, negated=not negated)
             case IfElse(test, then, otherwise):

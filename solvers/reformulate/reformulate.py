@@ -21,6 +21,7 @@ from solvers.reformulate.facts import Facts
 from solvers.reformulate.logic import LogicBridge
 from solvers.reformulate.scan import STRUCTURE, Scanner
 from solvers.reformulate.scope import Scope
+from solvers.reformulate.switches import SEMI, switched
 from solvers.reformulate.values import Need, ValueBridge
 from solvers.reformulate.workspace import Workspace
 
@@ -68,7 +69,8 @@ def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | 
     scanner = Scanner(formulation, names)
     terms = {t.name: scanner.lacking(_parsed(t.expr, t.name)) for t in formulation.objective.terms}
     rules = [scanner.lacking(_parsed(c.expr, c.name), formula=True) for c in formulation.constraints]
-    if not any(terms.values()) and not any(rules):
+    semi = [] if cap.SEMICONTINUOUS in names else [v for v in formulation.variables if v.domain in SEMI]
+    if not any(terms.values()) and not any(rules) and not semi:
         return Reformulated(formulation, variables=original)
     inline = Data.inline(formulation)
     work = Workspace(formulation, Facts(formulation, inline if data is None else inline.merge(data)), names)
@@ -81,11 +83,13 @@ def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | 
             _constraint(constraint, lacking, work, values, logic)
         else:
             work.constraints.append(constraint)
+    given = tuple(switched(v, work) if v in semi else v for v in formulation.variables)
     done = replace(
         formulation,
         objective=objective,
+        sets=(*formulation.sets, *work.sets),
         parameters=(*formulation.parameters, *work.parameters),
-        variables=(*formulation.variables, *work.variables),
+        variables=(*given, *work.variables),
         constraints=tuple(work.constraints),
     )
     return Reformulated(done, work.origin, tuple(work.log), original, frozenset(work.facts.relied_on))

@@ -43,7 +43,7 @@ from solvers.reformulate.build import (
 )
 from solvers.reformulate.scan import Scanner
 from solvers.reformulate.scope import Scope
-from solvers.reformulate.structure import piecewise
+from solvers.reformulate.piecewise import piecewise
 from solvers.reformulate.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -210,7 +210,9 @@ class ValueBridge:
         if node.func == "abs" and cap.ABS not in self.work.target:
             return self._abs(node.args[0], scope, need)
         if node.func == "piecewise" and cap.PIECEWISE not in self.work.target:
-            return piecewise(node.args, self.rewrite(node.args[0], scope, Need.EXACT), scope, self.work)
+            x = self.rewrite(node.args[0], scope, Need.EXACT)
+            below, above = need is not Need.NOT_ABOVE, need is not Need.NOT_BELOW
+            return piecewise(node.args, x, scope, self.work, below=below, above=above)
         if node.func in ("min", "max") and cap.MINMAX not in self.work.target:
             return self._extreme(node, scope, need)
         return replace(node, args=tuple(self.rewrite(arg, scope, Need.EXACT) for arg in node.args))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from solvers.errors import Place, UnsupportedError
 from solvers.expression import unparse, walk
 from solvers.expression.nodes import Expr, Name, Ref
-from solvers.formulation import Constraint, Domain, Formulation, Parameter, Variable
+from solvers.formulation import Constraint, Domain, Formulation, IndexSet, Parameter, Variable
 from solvers.reformulate.bounds import BoundFinder
 from solvers.reformulate.build import ZERO, extreme, literal, number, sub
 from solvers.reformulate.facts import Facts
@@ -26,6 +26,7 @@ class Workspace:
         self.bounds = BoundFinder(facts)
         self.variables: list[Variable] = []
         self.parameters: list[Parameter] = []
+        self.sets: list[IndexSet] = []
         self.constraints: list[Constraint] = []
         self.origin: dict[str, str] = {}
         self.log: list[str] = []
@@ -73,6 +74,13 @@ class Workspace:
         if domain == "binary":
             self._binaries.add(name)
         return scope.cell(name)
+
+    def index_set(self, kind: str, expr: str, text: str) -> Expr:
+        """A new computed set; returns its name."""
+        name = self.fresh(f"{kind}_{_identifier(self.place)}")
+        self.sets.append(IndexSet(name, expr=expr, description=text))
+        self.origin[name] = self.place
+        return Name(name)
 
     def is_binary_cell(self, node: Expr) -> bool:
         """Whether the formula is a cell of a binary variable, given or added."""
