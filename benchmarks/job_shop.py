@@ -12,16 +12,7 @@ import argparse
 from collections.abc import Iterator
 
 from solvers import solve
-from solvers.formulation import (
-    Cell,
-    Constraint,
-    Formulation,
-    IndexSet,
-    Objective,
-    Parameter,
-    Term,
-    Variable,
-)
+from solvers.formulation import Cell, Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
 
 FT06 = """2 1 0 3 1 6 3 7 5 3 4 6
 1 8 2 5 4 10 5 10 0 10 3 4

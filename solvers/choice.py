@@ -175,14 +175,18 @@ def _with_alternative(
 ) -> UnsupportedError:
     """The refusal with the solver that would take the formulation in its remedy."""
     for name in order(structure_of(formulation))[0]:
-        if name == asked:
-            continue
-        try:
-            _held(formulation, data, adapter(name))
-        except FormulateError:
+        if name == asked or not _takes(formulation, data, name):
             continue
         own = refused.remedy if refused.remedy != "simplify the model" else ""
         place = refused.place if str(refused.place) else Place(asked)
         return UnsupportedError(refused.message, place=place, remedy="; or ".join(
             part for part in (own, f"use --solver {name}") if part))  # fmt: skip
     return refused
+
+
+def _takes(formulation: Formulation, data: Data | None, name: str) -> bool:
+    try:
+        _held(formulation, data, adapter(name))
+    except FormulateError:
+        return False
+    return True

@@ -37,8 +37,8 @@ def solve(
 ) -> SolveResult:
     """Solve a formulation (on `data`: a `Data`, a path, a mapping or a DataFrame) or a grounded model.
 
-    Without `solver` the structure and class of the model decide (solvers.choice). Raises UnsupportedError, before anything is
-    solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
+    Without `solver` the structure and class of the model decide (solvers.choice). Raises UnsupportedError, before
+    anything is solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
     GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative. `log` sends the solver's
     own log to stderr. `start` (an earlier result, or values by variable and key, possibly partial) is handed to
     the solver where it takes one; the result's message says what came of it. Ctrl-C ends the solve with the
@@ -55,6 +55,8 @@ def solve(
     result = finish(model, _run(chosen, model, options, start), chosen, reason)
     if result.has_solution:
         result = replace(result, values=bridged.map_back(result.values))
+        if bridged.scale:  # prices of a scaled program are not those of the one that was given
+            result = replace(result, duals={}, reduced_costs={}, row_duals=None, dual_status="none", unique=None)
     result = replace(result, seconds=time.perf_counter() - started)
     return replace(result, check=check_formulation(problem, bound, model, result))
 

@@ -6,6 +6,7 @@ whole steps provably lose nothing (solvers.exact.difference).
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import time
 from typing import Any
@@ -47,9 +48,7 @@ class CpSatAdapter:
     def version(self) -> str:
         """OR-Tools's version."""
         _load()
-        import ortools
-
-        return str(ortools.__version__)
+        return importlib.metadata.version("ortools")
 
     def refusal(self, model: Model) -> str | None:
         """CP-SAT holds linear models whose data are exact integers, bounded, over whole or provably whole columns."""
@@ -141,7 +140,8 @@ def _answer(
     model: Model, made: Plan, build: Any, solver: Any, status: str, options: SolveOptions, built: float
 ) -> RawSolution:
     termination = _TERMINATION.get(status, "error")
-    if termination == "interrupted" and options.time_limit is not None and solver.wall_time >= 0.95 * options.time_limit:
+    limit = options.time_limit
+    if termination == "interrupted" and limit is not None and solver.wall_time >= 0.95 * limit:
         termination = "time_limit"
     message = "; ".join((status, *made.notes, *build.notes))
     if status not in ("OPTIMAL", "FEASIBLE"):

@@ -79,7 +79,7 @@ class Build:
 
     def _literal(self, under: Conditional) -> Any:
         """The 0-1 column as a literal; one that is fixed keeps its bounds."""
-        var = self.y[under.column]
+        var: Any = self.y[under.column]
         return var if under.active else var.negated()
 
     # -- structure ---------------------------------------------------------------------------

@@ -133,7 +133,7 @@ class _Build:
         out = []
         for j, ((low, high), kind) in enumerate(zip(finite, model.kinds.tolist())):
             vtype = "I" if kind in (INTEGER, SEMIINTEGER) else "C"
-            if kind == INTEGER and low is not None and high is not None and 0 <= low and high <= 1:
+            if kind == INTEGER and low is not None and high is not None and low >= 0 and high <= 1:
                 vtype = "B"
             if kind in (SEMICONTINUOUS, SEMIINTEGER):
                 out.append(self._semicontinuous(j, low or 0.0, high, vtype))

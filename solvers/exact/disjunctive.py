@@ -53,16 +53,17 @@ def machines(plan: Plan, elsewhere: frozenset[int]) -> Machines:
         delay.setdefault(p.a, {})[p.b] = p.forth
         delay.setdefault(p.b, {})[p.a] = p.back
     used = Counter(j for row in plan.rows for j in row.columns)
-    kept = elsewhere | {j for j in plan.columns}
+    kept = elsewhere | set(plan.columns)
     tasks, replaced, choices = [], set[int](), []
     for clique in _cliques(delay):
         length = {i: min(delay[i][j] for j in clique if j != i) for i in clique}
         tasks.append(tuple((i, length[i]) for i in clique))
         for i in clique:
             for j in clique:
-                p = pairs.get((i, j))
-                if p is None or p.column in kept or used[p.column]:
+                found = pairs.get((i, j))
+                if found is None or found.column in kept or used[found.column]:
                     continue
+                p = found
                 if (p.forth, p.back) == (length[i], length[j]) and not replaced & set(p.rows):
                     replaced.update(p.rows)
                     choices.append(Choice(p.column, p.a, p.forth, p.b))

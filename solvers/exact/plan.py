@@ -86,8 +86,9 @@ def plan(model: Model) -> Plan:
             float(model.objective.costs[columns[k]])).denominator, abs(costs[k])))  # fmt: skip
         raise Refused(_overflow(model, "the objective", columns[k], float(model.objective.costs[columns[k]])))
     count = sum(1 for j in steps.step if model.kinds[j] == CONTINUOUS or model.kinds[j] == SEMICONTINUOUS)
-    notes = (f"{count} continuous variables take whole steps without loss: their rows are differences",) if count else ()
-    return Plan(tuple(step), lows, highs, semi, rows, columns, tuple(costs), unit, model.objective.offset, notes)
+    notes = (f"{count} continuous variables take whole steps without loss: their rows are differences",)
+    return Plan(tuple(step), lows, highs, semi, rows, columns, tuple(costs), unit, model.objective.offset,
+                notes if count else ())  # fmt: skip
 
 
 # -- columns -----------------------------------------------------------------------------------------
@@ -116,7 +117,7 @@ def _refuse_held_levels(model: Model, asked: np.ndarray) -> None:
     for level in model.levels[:-1]:
         if np.count_nonzero(level.costs[asked]) > 1:
             j = int(np.flatnonzero(asked & (level.costs != 0))[0])
-            raise Refused(f"{model.column_label(j)} is continuous and stands in an objective with a lower priority behind")
+            raise Refused(f"{model.column_label(j)} is continuous, in an objective that comes before another")
 
 
 def _bound(

@@ -30,6 +30,7 @@ from solvers.expression.nodes import (
 from solvers.reformulate import capabilities as cap
 from solvers.reformulate.build import ONE, ZERO, add, compare, denied, literal, mul, number, opposite, sub, total
 from solvers.reformulate.piecewise import special_order
+from solvers.reformulate.ratios import cleared
 from solvers.reformulate.scan import STRUCTURE
 from solvers.reformulate.scope import Scope
 from solvers.reformulate.structure import PAIRWISE, circuit, pairwise
@@ -261,6 +262,10 @@ class LogicBridge:
             for a, op, b in zip(node.operands, node.ops, node.operands[1:]):
                 self.enforce(compare(a, op, b), scope, slack)
             return
+        if cap.NONLINEAR in self.values.scanner.lacking(node):
+            found = cleared(node, self.work)
+            if isinstance(found, Compare):
+                node = found
         (a, b), op = node.operands, node.ops[0]
         if op not in _NEGATED:
             raise TypingError(f"membership is decided on data: {unparse(node)}", place=Place(self.work.place, "expr"))
@@ -299,8 +304,11 @@ class LogicBridge:
                 self.work.note("a negated comparison over continuous values keeps its boundary")
         room: Expr = ZERO
         if slack and self._takes_indicator(left, right):
-            sides = (right, ">=", left) if mirrored else (left, "<=", right)
-            self._row(*sides, scope, self._condition(slack, scope))
+            condition = self._condition(slack, scope)
+            if mirrored:
+                self._row(right, ">=", left, scope, condition)
+            else:
+                self._row(left, "<=", right, scope, condition)
             return
         if slack:
             self.work.note("logic as rows that big-M frees")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from solvers.errors import FormulateError, Place, UnsupportedError
 from solvers.expression import unparse
 from solvers.expression.nodes import Aggregate, BinOp, Call, Compare, Expr, Generator, IfElse, Name, Ref
-from solvers.formulation import Parameter
+from solvers.formulation import Key, Parameter
 from solvers.interpret import Instance
 from solvers.reformulate import capabilities as cap
 from solvers.reformulate.build import ONE, ZERO, add, compare, mul, number, sub
@@ -107,7 +107,7 @@ def _series(instance: Instance, declared: Parameter) -> list[list[float]]:
     return [instance.series(declared, prefix) for prefix in prefixes]
 
 
-def _flat(parts: tuple[object, ...]) -> tuple[object, ...]:
+def _flat(parts: tuple[Any, ...]) -> Key:
     return tuple(x for part in parts for x in (part if isinstance(part, tuple) else (part,)))
 
 

@@ -61,7 +61,7 @@ class Scanner:
                 return self._scan(node)[2]
             case Call("implies", (test, then)) if not self._scan(test)[0]:
                 return self._branch(then)
-            case Call("implies", (test, Compare(_, ops) as then)) if self._is_indicator(test, ops) and self.linear(then):
+            case Call("implies", (test, Compare() as then)) if self._is_indicator(test, then):
                 return self._scan(then)[2]
             case Compare(_, ops) if len(ops) > 1 and {"<", ">"} & set(ops) and self._scan(node)[0]:
                 return self._scan(node)[2] | {cap.LOGIC} - self.target
@@ -70,9 +70,10 @@ class Scanner:
             lacks |= {cap.LOGIC} - self.target  # a binary, or a named comparison, standing alone
         return lacks
 
-    def _is_indicator(self, test: Expr, ops: tuple[str, ...]) -> bool:
+    def _is_indicator(self, test: Expr, row: Compare) -> bool:
         """Whether `implies(test, row)` is a conditional row as the target takes it."""
-        return cap.INDICATOR in self.target and not {"<", ">", "!="} & set(ops) and self.is_cell_literal(test)
+        plain = len(row.ops) == 1 and row.ops[0] in ("<=", ">=", "==")
+        return cap.INDICATOR in self.target and plain and self.is_cell_literal(test) and self.linear(row)
 
     def is_cell_literal(self, test: Expr) -> bool:
         """`z[i]`, `not z[i]`, `z[i] == 0` or `z[i] == 1`, with a binary variable z."""
@@ -170,6 +171,8 @@ class Scanner:
                 return cap.LOGIC
             case Compare(_, ops) if "!=" in ops:
                 return cap.LOGIC
+            case BinOp("/") if parts[1][0]:
+                return cap.NONLINEAR
             case BinOp("*") if self.products and parts[0][0] and parts[1][0] and (parts[0][1] or parts[1][1]):
                 return cap.BINARY_PRODUCT
             case BinOp("**", _, Num()) if self.products and parts[0][1]:

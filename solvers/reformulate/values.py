@@ -41,9 +41,9 @@ from solvers.reformulate.build import (
     opposite,
     sub,
 )
+from solvers.reformulate.piecewise import piecewise
 from solvers.reformulate.scan import Scanner
 from solvers.reformulate.scope import Scope
-from solvers.reformulate.piecewise import piecewise
 from solvers.reformulate.workspace import Workspace
 
 if TYPE_CHECKING:

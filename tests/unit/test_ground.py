@@ -9,7 +9,7 @@ import pytest
 
 from solvers.data import Data
 from solvers.data.data import DenseArray
-from solvers.errors import DataError, FormulateError, GroundingError, TypingError, UnsupportedError
+from solvers.errors import DataError, FormulateError, GroundingError, TypingError
 from solvers.formulation import (
     Cell,
     Constraint,
