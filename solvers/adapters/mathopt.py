@@ -216,7 +216,7 @@ class MathOptAdapter:
         return {"optimal": "unbounded", "infeasible": "infeasible"}.get(found, "infeasible_or_unbounded")  # type: ignore[return-value]
 
     def _answer(self, library: _Library, model: Model, answer: Any, termination: Termination) -> RawSolution:
-        message = joined(f"{self.back_end.title}: {termination.replace('_', ' ')}", answer.termination.detail)
+        message = "" if termination == "optimal" else str(answer.termination.detail)
         found = next((s for s in answer.solutions if s.HasField("primal_solution")), None)
         if found is None or termination in ("infeasible", "unbounded", "infeasible_or_unbounded"):
             return RawSolution(termination, "none", message=message)

@@ -10,7 +10,7 @@ import contextlib
 import importlib.metadata
 import logging
 import math
-import sys
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -147,16 +147,21 @@ class PyomoAdapter:
         settings = self._settings(options)
         for name, value in settings.items():
             factory.options[name] = value
-        # Solvers and Pyomo write to stdout as they please.
         quiet = _quiet() if not options.log else contextlib.nullcontext()
-        with interrupt.stdout_to_stderr(True), contextlib.redirect_stdout(sys.stderr), quiet:
+        started = time.perf_counter()
+        with _stdout_apart(), quiet:
             try:
-                return factory.solve(built.model, **arguments)
+                answer = factory.solve(built.model, **arguments)
             except Exception as exc:
                 text = " ".join(str(exc).split())[:300]
                 raise SolverMissingError(
                     f"{self.solver.title} broke: {text}", place=self.name, remedy="try another solver, or see its --log"
                 ) from exc
+        limit = options.time_limit
+        if limit is not None and time.perf_counter() - started >= limit and _termination(answer) == "solution_limit":
+            # GLPK says no more than that there is a solution.
+            answer.solver.termination_condition = "maxTimeLimit"
+        return answer
 
     def _settings(self, options: SolveOptions) -> dict[str, Any]:
         solver = self.solver
@@ -193,7 +198,7 @@ class PyomoAdapter:
 
     def _answer(self, model: Model, built: Built, answer: Any, termination: Termination) -> RawSolution:
         title = self.solver.title
-        message = f"{title}: {termination.replace('_', ' ')}"
+        message = ""
         if self.solver.local and termination in ("optimal", "infeasible") and not _surely_convex(model):
             if termination == "optimal":
                 termination, message = "locally_optimal", f"{title} found a local optimum; a better one may exist"
@@ -201,7 +206,8 @@ class PyomoAdapter:
                 termination, message = "numerical", f"{title} found no feasible point; there may be one elsewhere"
         if termination in _NO_POINT or len(answer.solution) == 0:
             return RawSolution(termination, "none", message=message)
-        built.model.solutions.load_from(answer)
+        with _quiet():
+            built.model.solutions.load_from(answer)
         x = _values(model, built)
         wrong = worst_row(model, x)
         primal: PrimalStatus = "feasible" if not wrong else "infeasible_point"
@@ -232,7 +238,11 @@ def _surely_convex(model: Model) -> bool:
 
 
 def _termination(answer: Any) -> Termination:
-    return _TERMINATION.get(str(answer.solver.termination_condition), "error")
+    said = str(answer.solver.termination_condition)
+    if said == "error" and str(answer.solver.status) == "aborted":
+        # So Pyomo's direct interfaces say that Ctrl-C was pressed.
+        return "interrupted"
+    return _TERMINATION.get(said, "error")
 
 
 def _inside(model: Model) -> np.ndarray:
@@ -286,6 +296,19 @@ def _supports(price: np.ndarray, value: np.ndarray, low: np.ndarray, high: np.nd
     up = (price > 1e-6 * scale) & ~(value <= low + room)
     down = (price < -1e-6 * scale) & ~(value >= high - room)
     return not bool(np.any(up | down))
+
+
+@contextlib.contextmanager
+def _stdout_apart() -> Iterator[None]:
+    """Solvers and Pyomo write to stdout as they please: within, all of it goes to stderr.
+
+    By a descriptor of its own: Pyomo captures 1 and 2 and would otherwise wait for itself.
+    """
+    with (
+        open(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace") as log,
+        interrupt.stdout_to_stderr(True), contextlib.redirect_stdout(log),
+    ):  # fmt: skip
+        yield
 
 
 @contextlib.contextmanager

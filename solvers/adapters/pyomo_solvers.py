@@ -61,8 +61,8 @@ SOLVERS: Mapping[str, PyomoSolver] = {
     ),
     "gurobi": PyomoSolver(
         "Gurobi", ("gurobi_direct", "gurobi"), _QUADRATIC, "pip install 'gurobipy>=12' (2,000 rows or columns without "
-        "a licence), or Gurobi's `gurobi_cl` on the PATH", start=True, time_limit="TimeLimit", gap="MIPGap", seed="Seed",
-        threads="Threads", always={"FeasibilityTol": 1e-8, "IntFeasTol": 1e-7, "NonConvex": 2},
+        "a licence), or Gurobi's `gurobi_cl` on the PATH", start=True, time_limit="TimeLimit", gap="MIPGap",
+        seed="Seed", threads="Threads", always={"FeasibilityTol": 1e-8, "IntFeasTol": 1e-7, "NonConvex": 2},
     ),
     "highs": PyomoSolver(
         "HiGHS", ("appsi_highs",), _MIP, "pip install 'highspy>=1.10,<1.14'", gap="mip_rel_gap", seed="random_seed",
