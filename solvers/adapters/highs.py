@@ -231,8 +231,8 @@ class HighsSession:
     def _decide_unbounded(self) -> Termination:
         """Presolve proved one of the two: a solve without an objective says which."""
         probe = self.highspy.Highs()
-        probe.passModel(self.highs.getModel())
         probe.setOptionValue("output_flag", False)
+        probe.passModel(self.highs.getModel())
         if self.options.time_limit is not None:
             probe.setOptionValue("time_limit", self.options.time_limit)
         n = self.model.num_columns
