@@ -137,7 +137,7 @@ class PyomoAdapter:
 
     def _run(self, factory: Any, interface: str, built: Built, options: SolveOptions, *, wants_duals: bool) -> Any:
         pyo = _pyomo(self.name)
-        if wants_duals and self.solver.duals:
+        if wants_duals and self.solver.duals and built.rows:
             built.model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
         arguments: dict[str, Any] = {"load_solutions": False, "tee": options.log}
         if options.time_limit is not None and not self.solver.time_limit:
@@ -158,8 +158,9 @@ class PyomoAdapter:
                     f"{self.solver.title} broke: {text}", place=self.name, remedy="try another solver, or see its --log"
                 ) from exc
         limit = options.time_limit
-        if limit is not None and time.perf_counter() - started >= limit and _termination(answer) == "solution_limit":
-            # GLPK says no more than that there is a solution.
+        vague = _termination(answer) in ("solution_limit", "numerical")
+        if limit is not None and time.perf_counter() - started >= limit and vague:
+            # GLPK and Xpress say no more than that they stopped.
             answer.solver.termination_condition = "maxTimeLimit"
         return answer
 
@@ -206,6 +207,10 @@ class PyomoAdapter:
                 termination, message = "numerical", f"{title} found no feasible point; there may be one elsewhere"
         if termination in _NO_POINT or len(answer.solution) == 0:
             return RawSolution(termination, "none", message=message)
+        if termination == "error":
+            # CPLEX after Ctrl-C: Pyomo calls it an error and would not load the solution that is there.
+            termination, message = "interrupted", f"{title} stopped early and Pyomo does not say why"
+            answer.solver.status = "warning"
         with _quiet():
             built.model.solutions.load_from(answer)
         x = _values(model, built)
@@ -219,7 +224,7 @@ class PyomoAdapter:
         proven = termination == "optimal" and (not model.has_integers or not self.solver.gap)
         bound = objective if proven else _bound(answer, model)
         raw = RawSolution(termination, primal, "none", x, objective, bound, message=message)
-        if termination != "optimal" or not hasattr(built.model, "dual"):
+        if termination != "optimal" or not (_is_lp(model) and self.solver.duals):
             return raw
         duals = _certified(model, built, x)
         if duals is None:
