@@ -24,7 +24,7 @@ REQUIRED = {
     "pint": "units", "openpyxl": "Excel data",
 }  # fmt: skip
 OPTIONAL = {
-    "pandas": "DataFrames as data", "ortools": "the solvers GLOP, PDLP, GSCIP, CP-SAT",
+    "pandas": "DataFrames as data", "ortools": "CP-SAT for job shops and tours, GLOP, PDLP, GSCIP",
     "pyomo": "the solvers CBC, GLPK, Ipopt, Gurobi, CPLEX, Xpress, ...", "gurobipy": "Gurobi, behind Pyomo",
 }  # fmt: skip
 

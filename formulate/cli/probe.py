@@ -27,7 +27,7 @@ m.setObjective(x, "maximize")
 m.optimize()
 print(f"{m.version():g}", m.getObjVal())
 """
-_BOTH = "import highspy, ortools.linear_solver.pywraplp"
+_BOTH = "import highspy, ortools.linear_solver.pywraplp, ortools.sat.python.cp_model; highspy.Highs()"
 _ADAPTERS = """
 import json
 from dataclasses import asdict

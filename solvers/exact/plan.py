@@ -127,7 +127,7 @@ def _bound(
     b = rational(float(high[j])) if np.isfinite(high[j]) else steps.high[j]
     first, last = ceil(a / step), floor(b / step)
     if max(abs(first), abs(last)) > LARGEST_VALUE:
-        raise Refused(f"{model.column_label(j)} may reach {max(abs(a), abs(b)):.3g} in steps of {step}, beyond 2**53")
+        raise Refused(f"{model.column_label(j)} may reach {float(max(abs(a), abs(b))):.3g} in steps of {step}, beyond 2**53")
     return first, last
 
 
