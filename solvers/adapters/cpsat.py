@@ -39,7 +39,7 @@ class CpSatAdapter:
 
     name = "cpsat"
     capabilities = frozenset(
-        {"linear", "integer", "semicontinuous", "indicator", "no_overlap", "circuit", "alldifferent"}
+        {"linear", "integer", "semicontinuous", "indicator", "no_overlap", "circuit", "alldifferent", "whole"}
     )
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ class Facts:
 
     def __init__(self, formulation: Formulation, data: Data | None) -> None:
         self.formulation = formulation
-        self.by_name = formulation.by_name
+        self.by_name = dict(formulation.by_name)
         self.data = data
         self._through: dict[str, frozenset[str]] = {}
         self.relied_on: set[str] = set()

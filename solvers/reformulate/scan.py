@@ -125,6 +125,7 @@ class Scanner:
         """Under a condition on data a row is one comparison; conjunctions and plain conditions are logic."""
         lacking = self._constraint(node)
         loops = isinstance(node, Aggregate) and (node.func == "all" or node.func in STRUCTURE)
+        loops |= isinstance(node, Call) and node.func == "implies" and self._scan(node.args[0])[0]
         if not self._scan(node)[0] or isinstance(node, And) or loops:
             lacking |= {cap.LOGIC} - self.target
         return lacking
