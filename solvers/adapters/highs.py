@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DEFAULT_GAP = 1e-6
 MAX_CONVEXITY_CHECK = 3000
 """Above this many columns in a quadratic objective, convexity is not decided here and HiGHS is not asked."""
+MOST_SEMI = 1e5
+"""HiGHS ends with an error where a semicontinuous variable with a lower bound may exceed this."""
 
 _TERMINATION: dict[str, Termination] = {
     "kOptimal": "optimal", "kInfeasible": "infeasible", "kUnbounded": "unbounded",
@@ -61,6 +63,9 @@ class HighsAdapter:
         """HiGHS holds neither nonlinear rows, quadratic rows, MIQP, nor nonconvex objectives."""
         if model.structure:
             return f"HiGHS takes no {', '.join(model.structure)}"
+        semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+        if np.any(semi & ((model.col_lower < 0) | ((model.col_lower > 0) & (model.col_upper > MOST_SEMI)))):
+            return f"HiGHS takes semicontinuous variables only from 0 on, and up to {MOST_SEMI:g}"
         if model.is_nonlinear:
             return "HiGHS takes no nonlinear expressions"
         if model.quadratic_rows is not None:
