@@ -114,7 +114,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--limit", type=float, default=60.0, help="seconds for each MIP")
     parser.add_argument("--taillard", type=int, default=3, help="how many random instances")
-    parser.add_argument("--mip", nargs="*", default=["highs", "scip"], help="MIP solvers to run FT10 and one other with")
+    parser.add_argument("--mip", nargs="*", default=["highs", "scip"], help="solvers for the MIP")
     parser.add_argument("--threads", type=int, default=None)
     options = parser.parse_args()
     solve(formulation("warm", [[(0, 1)], [(0, 2)]]))  # imports are not part of the measure

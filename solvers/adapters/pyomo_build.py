@@ -124,8 +124,8 @@ class PyomoBuilder:
 
     def _sos(self) -> None:
         for k, item in enumerate(self.source.sos):
-            chosen = [self.columns[j] for j in item.columns.tolist()]
-            held = self.pyo.SOSConstraint(rule=lambda _, given=(chosen, item.weights.tolist()): given, sos=item.kind)
+            chosen = [self.columns[j] for j in item.columns.tolist()], item.weights.tolist()
+            held = self.pyo.SOSConstraint(rule=lambda _, chosen=chosen: chosen, sos=item.kind)
             self.model.add_component(f"sos{k}", held)
 
     # -- templates, one row at a time ----------------------------------------------------------

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from solvers.formulation import Cell, Constraint, Formulation, IndexSet, NamedExpression, Objective, Parameter, Term, Variable
+from solvers.formulation import (
+    Cell,
+    Constraint,
+    Formulation,
+    IndexSet,
+    NamedExpression,
+    Objective,
+    Parameter,
+    Term,
+    Variable,
+)
 from tests.conformance.cases import Case
 
 N4 = IndexSet("N", elements=("a", "b", "c", "d"))
@@ -42,7 +52,7 @@ ARC = Variable("arc", ("i in N", "j in N if i != j"), "binary")
 TOUR = "sum(distance[i, j] * arc[i, j] for i in N for j in N if i != j)"
 LENGTHS = table("distance", ("N", "N"), {**DISTANCE, **{(i, i): 0 for i in "abcd"}})
 SKIP = Variable("arc", ("i in N", "j in N"), "binary")
-ONE_MACHINE = {"machine": "no_overlap(x[i], time[i] for i in N)", "last": "all(x[i] + time[i] <= y for i in N)"}
+ONE_MACHINE = {"machine": "no_overlap(x[i], time[i] for i in N)", "done": "all(x[i] + time[i] <= y for i in N)"}
 LATE = Variable("late", ("i in N",), lower="0")
 
 CASES = [
@@ -52,13 +62,13 @@ CASES = [
         "machine": "no_overlap(x[i], time[i] for i in N)", "lateness": "late[i] >= x[i] + time[i] - due[i]"},
         x(), LATE, parameters=(TIMES, DUE), over={"lateness": ("i in N",)}), objective=5),
     Case("machine_pairs", model("m", "min", "y", {
-        "pairs": "x[i] + time[i] <= x[j] or x[j] + time[j] <= x[i]", "last": "x[i] + time[i] <= y"},
-        x(), y("continuous", "0", "20"), parameters=(TIMES,), over={"pairs": ("i in N", "j in N if ord(i, N) < ord(j, N)"), "last": ("i in N",)}),
+        "pairs": "x[i] + time[i] <= x[j] or x[j] + time[j] <= x[i]", "done": "x[i] + time[i] <= y"},
+        x(), y("continuous", "0", "20"), parameters=(TIMES,), over={"pairs": ("i in N", "j in N if ord(i, N) < ord(j, N)"), "done": ("i in N",)}),
         objective=11),
     Case("machine_too_short", model("m", "min", "y", ONE_MACHINE | {"end": "y <= 10"}, x(), y("continuous", "0", "20"),
                                     parameters=(TIMES,)), "infeasible"),
     Case("machine_or_hire", model("m", "min", "y + 4 * hire", {
-        "machine": "implies(not hire, no_overlap(x[i], time[i] for i in N))", "last": "all(x[i] + time[i] <= y for i in N)"},
+        "machine": "implies(not hire, no_overlap(x[i], time[i] for i in N))", "done": "all(x[i] + time[i] <= y for i in N)"},
         x(), y("continuous", "0", "20"), Variable("hire", domain="binary"), parameters=(TIMES,)), objective=8),
     # tours
     Case("tour", model("t", "min", TOUR, {"tour": "circuit(arc[i, j] for i in N for j in N if i != j)"}, ARC, parameters=(LENGTHS,)),
@@ -75,7 +85,7 @@ CASES = [
     # special ordered sets
     Case("sos1", model("s", "max", "sum(x[i] for i in N)", {"one": "sos1(x[i] for i in N)", "cap": "x['a'] <= 5"}, x("integer")), objective=9),
     Case("sos2", model("s", "max", "x['a'] + 2 * x['b'] + x['c'] + 2 * x['d']", {"two": "sos2(x[i] for i in N)"}, x("integer")), objective=27),
-    Case("sos2_continuous", model("s", "max", "x['a'] + 2 * x['b'] + x['c'] + 2 * x['d']", {"two": "sos2(x[i] for i in N)", "sum": "sum(x[i] for i in N) <= 9.5"},
+    Case("sos2_continuous", model("s", "max", "x['a'] + 2 * x['b'] + x['c'] + 2 * x['d']", {"two": "sos2(x[i] for i in N)", "total": "sum(x[i] for i in N) <= 9.5"},
                                   x()), objective=18.5),
     # piecewise
     Case("piecewise_convex", model("p", "min", "piecewise(z, at, cost) - 2 * z", {"most": "z <= 3.5"}, Variable("z", lower="0"), sets=(K,),
@@ -87,7 +97,7 @@ CASES = [
     # conditional rows
     Case("indicator", model("i", "max", "x['a'] + x['b'] - 3 * y", {"off": "implies(y == 0, x['a'] + x['b'] <= 2)", "on": "implies(y == 1, x['a'] <= 4)",
                                                                   "rest": "x['c'] + x['d'] == 0"}, x("integer", "0", "6"), y()), objective=7),
-    Case("indicator_equality", model("i", "min", "x['a'] + x['b'] + 5 * y", {"on": "implies(not y, x['a'] == x['b'] + 2)", "sum": "x['a'] + 2 * x['b'] >= 7"},
+    Case("indicator_equality", model("i", "min", "x['a'] + x['b'] + 5 * y", {"on": "implies(not y, x['a'] == x['b'] + 2)", "total": "x['a'] + 2 * x['b'] >= 7"},
                                      x("integer"), y()), objective=6),
     Case("indicator_unbounded", model("i", "min", "v + 10 * y", {"off": "implies(y == 0, v >= 5)"}, Variable("v", lower=None), y(),
                                       parameters=()), objective=None, termination="unbounded"),
@@ -95,8 +105,8 @@ CASES = [
     Case("count", model("l", "max", "sum(x[i] for i in N)", {"few": "count(x[i] >= 1 for i in N) <= 2"}, x("integer", "0", "4")), objective=8),
     Case("any_all", model("l", "min", "sum(x[i] for i in N)", {"some": "any(x[i] >= 3 for i in N)", "none": "not all(x[i] <= 1 for i in N)", "each": "x['a'] >= 1"},
                           x("integer", "0", "4")), objective=3),
-    Case("not_equal", model("l", "min", "x['a'] + x['b']", {"apart": "x['a'] != x['b']", "sum": "x['a'] + x['b'] >= 4"}, x("integer", "0", "4")), objective=4),
-    Case("chosen_max", model("v", "max", "max(x[i] for i in N) - min(x['a'], x['b'])", {"sum": "sum(x[i] for i in N) <= 5"}, x("integer", "0", "4")), objective=4),
+    Case("not_equal", model("l", "min", "x['a'] + x['b']", {"apart": "x['a'] != x['b']", "total": "x['a'] + x['b'] >= 4"}, x("integer", "0", "4")), objective=4),
+    Case("chosen_max", model("v", "max", "max(x[i] for i in N) - min(x['a'], x['b'])", {"total": "sum(x[i] for i in N) <= 5"}, x("integer", "0", "4")), objective=4),
     Case("product_of_binaries", model("v", "max", "sum(w[i] * w['a'] for i in N) - 2 * w['a']", {"few": "sum(w[i] for i in N) <= 3"},
                                       Variable("w", ("i in N",), "binary")), objective=1),
     # ratios
