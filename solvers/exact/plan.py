@@ -125,9 +125,10 @@ def _bound(
 ) -> tuple[int, int]:
     a = rational(float(low[j])) if np.isfinite(low[j]) else steps.low[j]
     b = rational(float(high[j])) if np.isfinite(high[j]) else steps.high[j]
-    first, last = ceil(a / step), floor(b / step)
+    first, last = (ceil(a), floor(b)) if step == 1 else (ceil(a / step), floor(b / step))
     if max(abs(first), abs(last)) > LARGEST_VALUE:
-        raise Refused(f"{model.column_label(j)} may reach {float(max(abs(a), abs(b))):.3g} in steps of {step}, beyond 2**53")
+        most = float(max(abs(a), abs(b)))
+        raise Refused(f"{model.column_label(j)} may reach {most:.3g} in steps of {step}, beyond 2**53")
     return first, last
 
 
@@ -143,10 +144,11 @@ def _rows(model: Model, step: list[Fraction], reach: list[int]) -> list[IntegerR
             under[r] = Conditional(j, int(active))
     start, index, value = matrix.start.tolist(), matrix.index.tolist(), matrix.value.tolist()
     low, high = model.row_lower.tolist(), model.row_upper.tolist()
+    odd = frozenset(j for j, s in enumerate(step) if s != 1)
     out = []
     for r in range(model.num_rows):
         entries = [(index[k], value[k]) for k in range(start[r], start[r + 1]) if value[k] != 0.0]
-        row = _row(model, r, entries, low[r], high[r], step, reach, under.get(r))
+        row = _row(model, r, entries, low[r], high[r], step, odd, reach, under.get(r))
         if row is not None:
             out.append(row)
     return out
@@ -154,10 +156,10 @@ def _rows(model: Model, step: list[Fraction], reach: list[int]) -> list[IntegerR
 
 def _row(
     model: Model, r: int, entries: list[tuple[int, float]], low: float, high: float, step: list[Fraction],
-    reach: list[int], under: Conditional | None,
+    odd: frozenset[int], reach: list[int], under: Conditional | None,
 ) -> IntegerRow | None:
     columns = [j for j, _ in entries]
-    coefs, unit = as_integers([rational(v) * step[j] for j, v in entries])
+    coefs, unit = as_integers([rational(v) * step[j] if j in odd else rational(v) for j, v in entries])
     least = None if low == -np.inf else ceil(rational(low) / unit)
     most = None if high == np.inf else floor(rational(high) / unit)
     extent = sum(abs(c) * reach[j] for c, j in zip(coefs, columns))

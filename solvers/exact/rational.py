@@ -35,5 +35,7 @@ def common_step(values: Iterable[Fraction]) -> Fraction:
 
 def as_integers(values: Sequence[Fraction]) -> tuple[list[int], Fraction]:
     """Coprime integers and the positive unit that each is a multiple of: values[k] == integers[k] * unit."""
-    unit = common_step(values) or Fraction(1)
-    return [int(value / unit) for value in values], unit
+    bottom = lcm(*(value.denominator for value in values))
+    scaled = [value.numerator * (bottom // value.denominator) for value in values]
+    top = gcd(*scaled) or bottom
+    return [value // top for value in scaled], Fraction(top, bottom)
