@@ -31,13 +31,15 @@ def formulate(
     gap: float | None = None,
     seed: int = 0,
     threads: int | None = None,
+    log: bool = False,
+    start: Any = None,
 ) -> Attempt:
     """Formulate and solve a problem told in words; offline, by recognisers that abstain rather than guess.
 
     `data` (a file, a folder, a mapping, a DataFrame) is bound to what the formulation leaves open and wins over
-    `problem.data`. Time limit in wall-clock seconds, gap relative. What goes wrong with this problem is in the
-    attempt (`abstained`, `error`), never raised; a text that is empty or binary, a missing solver and `llm`
-    (which comes with a later release) raise a FormulateError.
+    `problem.data`. Time limit in wall-clock seconds, gap relative; `log` and `start` as in `solvers.solve`.
+    What goes wrong with this problem is in the attempt (`abstained`, `error`), never raised; a text that is empty or
+    binary, a missing solver and `llm` (which comes with a later release) raise a FormulateError.
     """
     if llm is not None:
         raise ComponentError(
@@ -52,7 +54,10 @@ def formulate(
     given = Problem.of(problem)
     attempt = _offline(given)
     if attempt.formulation is not None:
-        settings = {"solver": solver, "time_limit": time_limit, "gap": gap, "seed": seed, "threads": threads}
+        settings = {
+            "solver": solver, "time_limit": time_limit, "gap": gap, "seed": seed, "threads": threads, "log": log,
+            "start": start,
+        }  # fmt: skip
         attempt = _check_and_solve(attempt, given.data if data is None else data, settings)
     return replace(attempt, seconds=time.perf_counter() - started)
 

@@ -61,6 +61,11 @@ def optimality_finding(result: SolveResult) -> Finding:
     """Whether the solver proved its answer."""
     if result.termination == "optimal":
         return Finding("optimality", "consistent", "", f"proven by {result.solver} {result.version}".rstrip())
+    if result.termination == "locally_optimal":
+        return Finding(
+            "optimality", "could_not_run", "", f"{result.solver} finds local optima; a better solution may exist",
+            "a global solver proves it: --solver scip",
+        )
     if result.has_solution:
         gap = "unknown" if result.gap is None else f"{result.gap:.2%}"
         return Finding(

@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     formulation = read_formulation(options.file)
     result = solve(formulation, options.data, **solver_options(options))
     code = exit_code(result)
+    say_interrupted(result)
     if options.json:
         from formulate.plain import plain
         from formulate.records import result_to_dict, values_to_dict
@@ -45,6 +46,13 @@ def run(options: argparse.Namespace) -> int:
 
         output.show(solution_view(formulation, result))
     return code
+
+
+def say_interrupted(result: SolveResult | None) -> None:
+    """Say that Ctrl-C ended the solve, and what is left of it."""
+    if result is not None and result.termination == "interrupted":
+        kept = "the best solution found so far follows" if result.has_solution else "no solution was found before"
+        output.message(f"formulate: interrupted: {kept}")
 
 
 def exit_code(result: SolveResult) -> int:

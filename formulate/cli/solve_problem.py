@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from formulate.cli import output
 from formulate.cli.arguments import add_solver_options, refuse_later, solver_options
 from formulate.cli.files import read_problem
-from formulate.cli.solve import exit_code
+from formulate.cli.solve import exit_code, say_interrupted
 
 if TYPE_CHECKING:
     from formulate.attempt import Attempt
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
     attempt = formulate(Problem(text, id=options.problem), data=options.data, **solver_options(options))
     code = attempt_exit_code(attempt)
+    say_interrupted(attempt.result)
     if options.save:
         from formulate.cli.save import save
 
