@@ -158,9 +158,9 @@ class PyomoAdapter:
                     f"{self.solver.title} broke: {text}", place=self.name, remedy="try another solver, or see its --log"
                 ) from exc
         limit = options.time_limit
-        vague = _termination(answer) in ("solution_limit", "numerical")
+        vague = _termination(answer) in ("solution_limit", "numerical", "interrupted")
         if limit is not None and time.perf_counter() - started >= limit and vague:
-            # GLPK and Xpress say no more than that they stopped.
+            # GLPK, Xpress and (without a solution) CBC say no more than that they stopped.
             answer.solver.termination_condition = "maxTimeLimit"
         return answer
 
@@ -185,6 +185,8 @@ class PyomoAdapter:
         asked = [name for name in ("gap", "threads") if getattr(options, name) is not None]
         unused = [name for name in asked if not getattr(self.solver, name)]
         notes = [f"{title} has no use for {' and '.join(unused)}"] if unused else []
+        if options.log and not self.solver.log:
+            notes.append(f"{title} keeps no log through Pyomo")
         if options.start is not None:
             took = "was given the start values" if self.solver.start else "takes no start values: they were not used"
             notes.append(f"{title} {took}")
