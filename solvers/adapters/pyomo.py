@@ -34,7 +34,8 @@ _TERMINATION: dict[str, Termination] = {
     "maxTimeLimit": "time_limit", "maxIterations": "iteration_limit", "maxEvaluations": "iteration_limit",
     "userInterrupt": "interrupted", "resourceInterrupt": "interrupted", "interrupted": "interrupted",
     "feasible": "solution_limit", "noSolution": "numerical", "minStepLength": "numerical", "other": "numerical",
-    "unknown": "numerical", "objectiveLimit": "interrupted", "minFunctionValue": "interrupted",
+    "unknown": "numerical", "intermediateNonInteger": "numerical", "objectiveLimit": "interrupted",
+    "minFunctionValue": "interrupted",
     "licensingProblems": "error", "error": "error", "invalidProblem": "error", "solverFailure": "error",
     "internalSolverError": "error",
 }  # fmt: skip
@@ -159,7 +160,7 @@ class PyomoAdapter:
                 ) from exc
         limit = options.time_limit
         vague = _termination(answer) in ("solution_limit", "numerical", "interrupted")
-        if limit is not None and time.perf_counter() - started >= limit and vague:
+        if limit is not None and time.perf_counter() - started >= 0.9 * limit and vague:
             # GLPK, Xpress and (without a solution) CBC say no more than that they stopped.
             answer.solver.termination_condition = "maxTimeLimit"
         return answer
