@@ -102,8 +102,9 @@ def examine_adapters(pyomo: bool) -> list[dict[str, Any]]:
         kind = "Pyomo's solvers" if pyomo else "the other solvers"
         return [{"name": kind, "state": "wrong", "said": f"not examined: {probe.said}", "takes": [], "remedy": ""}]
     names, *found = said
-    for name in names[len(found) :]:
-        first = "" if name == names[len(found)] else f"not examined, after {names[len(found)]}: "
+    rest = names[len(found) :]
+    for name in rest:
+        first = "" if name == rest[0] else f"not examined, after {rest[0]}: "
         found.append({"name": name, "state": "wrong", "said": first + probe.said, "takes": [], "remedy": ""})
     return found
 

@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from solvers.compare import FEASIBILITY
+from solvers.compare import FEASIBILITY, INTEGRALITY
 from solvers.errors import FormulateError
-from solvers.model import SEMICONTINUOUS, Model
+from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model
 from solvers.result import DualStatus, PrimalStatus, Termination
 
 
@@ -85,7 +85,7 @@ def crossed_bounds(model: Model) -> str | None:
 
 
 def worst_row(model: Model, x: np.ndarray) -> str:
-    """The row that x breaks most, by how much, or nothing. For rows that hold everywhere; bounds of columns too."""
+    """The row, bound or whole number that x breaks most, by how much, or nothing. Not for rows under indicators."""
     matrix = model.matrix
     activity = model.activity(x)
     size = np.bincount(matrix.row_of(), weights=np.abs(matrix.value * x[matrix.index]), minlength=model.num_rows)
@@ -100,6 +100,10 @@ def worst_row(model: Model, x: np.ndarray) -> str:
     if len(excess) and excess.max() > 0:
         column = int(excess.argmax())
         return f"{model.column_label(column)} is off by {off[column]:.3g}"
+    whole = (model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)
+    fraction = np.where(whole, np.abs(x - np.rint(x)), 0.0)
+    if len(fraction) and fraction.max() > INTEGRALITY.absolute:
+        return f"{model.column_label(int(fraction.argmax()))} is not whole"
     return ""
 
 

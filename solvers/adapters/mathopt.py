@@ -7,6 +7,7 @@ saying so, and its HiGHS ignores interruption (the adapter `highs` does not).
 
 from __future__ import annotations
 
+import importlib.metadata
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -75,7 +76,6 @@ class _Library:
 
     def __init__(self, place: str) -> None:
         try:
-            import ortools
             from ortools.math_opt import (
                 callback_pb2,
                 model_parameters_pb2,
@@ -88,7 +88,7 @@ class _Library:
             from ortools.util.python import solve_interrupter
         except ImportError as exc:
             raise SolverMissingError(f"OR-Tools cannot be loaded: {exc}", place=place, remedy=REMEDY) from exc
-        self.version = str(ortools.__version__)
+        self.version = importlib.metadata.version("ortools")
         self.model, self.parameters, self.result, self.solution = model_pb2, parameters_pb2, result_pb2, solution_pb2
         self.callback, self.hints, self.solver, self.interrupter = (
             callback_pb2, model_parameters_pb2, solver, solve_interrupter,

@@ -34,7 +34,8 @@ _TERMINATION: dict[str, Termination] = {
     "maxTimeLimit": "time_limit", "maxIterations": "iteration_limit", "maxEvaluations": "iteration_limit",
     "userInterrupt": "interrupted", "resourceInterrupt": "interrupted", "interrupted": "interrupted",
     "feasible": "solution_limit", "noSolution": "numerical", "minStepLength": "numerical", "other": "numerical",
-    "unknown": "numerical", "objectiveLimit": "interrupted", "minFunctionValue": "interrupted",
+    "unknown": "numerical", "intermediateNonInteger": "numerical", "objectiveLimit": "interrupted",
+    "minFunctionValue": "interrupted",
     "licensingProblems": "error", "error": "error", "invalidProblem": "error", "solverFailure": "error",
     "internalSolverError": "error",
 }  # fmt: skip
@@ -158,9 +159,9 @@ class PyomoAdapter:
                     f"{self.solver.title} broke: {text}", place=self.name, remedy="try another solver, or see its --log"
                 ) from exc
         limit = options.time_limit
-        vague = _termination(answer) in ("solution_limit", "numerical")
-        if limit is not None and time.perf_counter() - started >= limit and vague:
-            # GLPK and Xpress say no more than that they stopped.
+        vague = _termination(answer) in ("solution_limit", "numerical", "interrupted")
+        if limit is not None and time.perf_counter() - started >= 0.9 * limit and vague:
+            # GLPK, Xpress and (without a solution) CBC say no more than that they stopped.
             answer.solver.termination_condition = "maxTimeLimit"
         return answer
 
@@ -185,6 +186,8 @@ class PyomoAdapter:
         asked = [name for name in ("gap", "threads") if getattr(options, name) is not None]
         unused = [name for name in asked if not getattr(self.solver, name)]
         notes = [f"{title} has no use for {' and '.join(unused)}"] if unused else []
+        if options.log and not self.solver.log:
+            notes.append(f"{title} keeps no log through Pyomo")
         if options.start is not None:
             took = "was given the start values" if self.solver.start else "takes no start values: they were not used"
             notes.append(f"{title} {took}")

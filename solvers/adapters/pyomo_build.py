@@ -124,7 +124,7 @@ class PyomoBuilder:
 
     def _sos(self) -> None:
         for k, item in enumerate(self.source.sos):
-            chosen = [self.columns[j] for j in item.columns.tolist()], item.weights.tolist()
+            chosen = ([self.columns[j] for j in item.columns.tolist()], item.weights.tolist())
             held = self.pyo.SOSConstraint(rule=lambda _, chosen=chosen: chosen, sos=item.kind)
             self.model.add_component(f"sos{k}", held)
 

@@ -22,6 +22,7 @@ class PyomoSolver:
     duals: bool = True
     local: bool = False
     start: bool = False
+    log: bool = True
     time_limit: str = ""
     gap: str = ""
     seed: str = ""
@@ -79,7 +80,9 @@ SOLVERS: Mapping[str, PyomoSolver] = {
     "scip": PyomoSolver(
         "SCIP", ("scip_direct", "scip"), _MINLP | {"sos"}, "pip install 'pyscipopt>=6,<7', or SCIP's `scip` on "
         "the PATH", duals=False, time_limit="limits/time", gap="limits/gap", seed="randomization/randomseedshift",
-        threads="parallel/maxnthreads", always={"numerics/feastol": 1e-7},
+        threads="parallel/maxnthreads", log=False,
+        # Pyomo's `scip_direct` waits for ever once SCIP has written more log than a pipe holds.
+        always={"numerics/feastol": 1e-7, "display/verblevel": 0},
     ),
     "xpress": PyomoSolver(
         "Xpress", ("xpress_direct", "xpress"), _CONVEX, "pip install xpress (small models without a licence)",
