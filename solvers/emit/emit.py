@@ -1,0 +1,49 @@
+"""`emit`: a formulation, on its data, as a readable program or model file for one target."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from solvers.emit.script import Program
+from solvers.errors import UnsupportedError
+from solvers.formulation import Formulation
+
+SCRIPTS = {
+    "pyomo": "solvers.emit.pyomo", "highspy": "solvers.emit.highspy", "mathopt": "solvers.emit.mathopt",
+    "cpsat": "solvers.emit.cpsat", "scip": "solvers.emit.scip", "gurobipy": "solvers.emit.gurobipy",
+}
+"""Targets that are Python programs."""
+
+DOCUMENTS = {"latex": "tex", "mps": "mps", "lp": "lp", "nl": "nl"}
+"""Targets that are other text, with their suffix."""
+
+TARGETS = (*SCRIPTS, *DOCUMENTS)
+
+
+def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: str | None = None) -> Program:
+    """The program of a formulation for a target, on `data` (a `Data`, a path, a mapping, a DataFrame) over its own.
+
+    With `data_file`, large sets and parameters are kept in a JSON file of that name beside the program
+    (`Program.files`). Raises UnsupportedError, naming a target that can, for what the target cannot hold,
+    DataError and GroundingError for what does not fit.
+    """
+    from solvers.solving import as_data
+
+    name = target.lower()
+    if name not in TARGETS:
+        raise UnsupportedError(f"there is no target {target!r}", place="target",
+                               remedy="choose one of " + ", ".join(TARGETS))
+    bound = as_data(formulation, data)
+    if name in SCRIPTS:
+        from solvers.emit.prepare import prepare
+
+        module = import_module(SCRIPTS[name])
+        prepared = prepare(formulation, module.DIALECT, bound)
+        make = getattr(module, "SCRIPT", None)
+        if make is None:
+            from solvers.emit.script import Script as make  # type: ignore[no-redef]
+        return make(prepared, module.DIALECT, data_file).program()
+    from solvers.emit.documents import document
+
+    return Program(name, document(formulation, name, bound))
