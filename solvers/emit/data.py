@@ -18,8 +18,11 @@ LARGE = 120
 """Sets and parameters of more entries than this go into the data file, where one is wanted."""
 
 
-def cells(instance: Instance, declared: Parameter) -> dict[Key, Any]:
-    """Every cell that a given parameter has, by flat key: defaults filled in, mirror images written out."""
+def cells(instance: Instance, declared: Parameter, whole: bool = False) -> dict[Key, Any]:
+    """Every cell that a given parameter has, by flat key: defaults filled in, mirror images written out.
+
+    With `whole`, 3.0 is 3.
+    """
     axes = [instance.elements(axis) for axis in declared.axes]
     size = prod(map(len, axes))
     raw = instance.data.parameters.get(declared.name)
@@ -29,10 +32,11 @@ def cells(instance: Instance, declared: Parameter) -> dict[Key, Any]:
             raise UnsupportedError(f"{size:,} cells are too many to write", place=Place(declared.name),
                                    remedy=f"at most {MOST_CELLS:,} cells; emit an .mps file instead")
         keys = raw
-    return {
+    found = {
         key: instance.datum(declared.name, key) for key in keys
         if not declared.nullable or instance.is_given(declared.name, key)
     }
+    return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in found.items()} if whole else found
 
 
 def bare(key: Key) -> Any:

@@ -46,14 +46,16 @@ class Dialect:
     owner: str = ""
     most_rank: int = 1
     bare_numbers: bool = False
-    takes_sequence: bool = False
+    bare_sums: bool = False
     """Whether `sum_name` of nothing is a number rather than an expression."""
+    whole_data: bool = False
+    """Whether 3.0 in the data is written as 3."""
 
     # -- before anything is written ----------------------------------------------------------
 
-    def refusal(self, formulation: Formulation) -> str | None:
+    def refusal(self, formulation: Formulation, facts: Facts) -> str | None:
         """Why this target cannot hold the formulation, beyond capabilities and degree, or None."""
-        del formulation
+        del formulation, facts
         return None
 
     def takes(self, constraint: Constraint, facts: Facts) -> bool:

@@ -43,8 +43,9 @@ Scope = Mapping[str, Index]
 class Kinds:
     """Answers for the formulas of one instance."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, whole_data: bool = False) -> None:
         self.instance = instance
+        self.whole_data = whole_data
         self.by_name = instance.formulation.by_name
         self._whole: dict[str, bool] = {}
 
@@ -180,7 +181,7 @@ class Kinds:
             else:
                 from solvers.emit.data import cells
 
-                self._whole[name] = all(isinstance(v, int) for v in cells(self.instance, declared).values())
+                self._whole[name] = all(isinstance(v, int) for v in cells(self.instance, declared, self.whole_data).values())
         return self._whole[name]
 
     def is_label(self, node: Expr, scope: Scope) -> bool:

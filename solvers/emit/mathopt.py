@@ -69,7 +69,7 @@ class MathOpt(Dialect):
         ]
 
     def solved(self, script: Script) -> str:
-        return "result.has_primal_feasible_solution()"
+        return 'status == "optimal"'
 
     def reader(self, script: Script) -> str:
         return "result.variable_values"

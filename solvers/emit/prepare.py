@@ -152,7 +152,7 @@ def _refuse(prepared: Prepared, dialect: Dialect, held: set[str]) -> None:
                 f"{dialect.title} takes no {_WORDS[found]} formulas", place=Place(place, "expr"),
                 remedy=f"emit for {dialect.alternatives}",
             )
-    why = dialect.refusal(formulation)
+    why = dialect.refusal(formulation, prepared.facts)
     if why is not None:
         raise UnsupportedError(f"{dialect.title} {why}", place=Place(formulation.name),
                                remedy=f"emit for {dialect.alternatives}")

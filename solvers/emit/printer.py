@@ -42,6 +42,7 @@ IF, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
 _DATA_FUNCTIONS = {
     "abs": "abs", "min": "min", "max": "max", "round": "round", "sqrt": "math.sqrt", "exp": "math.exp",
     "log": "math.log", "sin": "math.sin", "cos": "math.cos", "floor": "math.floor", "ceil": "math.ceil",
+    "scaled": "scaled",
 }
 
 

@@ -229,10 +229,12 @@ class PyomoScript(Script):
 
     def solving(self) -> list[str]:
         name = "appsi_highs" if self.rank < 2 else "scip_direct"
-        options = 'solver.options["mip_rel_gap"] = 1e-6' if self.rank < 2 and self.has_integers else ""
+        option = "limits/gap" if self.rank > 1 else "mip_rel_gap" if self.has_integers else ""
         lines = [
-            f'solver = pyo.SolverFactory(sys.argv[1] if len(sys.argv) > 1 else "{name}")',
-            *([f"if len(sys.argv) < 2:", f"{INDENT}{options}"] if options else []),
+            "# Another solver: name it on the command line (gurobi, cbc, ipopt, ...).",
+            f'name = sys.argv[1] if len(sys.argv) > 1 else "{name}"',
+            "solver = pyo.SolverFactory(name)",
+            *([f'if name == "{name}":', f'{INDENT}solver.options["{option}"] = 1e-6'] if option else []),
         ]
         solve = ["result = solver.solve(model, load_solutions=False)",
                  "status = str(result.solver.termination_condition)"]
@@ -290,7 +292,7 @@ def _domain(domain: str, bounds: Bounds) -> tuple[str, str]:
 DIALECT = Pyomo(
     name="pyomo", title="Pyomo", install="pip install pyomo highspy, and pyscipopt for nonlinear models",
     capabilities=frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
-    sum_name="pyo.quicksum", alternatives="scip or gurobipy", most_rank=3, owner="model", takes_sequence=True,
+    sum_name="pyo.quicksum", alternatives="scip or gurobipy", most_rank=3, owner="model", bare_sums=True,
     functions={name: f"pyo.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},
     reserved=ATTRIBUTES | {"pyo", "decided", "held"},
 )

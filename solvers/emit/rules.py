@@ -188,7 +188,7 @@ class Rules:
             case Neg(operand):
                 return self.holds_variable(operand, scope)
             case BinOp("*", left, right):
-                if dialect.takes_sequence:
+                if dialect.bare_sums:
                     sides = [(left, right), (right, left)]
                     return any(self.holds_variable(a, scope) and (not printer.is_data(b, scope) or self._nonzero(b))
                                for a, b in sides)
@@ -200,7 +200,7 @@ class Rules:
             case Call(_, args):
                 return any(self.holds_variable(arg, scope) for arg in args)
             case Aggregate("sum", args, generators):
-                if not dialect.takes_sequence:
+                if not dialect.bare_sums:
                     return True
                 plain = all(isinstance(g.source, Name) and not g.tests and g.source.id not in scope
                             for g in generators)

@@ -24,7 +24,8 @@ class Scip(Dialect):
         return [_STATUS]
 
     def create(self, script: Script) -> list[str]:
-        return ["model = Model()", "model.hideOutput()"]
+        lines = ["model = Model()", "model.hideOutput()"]
+        return [*lines, 'model.setParam("limits/gap", 1e-6)'] if script.rank > 1 else lines
 
     def variable(self, script: Script, item: Variable, bounds: Bounds, name: str) -> str:
         parts = [] if not name else [f"name={name}"]
@@ -77,7 +78,7 @@ class Scip(Dialect):
 
 
 _STATUS = """# SCIP's words for how a solve ended, where ours differ.
-STATUS = {"inforunbd": "infeasible_or_unbounded", "timelimit": "time_limit", "userinterrupt": "interrupted"}
+STATUS = {"gaplimit": "optimal", "inforunbd": "infeasible_or_unbounded", "timelimit": "time_limit"}
 """
 
 

@@ -65,7 +65,7 @@ class Script:
         self.prepared, self.dialect, self.data_file = prepared, dialect, data_file
         self.formulation = prepared.formulation
         self.instance = Instance(self.formulation, prepared.data)
-        self.kinds = Kinds(self.instance)
+        self.kinds = Kinds(self.instance, dialect.whole_data)
         self.names = Names(dialect.reserved)
         for item in self.formulation.by_name.values():
             self.names.of("", item.name)
@@ -201,7 +201,7 @@ class Script:
     def _parameter(self, item: Parameter) -> list[str]:
         if item.expr is not None:
             return [*comment(self._said(item.description, item.unit)), *_flat(self._computed(item))]
-        found = tables.cells(self.instance, item)
+        found = tables.cells(self.instance, item, self.dialect.whole_data)
         code = self.names.of("", item.name)
         lines = comment(item.description)
         tail = "".join(f"  {line}" for line in comment(item.unit or "")[:1])
