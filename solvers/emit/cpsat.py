@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from solvers.emit.dialect import Bounds, Dialect
 from solvers.emit.integral import Integrality, scale_of
 from solvers.emit.kinds import Index
+from solvers.emit.patterns import atom, plain, switch
 from solvers.emit.script import Script
-from solvers.emit.text import INDENT, literal
+from solvers.emit.text import INDENT
 from solvers.errors import Place, UnsupportedError
 from solvers.expression import free_names, parse, unparse, walk
 from solvers.expression.nodes import (
     Add,
     Aggregate,
-    And,
     BinOp,
     Call,
     Compare,
@@ -176,46 +176,12 @@ def _native(node: Expr, facts: Facts) -> bool:
         case Aggregate("all", args):
             return _native(args[0], facts)
         case Or(items):
-            return all(_atom(item, facts) for item in items)
+            return all(atom(item, facts) for item in items)
         case Call("implies", (test, then)):
-            return _switch(test, facts) is not None and _atom(then, facts)
+            return switch(test, facts) is not None and atom(then, facts)
         case Compare(_, ("!=",)):
-            return not facts.is_data(node) and _plain(node, facts)
+            return not facts.is_data(node) and plain(node, facts)
     return False
-
-
-def _atom(node: Expr, facts: Facts) -> bool:
-    return isinstance(node, Compare) and len(node.ops) == 1 and node.ops[0] in ("<=", ">=", "==") and _plain(node, facts)
-
-
-def _plain(node: Expr, facts: Facts) -> bool:
-    """Without logic inside, and with whole coefficients."""
-    logic = any(isinstance(n, (And, Or, Call, Aggregate)) and getattr(n, "func", "") not in ("sum", "first", "last", "len",
-                "ord", "prev", "next", "floor", "ceil", "round") for n in walk(node) if not facts.is_data(n))
-    named = any(isinstance(n, (Name, Ref)) and facts.expanded(n) is not None and not _plain(facts.expanded(n), facts)  # type: ignore[arg-type]
-                for n in walk(node))
-    return not logic and not named and _degree_one(node, facts)
-
-
-def _degree_one(node: Expr, facts: Facts) -> bool:
-    return not any(isinstance(n, BinOp) and n.op in ("*", "**", "/") and not facts.is_data(n.right)
-                   and (n.op != "*" or not facts.is_data(n.left)) for n in walk(node))
-
-
-def _switch(node: Expr, facts: Facts) -> tuple[Expr, bool] | None:
-    """The binary variable that a test asks for, and the value it asks."""
-    def binary(item: Expr) -> bool:
-        found = facts.variable(item)
-        return found is not None and found.domain == "binary"
-
-    match node:
-        case Compare((cell, Num(value)), ("==" | ">=" as op,)) if binary(cell) and value in (0, 1):
-            return (cell, bool(value)) if op == "==" or value == 1 else None
-        case Compare((cell, Num(0)), ("<=",)) if binary(cell):
-            return cell, False
-        case Name() | Ref() if binary(node):
-            return node, True
-    return None
 
 
 class CpSatScript(Script):
@@ -352,12 +318,12 @@ class CpSatScript(Script):
                 loops, inner = printer.loops(generators, scope)
                 ends = ", ".join(printer.code(Name(t), inner) for gen in generators for t in gen.targets)
                 return [f"circuit(model, (({ends}, {printer.code(arc, inner)}) {loops}))"]
-            case Or(items) if all(_atom(item, facts) for item in items):
+            case Or(items) if all(atom(item, facts) for item in items):
                 return [f"one_of(model, {', '.join(self._relation_of(item, scope) for item in items)})"]
-            case Call("implies", (test, then)) if _atom(then, facts) and _switch(test, facts) is not None:
-                cell, wanted = _switch(test, facts)  # type: ignore[misc]
-                switch = ("" if wanted else "~") + printer.code(cell, scope, 9)
-                return [f"model.add({self._relation_of(then, scope)}).only_enforce_if({switch})"]
+            case Call("implies", (test, then)) if atom(then, facts) and switch(test, facts) is not None:
+                cell, wanted = switch(test, facts)  # type: ignore[misc]
+                literal = ("" if wanted else "~") + printer.code(cell, scope, 9)
+                return [f"model.add({self._relation_of(then, scope)}).only_enforce_if({literal})"]
         return None
 
     def _relation_of(self, node: Expr, scope: dict[str, Index]) -> str:
@@ -414,4 +380,3 @@ DIALECT = _Written(
     reserved=frozenset({"cp_model", "SCALE", "LARGE", *_HELPERS}),
 )
 SCRIPT = CpSatScript
-__all__ = ["DIALECT", "SCRIPT", "INDENT", "literal"]

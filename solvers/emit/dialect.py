@@ -43,6 +43,8 @@ class Dialect:
     alternatives: str
     functions: dict[str, str] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+    """What the model object has already: nothing that becomes its attribute may be called so."""
     owner: str = ""
     most_rank: int = 1
     bare_numbers: bool = False
@@ -57,6 +59,11 @@ class Dialect:
         """Why this target cannot hold the formulation, beyond capabilities and degree, or None."""
         del formulation, facts
         return None
+
+    def capabilities_for(self, formulation: Formulation) -> frozenset[str]:
+        """What is written natively in this formulation."""
+        del formulation
+        return self.capabilities
 
     def takes(self, constraint: Constraint, facts: Facts) -> bool:
         """Whether a constraint with logic or structure is written natively, before any bridge is tried."""

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from solvers.emit.script import Program
-from solvers.errors import UnsupportedError
+from solvers.errors import TypingError, UnsupportedError
 from solvers.formulation import Formulation
 
 SCRIPTS = {
@@ -34,6 +34,7 @@ def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: 
     if name not in TARGETS:
         raise UnsupportedError(f"there is no target {target!r}", place="target",
                                remedy="choose one of " + ", ".join(TARGETS))
+    _refuse_ill_typed(formulation)
     bound = as_data(formulation, data)
     if name in SCRIPTS:
         from solvers.emit.prepare import prepare
@@ -47,3 +48,12 @@ def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: 
     from solvers.emit.documents import document
 
     return Program(name, document(formulation, name, bound))
+
+
+def _refuse_ill_typed(formulation: Formulation) -> None:
+    """Nothing is written that `check` finds wrong."""
+    from solvers.check import check
+
+    errors = check(formulation).errors
+    if errors:
+        raise TypingError(errors[0].message, place=errors[0].place, remedy=errors[0].remedy)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solvers.emit.dialect import Bounds, Dialect
+from solvers.emit.patterns import atom, bends, switch
+from solvers.emit.script import SHOW, Script
 from solvers.emit.text import quoted
-from solvers.formulation import Variable
+from solvers.expression import parse
+from solvers.expression.nodes import Aggregate, Call, Compare, Expr
+from solvers.formulation import Constraint, Formulation, Variable
 
 if TYPE_CHECKING:
-    from solvers.emit.script import Script
+    from solvers.emit.kinds import Scope
+    from solvers.emit.printer import Printer
+    from solvers.reformulate.facts import Facts
 
 _TYPE = {"integer": "INTEGER", "binary": "BINARY", "semicontinuous": "SEMICONT", "semi-integer": "SEMIINT"}
 _STATUS = """STATUS = {
@@ -21,23 +27,86 @@ _STATUS = """STATUS = {
     GRB.SUBOPTIMAL: "suboptimal",
 }
 """
-_NONLINEAR = '''def nonlinear(model, formula):
-    """A variable that equals a nonlinear formula: Gurobi takes these as y = f(x) only."""
+_STANDS_FOR = '''def stands_for(model, formula):
+    """A variable that equals a formula: general constraints take variables only."""
     result = model.addVar(lb=-GRB.INFINITY)
     model.addConstr(result == formula)
     return result
 '''
+_HELPERS = {
+    "nonlinear": '''def nonlinear(model, formula):
+    """A variable that equals a nonlinear formula: Gurobi takes these as y = f(x) only."""
+    result = model.addVar(lb=-GRB.INFINITY)
+    model.addConstr(result == formula)
+    return result
+''',
+    "greatest": '''def greatest(model, formulas):
+    """A variable that equals the greatest of the formulas."""
+    result = model.addVar(lb=-GRB.INFINITY)
+    model.addConstr(result == gp.max_([stands_for(model, formula) for formula in formulas]))
+    return result
+''',
+    "least": '''def least(model, formulas):
+    """A variable that equals the least of the formulas."""
+    result = model.addVar(lb=-GRB.INFINITY)
+    model.addConstr(result == gp.min_([stands_for(model, formula) for formula in formulas]))
+    return result
+''',
+    "absolute": '''def absolute(model, formula):
+    """A variable that equals the absolute value of the formula."""
+    result = model.addVar()
+    model.addConstr(result == gp.abs_(stands_for(model, formula)))
+    return result
+''',
+}
+_EXTREME = {"min": "least", "max": "greatest"}
 
 
 class Gurobipy(Dialect):
     """The dialect."""
+
+    def capabilities_for(self, formulation: Formulation) -> frozenset[str]:
+        """With general constraints for abs, min and max where these are not convex; a convex one is better in rows."""
+        bent = bends(formulation)
+        return self.capabilities | {"abs", "minmax"} if bent else self.capabilities
+
+    def takes(self, constraint: Constraint, facts: Facts) -> bool:
+        """Indicators: a linear comparison under one binary variable."""
+        match parse(constraint.expr):
+            case Call("implies", (test, then)):
+                return switch(test, facts) is not None and atom(then, facts)
+        return False
+
+    def rule(self, script: Script, node: Expr, scope: Scope) -> list[str] | None:
+        match node:
+            case Call("implies", (test, Compare((left, right), (op,)))):
+                found = switch(test, script.prepared.facts)
+                if found is None or script.printer.is_data(node, scope):
+                    return None
+                cell = script.printer.code(found[0], scope, 9)
+                row = script.rules.relation(left, op, right, dict(scope))
+                return [self.row(script, f"({cell} == {int(found[1])}) >> ({row})", script.rules.name(dict(scope)) or "")]
+        return None
+
+    def special(self, printer: Printer, node: Expr, scope: Scope) -> tuple[str, int] | None:
+        match node:
+            case Call("min" | "max" as func, args):
+                listed = ", ".join(printer.code(arg, scope) for arg in args)
+                return f"{_EXTREME[func]}(model, [{listed}])", 9
+            case Aggregate("min" | "max" as func, args, generators):
+                loops, inner = printer.loops(generators, scope)
+                return f"{_EXTREME[func]}(model, ({printer.code(args[0], inner)} {loops}))", 9
+            case Call("abs", (arg,)):
+                return f"absolute(model, {printer.code(arg, scope)})", 9
+        return None
 
     def imports(self, script: Script) -> list[str]:
         used = ["GRB", *(["nlfunc"] if "nlfunc." in script.body else [])]
         return ["import gurobipy as gp", f"from gurobipy import {', '.join(used)}"]
 
     def helpers(self, script: Script) -> list[str]:
-        return [_STATUS, *([_NONLINEAR] if script.uses("nonlinear") else [])]
+        used = [text for name, text in _HELPERS.items() if script.uses(name)]
+        return [_STATUS, *([_STANDS_FOR] if any("stands_for" in text for text in used) else []), *used]
 
     def create(self, script: Script) -> list[str]:
         name = script.formulation.name
@@ -83,7 +152,7 @@ class Gurobipy(Dialect):
         return 'status == "optimal"'
 
     def reader(self, script: Script) -> str:
-        return "lambda variable: variable.X"
+        return ""
 
     def value_of(self, script: Script, code: str) -> str:
         return f"{code}.getValue()"
@@ -101,5 +170,14 @@ DIALECT = Gurobipy(
     capabilities=frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear"}),
     sum_name="gp.quicksum", alternatives="scip or pyomo", most_rank=3, bare_numbers=True,
     functions={name: f"nlfunc.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},
-    reserved=frozenset({"gp", "GRB", "nlfunc", "STATUS", "nonlinear", "environment"}),
+    reserved=frozenset({"gp", "GRB", "nlfunc", "STATUS", "environment", "stands_for", *_HELPERS}),
 )
+
+
+class GurobipyScript(Script):
+    """Reads values as gurobipy has them."""
+
+    show = SHOW.replace("(name, variables, value)", "(name, variables)").replace("value(variable)", "variable.X")
+
+
+SCRIPT = GurobipyScript

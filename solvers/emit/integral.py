@@ -21,6 +21,7 @@ from solvers.expression.nodes import (
     Name,
     Neg,
     Not,
+    Num,
     Or,
     Ref,
 )
@@ -140,17 +141,23 @@ class Integrality:
 def scale_of(facts: Facts, node: Expr) -> int | None:
     """The power of ten that makes every coefficient of a formula whole, or None where there is none known."""
     grid = _grid(facts, node)
-    return None if grid is None or grid <= 0 else max(1, round(1 / grid))
+    if grid is None or grid <= 0:
+        return None
+    scale = max(1, round(1 / grid))
+    return 10 ** len(str(scale - 1)) if scale > 1 else 1
 
 
 def _grid(facts: Facts, node: Expr) -> float | None:
     """The grid of a formula, its continuous variables taken as whole."""
-    if facts.is_data(node) or facts.is_discrete(node):
-        return facts.grid(node)
     match node:
+        case BinOp("/", left, Num(value)) if isinstance(value, int) and value > 0 and _decimal(value):
+            found = _grid(facts, left)
+            return None if found is None else found / value
         case Name() | Ref():
             inner = facts.expanded(node)
-            return 1.0 if inner is None else _grid(facts, inner)
+            if inner is not None:
+                return _grid(facts, inner)
+            return facts.grid(node) if facts.is_data(node) else 1.0
         case Neg(operand):
             return _grid(facts, operand)
         case Add(terms):
@@ -162,7 +169,15 @@ def _grid(facts: Facts, node: Expr) -> float | None:
             return _least([_grid(facts, then), _grid(facts, otherwise)])
         case Call("abs" | "min" | "max", args) | Aggregate("sum" | "min" | "max", args):
             return _least([_grid(facts, arg) for arg in args])
-    return None
+    return facts.grid(node)
+
+
+def _decimal(value: int) -> bool:
+    """Whether one part in so many is a decimal: no prime factors but 2 and 5."""
+    for prime in (2, 5):
+        while value % prime == 0:
+            value //= prime
+    return value == 1
 
 
 def _least(grids: list[float | None]) -> float | None:

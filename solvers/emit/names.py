@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | frozenset({
-    "math", "json", "itertools", "sys", "Path", "model", "main", "show", "prev", "whole", "value", "status", "levels",
-    "level", "best", "DATA", "result", "solver", "m",
+    "math", "json", "itertools", "sys", "Path", "DATA", "prev", "whole", "show", "main",
+    "model", "m", "solver", "result", "status", "objective",
 })
 """What no element may be called in an emitted program."""
 
@@ -22,15 +22,15 @@ class Names:
         self._taken: set[str] = set(RESERVED) | set(reserved)
         self._given: dict[tuple[str, str], str] = {}
 
-    def of(self, owner: str, name: str) -> str:
+    def of(self, owner: str, name: str, avoid: Collection[str] = ()) -> str:
         """The identifier of an element; `owner` tells apart spaces of names (elements, terms, constraints)."""
         found = self._given.get((owner, name))
         if found is None:
-            found = self._given[owner, name] = self.fresh(name)
+            found = self._given[owner, name] = self.fresh(name, avoid)
         return found
 
-    def fresh(self, wanted: str) -> str:
-        """An identifier like `wanted` that nothing has yet."""
+    def fresh(self, wanted: str, avoid: Collection[str] = ()) -> str:
+        """An identifier like `wanted` that nothing has yet, and that is not in `avoid`."""
         plain = wanted if _WORD.match(wanted) else re.sub(r"\W+", "_", wanted, flags=re.ASCII).strip("_")
         if not _WORD.match(plain):
             plain = f"n_{plain}".rstrip("_")
@@ -38,9 +38,9 @@ class Names:
             plain = plain.lstrip("_") or "n"
             plain = plain if _WORD.match(plain) else f"n_{plain}"
         name, k = plain, 2
-        if name in self._taken:
+        if name in self._taken or name in avoid:
             name = f"{plain}_"
-        while name in self._taken:
+        while name in self._taken or name in avoid:
             name, k = f"{plain}_{k}", k + 1
         self._taken.add(name)
         return name

@@ -50,7 +50,7 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
     held = {c.name for c in formulation.constraints if dialect.takes(c, before)}
     open_rules = tuple(c for c in formulation.constraints if c.name not in held)
     try:
-        bridged = reformulate(replace(formulation, constraints=open_rules), dialect.capabilities, data)
+        bridged = reformulate(replace(formulation, constraints=open_rules), dialect.capabilities_for(formulation), data)
     except UnsupportedError as error:
         if "emit for" not in error.remedy:
             error.remedy = f"{error.remedy}; or emit for {dialect.alternatives}"

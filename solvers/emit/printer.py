@@ -196,6 +196,11 @@ class Printer:
         return f"list(dict.fromkeys({item} {loops}))"
 
     def _compare(self, node: Compare, scope: Scope) -> str:
+        ranks = [o for o in node.operands if isinstance(o, Call) and o.func == "ord"]
+        if len(ranks) == len(node.operands):
+            # Positions count from 1 here and from 0 there: for comparing them it is all one.
+            parts = [self.code(o, scope).removesuffix(" + 1") for o in ranks]
+            return parts[0] + "".join(f" {op} {part}" for op, part in zip(node.ops, parts[1:]))
         text = self.code(node.operands[0], scope, SUM)
         for op, operand in zip(node.ops, node.operands[1:]):
             found = self._lookup(operand, scope) if op in ("in", "not in") else None

@@ -167,7 +167,7 @@ class PyomoScript(Script):
     def _component(self, item: Constraint, generators: tuple[Generator, ...], node: Expr) -> list[str]:
         self._count += 1
         wanted = item.name if self._count == 1 else f"{item.name}_{self._count}"
-        code = self.names.of("constraint", wanted)
+        code = self.names.of("constraint", wanted, ATTRIBUTES)
         lines = [f"@model.Constraint({self._spread(generators)[0]})" if generators else "@model.Constraint()"]
         _, arguments, scope = self._spread(generators) if generators else ("", "", {})
         self.rules.item = item
@@ -294,6 +294,6 @@ DIALECT = Pyomo(
     capabilities=frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
     sum_name="pyo.quicksum", alternatives="scip or gurobipy", most_rank=3, owner="model", bare_sums=True,
     functions={name: f"pyo.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},
-    reserved=ATTRIBUTES | {"pyo", "decided", "held"},
+    reserved=frozenset({"pyo", "decided", "held", "name"}), attributes=ATTRIBUTES,
 )
 SCRIPT = PyomoScript

@@ -22,6 +22,7 @@ from solvers.ground.order import definition_order
 from solvers.interpret import Instance
 
 LONGEST_LABEL = 40
+_LEVEL_WORDS = frozenset({"levels", "level", "best"})
 
 _PREV = '''def prev(element, ordered):
     """The element that comes before another in an ordered set."""
@@ -36,7 +37,7 @@ _WHOLE = '''def whole(number):
         raise ValueError(f"{number!r} stands where a whole number belongs")
     return int(number)
 '''
-_SHOW = '''def show(name, variables, value):
+SHOW = '''def show(name, variables, value):
     """Print the values of a variable that are not 0."""
     cells = variables.items() if isinstance(variables, dict) else [(None, variables)]
     for key, variable in cells:
@@ -59,16 +60,20 @@ class Program:
 class Script:
     """Writes one program. Dialects ask it for names, kinds and the printer."""
 
-    show = _SHOW
+    show = SHOW
 
     def __init__(self, prepared: Prepared, dialect: Dialect, data_file: str | None) -> None:
         self.prepared, self.dialect, self.data_file = prepared, dialect, data_file
         self.formulation = prepared.formulation
         self.instance = Instance(self.formulation, prepared.data)
         self.kinds = Kinds(self.instance, dialect.whole_data)
-        self.names = Names(dialect.reserved)
+        several = len({t.priority for t in self.formulation.objective.terms}) > 1
+        self.names = Names(dialect.reserved | (_LEVEL_WORDS if several else frozenset()))
         for item in self.formulation.by_name.values():
-            self.names.of("", item.name)
+            given = isinstance(item, (IndexSet, Parameter))
+            self.names.of("", item.name, () if given else dialect.attributes)
+        for term in self.formulation.objective.terms:
+            self.names.of("term", term.name, dialect.attributes)
         self.printer = Printer(self.kinds, prepared.facts, self.names, dialect)
         self.rules = Rules(self)
         self.document: dict[str, object] = {}
@@ -185,7 +190,7 @@ class Script:
 
     @staticmethod
     def _said(description: str, unit: str | None) -> str:
-        return f"{description} [{unit}]" if description and unit else description or (unit and f"[{unit}]") or ""
+        return f"{description} [{unit}]" if description and unit else description or (unit and f"unit: {unit}") or ""
 
     def _set(self, item: IndexSet) -> list[str]:
         lines = comment(item.description)
@@ -291,10 +296,10 @@ class Script:
 
     @staticmethod
     def rule_text(item: Constraint | Term) -> str:
-        """What a constraint or term is about: its name, its description, the words it was read from."""
+        """What a constraint or term is about: its name, its description, the words it was read from; or nothing."""
         quoted = " ... ".join(f'"{s}"' for s in item.source if s.strip())
         said = " ".join(part for part in (item.description, quoted) if part)
-        return f"{item.name}: {said}" if said else item.name
+        return f"{item.name}: {said}" if said else ""
 
     # -- objective ---------------------------------------------------------------------------
 
@@ -354,7 +359,7 @@ class Script:
             'print("status:", status)',
             f"if {_denied(self.dialect.solved(self))}:",
             f"{INDENT}return",
-            *(f"show({literal(v.name)}, {self.printer.element(v.name)}, {reader})" for v in shown),
+            *(f"show({literal(v.name)}, {self.printer.element(v.name)}{reader and ', ' + reader})" for v in shown),
             f"objective = {value}",
             'print(f"objective: {objective!r}")',
         ]
