@@ -30,10 +30,7 @@ def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: 
     """
     from solvers.solving import as_data
 
-    name = target.lower()
-    if name not in TARGETS:
-        raise UnsupportedError(f"there is no target {target!r}", place="target",
-                               remedy="choose one of " + ", ".join(TARGETS))
+    name = target_named(target)
     _refuse_ill_typed(formulation)
     bound = as_data(formulation, data)
     if name in SCRIPTS:
@@ -48,6 +45,15 @@ def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: 
     from solvers.emit.documents import document
 
     return Program(name, document(formulation, name, bound))
+
+
+def target_named(target: str) -> str:
+    """The name of a target. Raises UnsupportedError for one that does not exist."""
+    name = target.lower()
+    if name not in TARGETS:
+        raise UnsupportedError(f"there is no target {target!r}", place="target",
+                               remedy="choose one of " + ", ".join(TARGETS))
+    return name
 
 
 def _refuse_ill_typed(formulation: Formulation) -> None:

@@ -57,7 +57,7 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
         raise
     done = _in_order(bridged.formulation, formulation, held)
     if cap.SEMICONTINUOUS not in dialect.capabilities:
-        done = _without_semicontinuous(done)
+        done = without_semicontinuous(done)
     done = _without_unused(done)
     facts = Facts(done, merged)
     prepared = Prepared(done, merged, bridged.log, own, facts, Degrees(done))
@@ -78,7 +78,7 @@ def _in_order(bridged: Formulation, original: Formulation, held: set[str]) -> Fo
     return replace(bridged, constraints=tuple(rules))
 
 
-def _without_semicontinuous(formulation: Formulation) -> Formulation:
+def without_semicontinuous(formulation: Formulation) -> Formulation:
     """0 or within bounds, by a binary variable that says which."""
     variables: list[Variable] = []
     rules: list[Constraint] = []
