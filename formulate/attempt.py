@@ -51,7 +51,8 @@ class Attempt:
 
     `answered`: there is a solution, or a proof that there is none; `abstained`: the text was not understood, and
     `abstained` names the sentences; `failed`: `error` says why, or the solver stopped without a solution.
-    `code` is the program for `code_target`, or None, and `code_note` says why. `claims` tell which words each slot was read from; `tokens` counts prompt and completion tokens.
+    `code` is the program for `code_target`, or None, and `code_note` says why. `claims` tell which words each slot
+    was read from; `tokens` counts prompt and completion tokens.
     """
 
     problem: Problem

@@ -32,10 +32,11 @@ def formulate(
     """Formulate and solve a problem told in words; offline, by recognisers that abstain rather than guess.
 
     `data` (a file, a folder, a mapping, a DataFrame) is bound to what the formulation leaves open and wins over
-    `problem.data`. `emit` names the target of `Attempt.code`; without it, the code is for a solver that comes
-    with formulate: highspy, or PySCIPOpt for what HiGHS cannot hold. Time limit in wall-clock seconds, gap relative. What goes wrong with this problem is in the
-    attempt (`abstained`, `error`), never raised; a text that is empty or binary, a missing solver and `llm`
-    (which comes with a later release) raise a FormulateError.
+    `problem.data`. `emit` names the target of `Attempt.code`; without it, the code is for a solver that comes with
+    formulate: highspy, or PySCIPOpt for what HiGHS cannot hold. Time limit in wall-clock seconds, gap relative.
+    What goes wrong with this problem is in the attempt (`abstained`, `error`), never raised; a text that is empty
+    or binary, a missing solver, a target that does not exist and `llm` (which comes with a later release) raise a
+    FormulateError.
     """
     if llm is not None:
         raise ComponentError(

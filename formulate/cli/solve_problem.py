@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
     from formulate.pipeline import formulate
     from verify.problem import Problem
 
-    attempt = formulate(Problem(text, id=options.problem), data=options.data, emit=options.emit, **solver_options(options))
+    problem = Problem(text, id=options.problem)
+    attempt = formulate(problem, data=options.data, emit=options.emit, **solver_options(options))
     code = attempt_exit_code(attempt)
     if options.save:
         from formulate.cli.save import save

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from math import isfinite, prod
 from typing import Any
@@ -53,7 +53,7 @@ def set_lines(name: str, declared: IndexSet, elements: tuple[Any, ...], tail: st
 def parameter_lines(name: str, declared: Parameter, found: dict[Key, Any], axes: list[str], tail: str) -> list[str]:
     """A given parameter: a number, or a dict from key to value; a default that fills most cells is said once."""
     if not declared.axes:
-        return [f"{name} = {literal(found.get((), None))}{tail}"]
+        return [f"{name} = {literal(found.get(()))}{tail}"]
     default = declared.default
     rest = {k: v for k, v in found.items() if v != default} if default is not None else found
     head, end = f"{name} = {{", "}"
@@ -70,15 +70,39 @@ def parameter_lines(name: str, declared: Parameter, found: dict[Key, Any], axes:
     return _listing(head, entries, end, tail, breaks)
 
 
-def _listing(head: str, entries: list[str], end: str, tail: str, breaks: set[int] | None = None) -> list[str]:
+MOST_NARROW = 3
+"""Tables of more columns are written by row along a named set, smaller ones cell by cell."""
+
+
+def table_lines(
+    name: str, found: dict[Key, Any], columns: tuple[Any, ...], axis: str, tail: str, local: Callable[[str], str]
+) -> list[str]:
+    """A full table of two axes: a list of values for each row, in the order of the set of columns; or nothing."""
+    rows: dict[Any, list[Any]] = {}
+    for key, value in found.items():
+        rows.setdefault(key[0], []).append(value)
+    if len(columns) <= MOST_NARROW or len(rows) < 2 or any(len(row) != len(columns) for row in rows.values()):
+        return []
+    i, j = local("i"), local("j")
+    row, value = local("row"), local("value")
+    lines = [f"{name} = {{{tail}", f"{INDENT}({i}, {j}): {value}", f"{INDENT}for {i}, {row} in {{"]
+    for label, values in rows.items():
+        listed = _listing(f"{literal(label)}: [", [literal(v) for v in values], "],", "", None, WIDTH - 8)
+        lines += [f"{INDENT}{INDENT}{line}" for line in listed]
+    return [*lines, f"{INDENT}}}.items()", f"{INDENT}for {j}, {value} in zip({axis}, {row})", "}"]
+
+
+def _listing(
+    head: str, entries: list[str], end: str, tail: str, breaks: set[int] | None = None, width: int = WIDTH
+) -> list[str]:
     """Entries in brackets: on one line where they fit, else filled lines that also break before `breaks`."""
     line = f"{head}{', '.join(entries)}{end}"
-    if len(line) <= WIDTH:
+    if len(line) <= width:
         return [line + tail]
     lines, current = [head + tail], INDENT
     for k, entry in enumerate(entries):
         started = current != INDENT
-        if started and (len(current) + len(entry) + 2 > WIDTH or (breaks and k in breaks)):
+        if started and (len(current) + len(entry) + 2 > width or (breaks and k in breaks)):
             lines.append(current.rstrip())
             current = INDENT
         current += entry + ", "

@@ -9,10 +9,10 @@ from solvers.expression.nodes import Expr
 from solvers.formulation import Constraint, Formulation, Variable
 
 if TYPE_CHECKING:
-    from solvers.reformulate.facts import Facts
     from solvers.emit.kinds import Scope
     from solvers.emit.printer import Printer
     from solvers.emit.script import Script
+    from solvers.reformulate.facts import Facts
 
 SLACK = "1e-6"
 """Relative room left to a higher-priority objective, as `solvers.solve` leaves it."""

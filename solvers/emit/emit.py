@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from solvers.emit.script import Program
+from solvers.emit.script import Program, Script
 from solvers.errors import TypingError, UnsupportedError
 from solvers.formulation import Formulation
 
@@ -38,10 +38,8 @@ def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: 
 
         module = import_module(SCRIPTS[name])
         prepared = prepare(formulation, module.DIALECT, bound)
-        make = getattr(module, "SCRIPT", None)
-        if make is None:
-            from solvers.emit.script import Script as make  # type: ignore[no-redef]
-        return make(prepared, module.DIALECT, data_file).program()
+        script: type[Script] = getattr(module, "SCRIPT", Script)
+        return script(prepared, module.DIALECT, data_file).program()
     from solvers.emit.documents import document
 
     return Program(name, document(formulation, name, bound))

@@ -85,7 +85,8 @@ class Gurobipy(Dialect):
                     return None
                 cell = script.printer.code(found[0], scope, 9)
                 row = script.rules.relation(left, op, right, dict(scope))
-                return [self.row(script, f"({cell} == {int(found[1])}) >> ({row})", script.rules.name(dict(scope)) or "")]
+                name = script.rules.name(dict(scope)) or ""
+                return [self.row(script, f"({cell} == {int(found[1])}) >> ({row})", name)]
         return None
 
     def special(self, printer: Printer, node: Expr, scope: Scope) -> tuple[str, int] | None:

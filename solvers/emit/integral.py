@@ -6,7 +6,7 @@ optimum, because its matrix is totally unimodular (Hoffman and Kruskal, 1956); d
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 from solvers.expression import parse
 from solvers.expression.nodes import (
@@ -48,7 +48,8 @@ class Integrality:
             if any(self.facts.grid(parse(text)) != 1 for text in (v.lower, v.upper) if text and "inf" not in text):
                 return v.name
         rules = [parse(c.expr) for c in formulation.constraints]
-        if all(self._rule(node) for node in rules) and all(self._term(parse(t.expr)) for t in formulation.objective.terms):
+        terms = [parse(t.expr) for t in formulation.objective.terms]
+        if all(map(self._rule, rules)) and all(map(self._term, terms)):
             return None
         return continuous[0].name
 
@@ -57,7 +58,7 @@ class Integrality:
             return True
         match node:
             case Compare(operands, ops):
-                pairs = zip(operands, operands[1:])
+                pairs = pairwise(operands)
                 return "!=" not in ops and all(self._difference(a, b) for a, b in pairs)
             case And(items) | Or(items):
                 return all(map(self._rule, items))

@@ -181,7 +181,8 @@ class Kinds:
             else:
                 from solvers.emit.data import cells
 
-                self._whole[name] = all(isinstance(v, int) for v in cells(self.instance, declared, self.whole_data).values())
+                found = cells(self.instance, declared, self.whole_data)
+                self._whole[name] = all(isinstance(v, int) for v in found.values())
         return self._whole[name]
 
     def is_label(self, node: Expr, scope: Scope) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solvers.emit.dialect import Bounds, Dialect
-from solvers.expression.nodes import BinOp, Expr, Num
 from solvers.emit.text import quoted
+from solvers.expression.nodes import BinOp, Expr, Num
 from solvers.formulation import Variable
 
 if TYPE_CHECKING:

@@ -38,13 +38,20 @@ def atom(node: Expr, facts: Facts) -> bool:
     return isinstance(node, Compare) and len(node.ops) == 1 and node.ops[0] in ("<=", ">=", "==") and plain(node, facts)
 
 
+_OF_DATA = frozenset({"sum", "first", "last", "len", "ord", "prev", "next", "floor", "ceil", "round"})
+
+
 def plain(node: Expr, facts: Facts) -> bool:
     """Linear, without logic, abs, min or max inside."""
-    logic = any(isinstance(n, (And, Or, Call, Aggregate)) and getattr(n, "func", "") not in ("sum", "first", "last", "len",
-                "ord", "prev", "next", "floor", "ceil", "round") for n in walk(node) if not facts.is_data(n))
-    named = any(isinstance(n, (Name, Ref)) and facts.expanded(n) is not None and not plain(facts.expanded(n), facts)  # type: ignore[arg-type]
-                for n in walk(node))
-    return not logic and not named and _degree_one(node, facts)
+    for part in walk(node):
+        if facts.is_data(part):
+            continue
+        if isinstance(part, (And, Or)) or (isinstance(part, (Call, Aggregate)) and part.func not in _OF_DATA):
+            return False
+        named = facts.expanded(part)
+        if named is not None and not plain(named, facts):
+            return False
+    return _degree_one(node, facts)
 
 
 def _degree_one(node: Expr, facts: Facts) -> bool:

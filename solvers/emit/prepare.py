@@ -11,8 +11,8 @@ from solvers.errors import Place, UnsupportedError
 from solvers.expression import free_names, parse, parse_generator, unparse
 from solvers.expression.nodes import Expr, Name, Ref
 from solvers.formulation import Constraint, Formulation, NamedExpression, Variable
-from solvers.reformulate import reformulate
 from solvers.reformulate import capabilities as cap
+from solvers.reformulate import reformulate
 from solvers.reformulate.build import extreme
 from solvers.reformulate.facts import Facts
 
@@ -125,8 +125,9 @@ def _without_unused(formulation: Formulation) -> Formulation:
     texts += [b for v in formulation.variables for b in (v.lower, v.upper) if b is not None]
     texts += [p.expr for p in formulation.parameters if p.expr is not None]
     pending = [name for text in texts for name in free_names(parse(text))]
-    indexed = (*formulation.constraints, *formulation.variables, *formulation.parameters, *formulation.sets)
-    for gen in (parse_generator(text) for item in indexed for text in item.over):
+    over = [c.over for c in formulation.constraints] + [v.over for v in formulation.variables]
+    over += [p.over for p in formulation.parameters] + [s.over for s in formulation.sets]
+    for gen in (parse_generator(text) for each in over for text in each):
         pending += [name for node in (gen.source, *gen.tests) for name in free_names(node)]
     while pending:
         name = pending.pop()
@@ -143,6 +144,7 @@ _WORDS = {2: "quadratic", 3: "nonlinear"}
 
 def _refuse(prepared: Prepared, dialect: Dialect, held: set[str]) -> None:
     formulation = prepared.formulation
+    formulas: list[tuple[str, str, tuple[str, ...]]]
     formulas = [(f"objective term {t.name}", t.expr, ()) for t in formulation.objective.terms]
     formulas += [(c.name, c.expr, c.over) for c in formulation.constraints if c.name not in held]
     for place, text, over in formulas:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from solvers.emit.dialect import SLACK, Bounds, Dialect
 from solvers.emit.kinds import Index
 from solvers.emit.script import Script
@@ -23,10 +21,7 @@ from solvers.expression.nodes import (
 from solvers.formulation import Constraint, NamedExpression, Variable
 from solvers.reformulate.build import denied
 
-if TYPE_CHECKING:
-    pass
-
-ATTRIBUTES = frozenset("""
+_ATTRIBUTES = """
     Skip activate active active_blocks active_component_data active_components add_component all_blocks
     all_component_data all_components block_data_objects clear clear_suffix_value clone cname collect_ctypes
     component component_data_iterindex component_data_objects component_map component_objects compute_statistics
@@ -38,7 +33,8 @@ ATTRIBUTES = frozenset("""
     reclassify_component_type reconstruct register_private_data_initializer root_block set_suffix_value set_value
     solutions statistics to_dense_data transfer_attributes_from type unfix_all_vars valid_model_component
     valid_problem_types values write
-""".split())
+"""
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 """What a ConcreteModel has already: no component may take such a name."""
 
 _DECIDED = '''def decided(relation):
@@ -162,7 +158,7 @@ class PyomoScript(Script):
         scope = {t: Index(t) for gen in generators for t in gen.targets}
         a, ops = node.operands, set(node.ops)
         data = [self.printer.is_data(x, scope) for x in a]
-        return len(a) == 3 and data[0] and data[2] and len(ops) == 1 and ops <= {"<=", ">="} or all(data)
+        return (len(a) == 3 and data[0] and data[2] and len(ops) == 1 and ops <= {"<=", ">="}) or all(data)
 
     def _component(self, item: Constraint, generators: tuple[Generator, ...], node: Expr) -> list[str]:
         self._count += 1

@@ -24,7 +24,8 @@ from solvers.expression.nodes import (
     Ref,
 )
 from solvers.formulation import Constraint, NamedExpression, Parameter, Variable
-from solvers.reformulate.build import denied, literal as number, sub
+from solvers.reformulate.build import denied, sub
+from solvers.reformulate.build import literal as number
 
 if TYPE_CHECKING:
     from solvers.emit.script import Script

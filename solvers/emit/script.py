@@ -14,7 +14,7 @@ from solvers.emit.names import Names
 from solvers.emit.prepare import Prepared
 from solvers.emit.printer import Printer
 from solvers.emit.rules import Rules
-from solvers.emit.text import INDENT, comment, docstring, f_string, literal, wrapped
+from solvers.emit.text import INDENT, comment, docstring, f_string, literal, quoted, wrapped
 from solvers.expression import parse
 from solvers.expression.nodes import Name
 from solvers.formulation import Constraint, IndexSet, NamedExpression, Parameter, Term, Variable
@@ -138,7 +138,8 @@ class Script:
             parts.append("")
         # Definitions call these at once, so they stand above them.
         early = [line for text in helpers for line in ("", *text.rstrip().split("\n"), "")]
-        late = [line for text in (*self.dialect.helpers(self), self.show) for line in ("", *text.rstrip().split("\n"), "")]
+        later = (*self.dialect.helpers(self), self.show)
+        late = [line for text in later for line in ("", *text.rstrip().split("\n"), "")]
         at = len(head) + 1 + len(self.imports()) + 1
         parts[at:at] = [*early, ""] if early else []
         parts += [*late, "", *body, "", "", 'if __name__ == "__main__":', f"{INDENT}main()"]
@@ -180,7 +181,7 @@ class Script:
             if self.printer.in_data(named):
                 lines += [*comment(self._said(named.description, named.unit)), *_flat(self._computed(named))]
         if self.document:
-            lines = [f"DATA = json.loads(Path(__file__).with_name({self.data_file!r}).read_text(encoding=\"utf-8\"))",
+            lines = [f"DATA = json.loads(Path(__file__).with_name({quoted(self.data_file)}).read_text(encoding=\"utf-8\"))",
                      "", *lines]
         if any(line.find("math.inf") >= 0 for line in lines):
             self.printer.modules.add("math")
@@ -215,7 +216,12 @@ class Script:
             return [*lines, f"{code} = {tables.parameter_from_file(item.name, found)}{tail}"]
         axes = [self.names.of("", axis) for axis in item.axes]
         if len(axes) > 1 and any(self.kinds.element(Name(axis), {})[0] > 1 for axis in item.axes):
-            axes = []
+            return [*lines, *tables.parameter_lines(code, item, found, [], tail)]
+        if len(axes) == 2:
+            columns = self.instance.elements(item.axes[1])
+            table = tables.table_lines(code, found, columns, axes[1], tail, self.names.local)
+            if table:
+                return [*lines, *table]
         return [*lines, *tables.parameter_lines(code, item, found, axes, tail)]
 
     def _computed(self, item: IndexSet | Parameter | NamedExpression) -> list[str]:
@@ -248,9 +254,7 @@ class Script:
         for named in self._in_order(f.expressions):
             if not self.printer.in_data(named):
                 lines.append([*comment(self._said(named.description, named.unit)), *self._computed(named)])
-        lines = _compact(lines)
-        for constraint in f.constraints:
-            lines.append(self.constraint(constraint))
+        lines = _compact(lines) + _compact([self.constraint(constraint) for constraint in f.constraints])
         lines.append(self.objective())
         return lines
 
@@ -258,7 +262,8 @@ class Script:
         """Named expressions after those they use."""
         from solvers.expression import free_names
 
-        left, done = list(expressions), []
+        left = list(expressions)
+        done: list[NamedExpression] = []
         names = {e.name for e in left}
         while left:
             for item in left:
