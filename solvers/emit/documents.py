@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from solvers.data import Data
 from solvers.errors import SolverMissingError, UnsupportedError
-from solvers.formulation import Formulation
+from solvers.formulation import Cell, Formulation
 
 _FILES = {
     "mps": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
@@ -22,8 +23,25 @@ def document(formulation: Formulation, target: str, data: Data | None) -> str:
     if target == "latex":
         from solvers.render.latex import to_latex
 
-        return to_latex(formulation)
+        return to_latex(formulation if data is None else _filled(formulation, data))
     return _model_file(formulation, target, data)
+
+
+def _filled(formulation: Formulation, data: Data) -> Formulation:
+    """The formulation with the data in it, so that the page shows the numbers."""
+    from solvers.emit.data import cells
+    from solvers.interpret import Instance
+
+    instance = Instance(formulation, data)
+    sets = tuple(
+        replace(s, elements=instance.elements(s.name)) if s.expr is None and not s.over else s for s in formulation.sets
+    )
+    parameters = tuple(
+        replace(p, cells=tuple(Cell(key, value) for key, value in cells(instance, p).items()), by_position=())
+        if p.expr is None and p.name in data.parameters else p
+        for p in formulation.parameters
+    )
+    return replace(formulation, sets=sets, parameters=parameters)
 
 
 def _model_file(formulation: Formulation, suffix: str, data: Data | None) -> str:

@@ -37,6 +37,9 @@ _ATTRIBUTES = """
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 """What a ConcreteModel has already: no component may take such a name."""
 
+_STATUS = """# Pyomo's words for how a solve ended, where ours differ.
+STATUS = {"infeasibleOrUnbounded": "infeasible_or_unbounded", "maxTimeLimit": "time_limit"}
+"""
 _DECIDED = '''def decided(relation):
     """A comparison that turns out to hold no variable is true or false at once."""
     if isinstance(relation, bool):
@@ -52,7 +55,7 @@ class Pyomo(Dialect):
         return ["import pyomo.environ as pyo"]
 
     def helpers(self, script: Script) -> list[str]:
-        return [_DECIDED] if script.uses("decided") else []
+        return [_STATUS, *([_DECIDED] if script.uses("decided") else [])]
 
     def create(self, script: Script) -> list[str]:
         return ["model = pyo.ConcreteModel()"]
@@ -233,7 +236,8 @@ class PyomoScript(Script):
             *([f'if name == "{name}":', f'{INDENT}solver.options["{option}"] = 1e-6'] if option else []),
         ]
         solve = ["result = solver.solve(model, load_solutions=False)",
-                 "status = str(result.solver.termination_condition)"]
+                 "status = str(result.solver.termination_condition)",
+                 "status = STATUS.get(status, status)"]
         self.printer.modules.add("sys")
         if len(self.levels()) < 2:
             return [*lines, *solve]
@@ -290,6 +294,6 @@ DIALECT = Pyomo(
     capabilities=frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
     sum_name="pyo.quicksum", alternatives="scip or gurobipy", most_rank=3, owner="model", bare_sums=True,
     functions={name: f"pyo.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},
-    reserved=frozenset({"pyo", "decided", "held", "name"}), attributes=ATTRIBUTES,
+    reserved=frozenset({"pyo", "decided", "held", "name", "STATUS"}), attributes=ATTRIBUTES,
 )
 SCRIPT = PyomoScript

@@ -181,8 +181,8 @@ class Script:
             if self.printer.in_data(named):
                 lines += [*comment(self._said(named.description, named.unit)), *_flat(self._computed(named))]
         if self.document:
-            lines = [f"DATA = json.loads(Path(__file__).with_name({quoted(self.data_file)}).read_text(encoding=\"utf-8\"))",
-                     "", *lines]
+            path = f"Path(__file__).with_name({quoted(self.data_file or '')})"
+            lines = [f'DATA = json.loads({path}.read_text(encoding="utf-8"))', "", *lines]
         if any(line.find("math.inf") >= 0 for line in lines):
             self.printer.modules.add("math")
         if any("itertools." in line for line in lines):
