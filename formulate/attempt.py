@@ -58,8 +58,6 @@ class Attempt:
     problem: Problem
     formulation: Formulation | None = None
     code: str | None = None
-    code_target: str = ""
-    code_note: str = ""
     result: SolveResult | None = None
     report: Report = field(default_factory=Report)
     abstained: tuple[Leftover, ...] = ()
@@ -71,6 +69,8 @@ class Attempt:
     completions: tuple[str, ...] = ()
     tokens: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    code_target: str = ""
+    code_note: str = ""
 
     @property
     def outcome(self) -> Outcome:
