@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | frozenset({
     "math", "json", "itertools", "sys", "Path", "DATA", "prev", "whole", "show", "main",
-    "model", "m", "solver", "result", "status", "objective",
+    "model", "solver", "result", "status", "objective",
 })
 """What no element may be called in an emitted program."""
 

@@ -294,6 +294,6 @@ DIALECT = Pyomo(
     capabilities=frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
     sum_name="pyo.quicksum", alternatives="scip or gurobipy", most_rank=3, owner="model", bare_sums=True,
     functions={name: f"pyo.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},
-    reserved=frozenset({"pyo", "decided", "held", "name", "STATUS"}), attributes=ATTRIBUTES,
+    reserved=frozenset({"pyo", "m", "decided", "held", "name", "STATUS"}), attributes=ATTRIBUTES,
 )
 SCRIPT = PyomoScript

@@ -134,10 +134,15 @@ class Rules:
         sure = self.holds_variable(left, scope) or self.holds_variable(right, scope)
         if not sure and not script.dialect.bare_numbers:
             if script.printer.is_data(left, scope):
-                b = script.dialect.expression(b)
+                b = script.dialect.expression(self._bare(right, b))
             else:
-                a = script.dialect.expression(a)
+                a = script.dialect.expression(self._bare(left, a))
         return f"{a} {_SENSE[op]} {b}"
+
+    @staticmethod
+    def _bare(node: Expr, code: str) -> str:
+        """A conditional as the only argument of a call needs no parentheses."""
+        return code[1:-1] if isinstance(node, IfElse) else code
 
     def side(self, node: Expr, scope: dict[str, Index], least: int) -> str:
         """One side of a row."""

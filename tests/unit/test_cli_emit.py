@@ -86,7 +86,12 @@ def test_the_code_follows_the_report(tmp_path: Path) -> None:
     assert run.code == 0
     assert run.out.index("in all") < run.out.index("from pyscipopt import")
     assert objective(tmp_path / "answer" / "model.py") == pytest.approx(5700)
-    refused = formulate(str(ROOT / "examples" / "coffee_roasters.txt"), "--emit", "cpsat", cwd=tmp_path)
+    (tmp_path / "p.txt").write_text(
+        "A workshop makes tea and jam. Each kg of tea needs 2 hours of work and each kg of jam needs 3 hours of work. "
+        "There are 60 hours of work available. The profit is 5 euros per kg of tea and 8 euros per kg of jam. At most "
+        "15 kg of jam can be sold. How many kg of each should the workshop make to maximize its profit?"
+    )
+    refused = formulate("p.txt", "--emit", "cpsat", cwd=tmp_path)
     assert refused.code == 0
     assert "no code for cpsat" in refused.err
     unknown = formulate(str(ROOT / "examples" / "bicycles.txt"), "--emit", "ampl", cwd=tmp_path)
