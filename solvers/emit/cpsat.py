@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from solvers.emit.cpsat_helpers import HELPERS
 from solvers.emit.dialect import Bounds, Dialect
-from solvers.emit.integral import Integrality, scale_of
+from solvers.emit.integral import Integrality
 from solvers.emit.kinds import Index
 from solvers.emit.patterns import atom, plain, switch
+from solvers.emit.rules import Rules
+from solvers.emit.scaling import Scaling
 from solvers.emit.script import Script
 from solvers.emit.text import INDENT
-from solvers.errors import Place, UnsupportedError
-from solvers.expression import free_names, parse, unparse, walk
+from solvers.expression import parse
 from solvers.expression.nodes import (
-    Add,
     Aggregate,
-    BinOp,
     Call,
     Compare,
+    CompareOp,
     Expr,
-    IfElse,
     Name,
-    Neg,
-    Num,
     Or,
-    Ref,
 )
 from solvers.formulation import Constraint, Formulation, Variable
-from solvers.reformulate.build import ONE, mul, sub
 
 if TYPE_CHECKING:
     from solvers.emit.kinds import Scope
@@ -37,49 +33,6 @@ if TYPE_CHECKING:
 
 _STRUCTURE = ("no_overlap", "circuit", "alldifferent")
 _EXTREME = {"min": "least", "max": "greatest"}
-
-_HELPERS = {
-    "scaled": '''def scaled(number):
-    """The number times SCALE, which must be whole: CP-SAT computes with integers only."""
-    result = round(number * SCALE)
-    if abs(result - number * SCALE) > 1e-6:
-        raise ValueError(f"{number!r} has more decimals than SCALE = {SCALE} holds")
-    return result
-''',
-    "greatest": '''def greatest(model, formulas):
-    """A variable that equals the greatest of the formulas."""
-    result = model.new_int_var(-LARGE, LARGE, "")
-    model.add_max_equality(result, list(formulas))
-    return result
-''',
-    "least": '''def least(model, formulas):
-    """A variable that equals the least of the formulas."""
-    result = model.new_int_var(-LARGE, LARGE, "")
-    model.add_min_equality(result, list(formulas))
-    return result
-''',
-    "absolute": '''def absolute(model, formula):
-    """A variable that equals the absolute value of the formula."""
-    result = model.new_int_var(0, LARGE, "")
-    model.add_abs_equality(result, formula)
-    return result
-''',
-    "one_of": '''def one_of(model, *relations):
-    """At least one of the comparisons holds."""
-    chosen = [model.new_bool_var("") for _ in relations]
-    for relation, literal in zip(relations, chosen):
-        model.add(relation).only_enforce_if(literal)
-    model.add_bool_or(chosen)
-''',
-    "circuit": '''def circuit(model, arcs):
-    """The chosen arcs (tail, head, variable) form one circuit through all nodes."""
-    arcs = list(arcs)
-    nodes = list(dict.fromkeys(node for tail, head, _ in arcs for node in (tail, head)))
-    number = {node: k for k, node in enumerate(nodes)}
-    model.add_circuit([(number[tail], number[head], chosen) for tail, head, chosen in arcs])
-''',
-}
-
 
 @dataclass(frozen=True)
 class CpSat(Dialect):
@@ -184,6 +137,28 @@ def _native(node: Expr, facts: Facts) -> bool:
     return False
 
 
+class _WholeRules(Rules):
+    """Rows in integers: both sides are multiplied by SCALE where data are decimals."""
+
+    script: CpSatScript
+
+    def relation(self, left: Expr, op: CompareOp, right: Expr, scope: dict[str, Index]) -> str:
+        """A comparison in integers."""
+        if op in ("<", ">"):
+            right = self._stepped(left, op, right)
+        scaling, sides = self.script.scaling, (left, right)
+        if scaling.integers(left, right):
+            a, b = (self.script.printer.code(side, scope, 5) for side in sides)
+        else:
+            a, b = (scaling.scaled(side, scope, 5) for side in sides)
+        return f"{a} {op if op in ('!=', '==') else op[0] + '='} {b}"
+
+    def _range(self, low: Expr, body: Expr, high: Expr, scope: dict[str, Index]) -> list[str]:
+        if self.script.scaling.integers(low, body, high):
+            return super()._range(low, body, high, scope)
+        return self._row(low, "<=", body, scope) + self._row(body, "<=", high, scope)
+
+
 class CpSatScript(Script):
     """Writes a CP-SAT program: rows whose data are decimals are multiplied by one visible SCALE."""
 
@@ -191,109 +166,12 @@ class CpSatScript(Script):
 
     def __init__(self, *arguments) -> None:  # type: ignore[no-untyped-def]
         super().__init__(*arguments)
-        self.scale = 1
-        self.scaling = False
-        scales = [self._scale(t.expr) for t in self.formulation.objective.terms]
-        self.objective_scaled = any(s > 1 for s in scales) or not all(
-            self._integers(parse(t.expr)) for t in self.formulation.objective.terms
-        )
-        self.scale = max([1, *scales, *(self._row_scale(c) for c in self.formulation.constraints)])
-        self.rules.relation = self.relation  # type: ignore[method-assign]
-        self.rules.side = self.side  # type: ignore[method-assign]
-
-    def _scale(self, text: str, place: str = "objective") -> int:
-        found = scale_of(self.prepared.facts, parse(text))
-        if found is None:
-            raise UnsupportedError(
-                "the numbers of this formula are no decimals of at most 6 places: CP-SAT computes with integers",
-                place=Place(place), remedy=f"emit for {self.dialect.alternatives}",
-            )
-        return found
-
-    def _row_scale(self, item: Constraint) -> int:
-        found = 1
-        for node in walk(parse(item.expr)):
-            if isinstance(node, Compare) and not self.prepared.facts.is_data(node):
-                for a, b in zip(node.operands, node.operands[1:]):
-                    found = max(found, self._scale(unparse(sub(a, b)), item.name))
-        return found
-
-    # -- scaled rows -------------------------------------------------------------------------
-
-    def _integers(self, *nodes: Expr) -> bool:
-        """Whether Python computes the formulas in integers as they stand."""
-        facts = self.prepared.facts
-        for node in nodes:
-            for part in walk(node):
-                named = facts.expanded(part)
-                if named is not None and not facts.is_data(part) and not self._integers(named):
-                    return False
-                if isinstance(part, BinOp) and part.op == "/":
-                    return False
-                if isinstance(part, (Num, Name, Ref)) and self._float(part):
-                    return False
-        return True
-
-    def _float(self, node: Expr) -> bool:
-        if isinstance(node, Num):
-            return isinstance(node.value, float)
-        name = node.id if isinstance(node, Name) else node.base if isinstance(node, Ref) else ""
-        declared = self.printer.by_name.get(name)
-        from solvers.formulation import Parameter
-
-        return (isinstance(declared, Parameter) and declared.values_in is None
-                and not self.kinds.is_whole(node, {})) or name in ("pi", "inf")
-
-    def relation(self, left: Expr, op: str, right: Expr, scope: dict[str, Index]) -> str:
-        """A comparison in integers, both sides multiplied by SCALE where data are decimals."""
-        facts = self.prepared.facts
-        if op in ("<", ">"):
-            right = self.rules._stepped(left, op, right)
-            op += "="
-        if self._integers(left, right) and facts is not None:
-            a, b = (self.printer.code(side, scope, 5) for side in (left, right))
-        else:
-            a, b = (self.scaled(side, scope, 5) for side in (left, right))
-        return f"{a} {op} {b}"
-
-    def side(self, node: Expr, scope: dict[str, Index], least: int) -> str:
-        """A side that stands alone."""
-        return self.printer.code(node, scope, least)
-
-    def scaled(self, node: Expr, scope: dict[str, Index], least: int = 0) -> str:
-        """The formula times SCALE, in integers."""
-        self.scaling = True
-        inner = {**scope, "SCALE": Index("SCALE")}
-        return self.printer.code(self._spread(node, None, inner), inner, least)
-
-    def _spread(self, node: Expr, factor: Expr | None, scope: dict[str, Index]) -> Expr:
-        facts = self.prepared.facts
-        if self.printer.is_data(node, scope):
-            return Call("scaled", (node if factor is None else mul(factor, node),))
-        match node:
-            case Add(terms, signs):
-                return Add(tuple(self._spread(term, factor, scope) for term in terms), signs)
-            case Neg(operand):
-                return Neg(self._spread(operand, factor, scope))
-            case BinOp("*", left, right) if self.printer.is_data(left, scope):
-                return self._spread(right, left if factor is None else mul(factor, left), scope)
-            case BinOp("*", left, right) if self.printer.is_data(right, scope):
-                return self._spread(left, right if factor is None else mul(factor, right), scope)
-            case BinOp("/", left, right):
-                return self._spread(left, BinOp("/", factor or ONE, right), scope)
-            case IfElse(test, then, otherwise):
-                return IfElse(test, self._spread(then, factor, scope), self._spread(otherwise, factor, scope))
-            case Aggregate("sum", args, generators):
-                targets = {t for gen in generators for t in gen.targets}
-                if factor is None or not free_names(factor) & targets:
-                    return replace(node, args=(self._spread(args[0], factor, scope),))
-            case Name() | Ref():
-                named = facts.expanded(node)
-                if named is not None and not self._integers(named):
-                    return self._spread(named, factor, scope)
-        if not self._integers(node):
-            raise self.printer.unsupported(node)
-        return BinOp("*", Name("SCALE") if factor is None else Call("scaled", (factor,)), node)
+        self.scaling = Scaling(self)
+        terms = [parse(t.expr) for t in self.formulation.objective.terms]
+        scales = [self.scaling.of(t.expr) for t in self.formulation.objective.terms]
+        self.objective_scaled = any(s > 1 for s in scales) or not self.scaling.integers(*terms)
+        self.scale = max([1, *scales, *map(self.scaling.of_rows, self.formulation.constraints)])
+        self.rules = _WholeRules(self)
 
     # -- what is written in a way of its own -------------------------------------------------
 
@@ -309,9 +187,8 @@ class CpSatScript(Script):
             case Aggregate("no_overlap", (start, duration), generators):
                 loops, inner = printer.loops(generators, scope)
                 a, d = printer.code(start, inner), printer.code(duration, inner)
-                if printer.is_data(duration, inner):
-                    if not self.kinds.is_whole(duration, inner):
-                        d = f"round({d})"
+                if printer.is_data(duration, inner) and facts.grid(duration) == 1:
+                    d = d if self.kinds.is_whole(duration, inner) else f"int({d})"
                     return [f'model.add_no_overlap(model.new_fixed_size_interval_var({a}, {d}, "") {loops})']
                 raise printer.unsupported(node)
             case Aggregate("circuit", (arc,), generators):
@@ -319,23 +196,24 @@ class CpSatScript(Script):
                 ends = ", ".join(printer.code(Name(t), inner) for gen in generators for t in gen.targets)
                 return [f"circuit(model, (({ends}, {printer.code(arc, inner)}) {loops}))"]
             case Or(items) if all(atom(item, facts) for item in items):
-                return [f"one_of(model, {', '.join(self._relation_of(item, scope) for item in items)})"]
+                return [f"one_of(model, {', '.join(self.relation_of(item, scope) for item in items)})"]
             case Call("implies", (test, then)) if atom(then, facts) and switch(test, facts) is not None:
                 cell, wanted = switch(test, facts)  # type: ignore[misc]
                 literal = ("" if wanted else "~") + printer.code(cell, scope, 9)
-                return [f"model.add({self._relation_of(then, scope)}).only_enforce_if({literal})"]
+                return [f"model.add({self.relation_of(then, scope)}).only_enforce_if({literal})"]
         return None
 
-    def _relation_of(self, node: Expr, scope: dict[str, Index]) -> str:
+    def relation_of(self, node: Expr, scope: dict[str, Index]) -> str:
+        """The code of a single comparison."""
         assert isinstance(node, Compare)
-        return self.relation(node.operands[0], node.ops[0], node.operands[1], scope)
+        return self.rules.relation(node.operands[0], node.ops[0], node.operands[1], scope)
 
     # -- objective ---------------------------------------------------------------------------
 
     def term_code(self, term) -> str:  # type: ignore[no-untyped-def]
         self.printer.place = f"objective term {term.name}"
         node = parse(term.expr)
-        return self.scaled(node, {}) if self.objective_scaled else self.printer.code(node, {})
+        return self.scaling.scaled(node, {}) if self.objective_scaled else self.printer.code(node, {})
 
     def report(self) -> list[str]:
         lines = super().report()
@@ -356,7 +234,7 @@ class CpSatScript(Script):
         return lines
 
     def _used_helpers(self) -> list[str]:
-        return [text for name, text in _HELPERS.items() if self.uses(name)]
+        return [text for name, text in HELPERS.items() if self.uses(name)]
 
 
 @dataclass(frozen=True)
@@ -377,6 +255,6 @@ DIALECT = _Written(
     name="cpsat", title="OR-Tools CP-SAT", install="pip install ortools",
     capabilities=frozenset({"linear", "integer", "abs", "minmax", "no_overlap", "circuit", "alldifferent"}),
     sum_name="sum", alternatives="highspy, scip, pyomo or gurobipy", bare_numbers=True, bare_sums=True, whole_data=True,
-    reserved=frozenset({"cp_model", "SCALE", "LARGE", *_HELPERS}),
+    reserved=frozenset({"cp_model", "SCALE", "LARGE", *HELPERS}),
 )
 SCRIPT = CpSatScript

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from solvers.emit.script import Program, Script
+from solvers.emit.pieces import Program
+from solvers.emit.script import Script
 from solvers.errors import TypingError, UnsupportedError
 from solvers.formulation import Formulation
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from solvers.emit.dialect import Bounds, Dialect
 from solvers.emit.patterns import atom, bends, switch
-from solvers.emit.script import SHOW, Script
+from solvers.emit.pieces import SHOW
+from solvers.emit.script import Script
 from solvers.emit.text import quoted
 from solvers.expression import parse
 from solvers.expression.nodes import Aggregate, Call, Compare, Expr

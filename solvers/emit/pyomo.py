@@ -98,7 +98,7 @@ class PyomoScript(Script):
 
     def variable(self, item: Variable) -> list[str]:
         code = self.names.of("", item.name)
-        lines = comment(self._said(item.description, item.unit))
+        lines = comment(self.said(item.description, item.unit))
         domain = {"continuous": "Reals", "integer": "Integers", "binary": "Binary"}[item.domain]
         if not item.over:
             bounds = self.bounds(item, {})
@@ -114,9 +114,9 @@ class PyomoScript(Script):
             parts.append(f"bounds={given}" if fixed else f"bounds=lambda m, {arguments}: {given}")
         return [*lines, f"model.{code} = pyo.Var({', '.join(parts)})"]
 
-    def _computed(self, item):  # type: ignore[no-untyped-def]
+    def computed(self, item):  # type: ignore[no-untyped-def]
         if not isinstance(item, NamedExpression) or self.printer.in_data(item):
-            return super()._computed(item)
+            return super().computed(item)
         self.printer.place = item.name
         code, node = self.names.of("", item.name), parse(item.expr)
         if not item.over:

@@ -134,15 +134,16 @@ class Rules:
         sure = self.holds_variable(left, scope) or self.holds_variable(right, scope)
         if not sure and not script.dialect.bare_numbers:
             if script.printer.is_data(left, scope):
-                b = script.dialect.expression(self._bare(right, b))
+                b = self._made_expression(right, b)
             else:
-                a = script.dialect.expression(self._bare(left, a))
+                a = self._made_expression(left, a)
         return f"{a} {_SENSE[op]} {b}"
 
-    @staticmethod
-    def _bare(node: Expr, code: str) -> str:
-        """A conditional as the only argument of a call needs no parentheses."""
-        return code[1:-1] if isinstance(node, IfElse) else code
+    def _made_expression(self, node: Expr, code: str) -> str:
+        """The code as a call that makes an expression of it; as the only argument it needs no parentheses."""
+        bare = code[1:-1] if isinstance(node, IfElse) else code
+        made = self.script.dialect.expression(bare)
+        return code if made == bare else made
 
     def side(self, node: Expr, scope: dict[str, Index], least: int) -> str:
         """One side of a row."""

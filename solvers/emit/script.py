@@ -5,56 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from solvers.emit import data as tables
+from solvers.emit.definitions import Definitions
 from solvers.emit.dialect import SLACK, Bounds, Dialect
 from solvers.emit.kinds import Kinds
 from solvers.emit.names import Names
+from solvers.emit.pieces import PREV, SHOW, WHOLE, Program
 from solvers.emit.prepare import Prepared
 from solvers.emit.printer import Printer
 from solvers.emit.rules import Rules
-from solvers.emit.text import INDENT, comment, docstring, f_string, literal, quoted, wrapped
+from solvers.emit.text import INDENT, comment, docstring, f_string, literal, wrapped
 from solvers.expression import parse
-from solvers.expression.nodes import Name
 from solvers.formulation import Constraint, IndexSet, NamedExpression, Parameter, Term, Variable
-from solvers.ground.order import definition_order
 from solvers.interpret import Instance
 
 LONGEST_LABEL = 40
 _LEVEL_WORDS = frozenset({"levels", "level", "best"})
-
-_PREV = '''def prev(element, ordered):
-    """The element that comes before another in an ordered set."""
-    position = ordered.index(element)
-    if position == 0:
-        raise IndexError(f"{element!r} is the first: nothing comes before it")
-    return ordered[position - 1]
-'''
-_WHOLE = '''def whole(number):
-    """The number as an integer; a fraction is refused."""
-    if number != int(number):
-        raise ValueError(f"{number!r} stands where a whole number belongs")
-    return int(number)
-'''
-SHOW = '''def show(name, variables, value):
-    """Print the values of a variable that are not 0."""
-    cells = variables.items() if isinstance(variables, dict) else [(None, variables)]
-    for key, variable in cells:
-        amount = value(variable)
-        if key is None or abs(amount) > 1e-9:
-            index = ", ".join(map(str, key)) if isinstance(key, tuple) else key
-            print(f"{name if key is None else f'{name}[{index}]':<40} {amount:>14.10g}")
-'''
-
-
-@dataclass(frozen=True)
-class Program:
-    """Emitted source, and the files that belong beside it, by name (`{}` for most)."""
-
-    target: str
-    text: str
-    files: dict[str, str] = field(default_factory=dict)
 
 
 class Script:
@@ -127,12 +93,12 @@ class Script:
         """The program as text, with the data file where one is wanted and the data are many."""
         body = self.main()
         self.body = "\n".join(body)
-        definitions = self.definitions()
+        defined = Definitions(self).lines()
         head = docstring(self.about())
         parts = [*head, "", *self.imports(), ""]
-        helpers = [text for name, text in (("prev", _PREV), ("whole", _WHOLE)) if name in self.printer.helpers]
-        if definitions:
-            parts += [*definitions, ""]
+        helpers = [text for name, text in (("prev", PREV), ("whole", WHOLE)) if name in self.printer.helpers]
+        if defined:
+            parts += [*defined, ""]
         if self.printer.lookups:
             parts += [f"{code} = frozenset({self.names.of('', name)})" for name, code in self.printer.lookups.items()]
             parts.append("")
@@ -169,62 +135,13 @@ class Script:
             lines.append("from pathlib import Path")
         return [*lines, *([""] if lines else []), *self.dialect.imports(self)]
 
-    # -- data --------------------------------------------------------------------------------
-
-    def definitions(self) -> list[str]:
-        """Sets and parameters, each after what it is made of."""
-        lines: list[str] = []
-        for name in definition_order(self.formulation):
-            item = self.formulation.by_name[name]
-            lines += self._set(item) if isinstance(item, IndexSet) else self._parameter(item)  # type: ignore[arg-type]
-        for named in self.formulation.expressions:
-            if self.printer.in_data(named):
-                lines += [*comment(self._said(named.description, named.unit)), *_flat(self._computed(named))]
-        if self.document:
-            path = f"Path(__file__).with_name({quoted(self.data_file or '')})"
-            lines = [f'DATA = json.loads({path}.read_text(encoding="utf-8"))', "", *lines]
-        if any(line.find("math.inf") >= 0 for line in lines):
-            self.printer.modules.add("math")
-        if any("itertools." in line for line in lines):
-            self.printer.modules.add("itertools")
-        return lines
+    # -- formulas ---------------------------------------------------------------------------
 
     @staticmethod
-    def _said(description: str, unit: str | None) -> str:
+    def said(description: str, unit: str | None) -> str:
         return f"{description} [{unit}]" if description and unit else description or (unit and f"unit: {unit}") or ""
 
-    def _set(self, item: IndexSet) -> list[str]:
-        lines = comment(item.description)
-        if item.expr is not None:
-            return [*lines, *_flat(self._computed(item))]
-        elements = self.instance.elements(item.name)
-        code = self.names.of("", item.name)
-        if self.data_file and tables.goes_to_file(elements):
-            self.document[item.name] = tables.set_document(elements)
-            return [*lines, f"{code} = {tables.set_from_file(item.name, elements)}"]
-        return [*lines, *tables.set_lines(code, item, elements, "")]
-
-    def _parameter(self, item: Parameter) -> list[str]:
-        if item.expr is not None:
-            return [*comment(self._said(item.description, item.unit)), *_flat(self._computed(item))]
-        found = tables.cells(self.instance, item, self.dialect.whole_data)
-        code = self.names.of("", item.name)
-        lines = comment(item.description)
-        tail = "".join(f"  {line}" for line in comment(item.unit or "")[:1])
-        if self.data_file and tables.goes_to_file(found):
-            self.document[item.name] = tables.parameter_document(found)
-            return [*lines, f"{code} = {tables.parameter_from_file(item.name, found)}{tail}"]
-        axes = [self.names.of("", axis) for axis in item.axes]
-        if len(axes) > 1 and any(self.kinds.element(Name(axis), {})[0] > 1 for axis in item.axes):
-            return [*lines, *tables.parameter_lines(code, item, found, [], tail)]
-        if len(axes) == 2:
-            columns = self.instance.elements(item.axes[1])
-            table = tables.table_lines(code, found, columns, axes[1], tail, self.names.local)
-            if table:
-                return [*lines, *table]
-        return [*lines, *tables.parameter_lines(code, item, found, axes, tail)]
-
-    def _computed(self, item: IndexSet | Parameter | NamedExpression) -> list[str]:
+    def computed(self, item: IndexSet | Parameter | NamedExpression) -> list[str]:
         """A set, parameter or named expression that is a formula."""
         assert item.expr is not None
         self.printer.place = item.name
@@ -253,7 +170,7 @@ class Script:
             lines.append(self.variable(variable))
         for named in self._in_order(f.expressions):
             if not self.printer.in_data(named):
-                lines.append([*comment(self._said(named.description, named.unit)), *self._computed(named)])
+                lines.append([*comment(self.said(named.description, named.unit)), *self.computed(named)])
         lines = _compact(lines) + _compact([self.constraint(constraint) for constraint in f.constraints])
         lines.append(self.objective())
         return lines
@@ -286,7 +203,7 @@ class Script:
     def variable(self, item: Variable) -> list[str]:
         """The statement that declares a variable."""
         code = self.names.of("", item.name)
-        lines = comment(self._said(item.description, item.unit))
+        lines = comment(self.said(item.description, item.unit))
         if not item.over:
             made = self.dialect.variable(self, item, self.bounds(item, {}), literal(item.name))
             return [*lines, f"{code} = {made}"]
@@ -381,10 +298,6 @@ def _in_body(line: str) -> list[str]:
     bare = line.lstrip()
     indent = INDENT + line[: len(line) - len(bare)]
     return [indent + bare] if bare.startswith("#") else wrapped(bare, indent)
-
-
-def _flat(lines: list[str]) -> list[str]:
-    return [out for line in lines for out in wrapped(line)]
 
 
 def _compact(sections: list[list[str]]) -> list[list[str]]:

@@ -147,7 +147,8 @@ EXTRA = [
     ),
     _model(
         "decimals", "max", "sum(p[i] * x[i] for i in S)",
-        [("c", "0.25 * sum(x[i] for i in S) <= 1.5"), ("d", "used <= limit / 4"), ("strict", "x['a'] < 5")],
+        [("c", "0.25 * sum(x[i] for i in S) <= 1.5"), ("d", "used <= limit / 4"), ("strict", "x['a'] < 5"),
+         ("between", "0.5 <= x['a'] + 0.25 * x['b'] <= 6.5")],
         _set("S", "a", "b"), _data("p", "S", {"a": 1.25, "b": 2}), _data("w", "S", {"a": 1.5, "b": 2.25}), _data("limit", "", 45.0),
         Variable("x", ("i in S",), "integer", "0.5", "7.5"), NamedExpression("used", "sum(w[i] * x[i] for i in S)"),
     ),

@@ -96,8 +96,8 @@ def library() -> ModuleType:
     module.greatest = lambda items: Amount(max(float(i) for i in items))  # type: ignore[attr-defined]
     module.least_of = lambda *items: Amount(min(map(float, items)))  # type: ignore[attr-defined]
     module.greatest_of = lambda *items: Amount(max(map(float, items)))  # type: ignore[attr-defined]
-    for name in ("exp", "log", "sqrt", "sin", "cos"):
-        setattr(module, name, lambda x, f=getattr(math, name): Amount(f(x)))
+    for function in (math.exp, math.log, math.sqrt, math.sin, math.cos):
+        setattr(module, function.__name__, lambda x, f=function: Amount(f(x)))
 
     def row(relation: Row, name: str) -> None:
         assert isinstance(relation, Row), f"{name} is no row: {relation!r}"
