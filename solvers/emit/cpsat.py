@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from solvers.reformulate.facts import Facts
 
 _STRUCTURE = ("no_overlap", "circuit", "alldifferent")
-_EXTREME = {"min": "least", "max": "greatest"}
+_EXTREME = {"min": "minimum_of", "max": "maximum_of"}
 
 @dataclass(frozen=True)
 class CpSat(Dialect):
@@ -60,7 +60,7 @@ class CpSat(Dialect):
                 loops, inner = printer.loops(generators, scope)
                 return f"{_EXTREME[func]}(model, ({printer.code(args[0], inner)} {loops}))", 9
             case Call("abs", (arg,)):
-                return f"absolute(model, {printer.code(arg, scope)})", 9
+                return f"absolute_value(model, {printer.code(arg, scope)})", 9
         return None
 
     # -- the program -------------------------------------------------------------------------

@@ -8,19 +8,19 @@ HELPERS = {
         raise ValueError(f"{number!r} has more decimals than SCALE = {SCALE} holds")
     return result
 ''',
-    "greatest": '''def greatest(model, formulas):
+    "maximum_of": '''def maximum_of(model, formulas):
     """A variable that equals the greatest of the formulas."""
     result = model.new_int_var(-LARGE, LARGE, "")
     model.add_max_equality(result, list(formulas))
     return result
 ''',
-    "least": '''def least(model, formulas):
+    "minimum_of": '''def minimum_of(model, formulas):
     """A variable that equals the least of the formulas."""
     result = model.new_int_var(-LARGE, LARGE, "")
     model.add_min_equality(result, list(formulas))
     return result
 ''',
-    "absolute": '''def absolute(model, formula):
+    "absolute_value": '''def absolute_value(model, formula):
     """A variable that equals the absolute value of the formula."""
     result = model.new_int_var(0, LARGE, "")
     model.add_abs_equality(result, formula)

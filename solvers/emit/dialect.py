@@ -80,6 +80,11 @@ class Dialect:
         del script, node, scope
         return None
 
+    def install_for(self, script: Script) -> str:
+        """What to install for this program."""
+        del script
+        return self.install
+
     # -- the program -------------------------------------------------------------------------
 
     def imports(self, script: Script) -> list[str]:

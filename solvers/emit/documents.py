@@ -49,11 +49,13 @@ def _model_file(formulation: Formulation, suffix: str, data: Data | None) -> str
     from solvers.ground import ground
     from solvers.model import Model
     from solvers.reformulate import reformulate
+    from solvers.reformulate.facts import Facts
 
     takes = _FILES[suffix]
     bridged = reformulate(formulation, takes, data).formulation
     if "semicontinuous" not in takes:
-        bridged = without_semicontinuous(bridged)
+        inline = Data.inline(bridged)
+        bridged = without_semicontinuous(bridged, Facts(bridged, inline if data is None else inline.merge(data)))
     model = ground(bridged, data)
     if model.is_nonlinear and "nonlinear" not in takes:
         raise UnsupportedError(f"an {suffix.upper()} file holds no nonlinear formulas", place=formulation.name,

@@ -41,26 +41,26 @@ _HELPERS = {
     model.addConstr(result == formula)
     return result
 ''',
-    "greatest": '''def greatest(model, formulas):
+    "maximum_of": '''def maximum_of(model, formulas):
     """A variable that equals the greatest of the formulas."""
     result = model.addVar(lb=-GRB.INFINITY)
     model.addConstr(result == gp.max_([stands_for(model, formula) for formula in formulas]))
     return result
 ''',
-    "least": '''def least(model, formulas):
+    "minimum_of": '''def minimum_of(model, formulas):
     """A variable that equals the least of the formulas."""
     result = model.addVar(lb=-GRB.INFINITY)
     model.addConstr(result == gp.min_([stands_for(model, formula) for formula in formulas]))
     return result
 ''',
-    "absolute": '''def absolute(model, formula):
+    "absolute_value": '''def absolute_value(model, formula):
     """A variable that equals the absolute value of the formula."""
     result = model.addVar()
     model.addConstr(result == gp.abs_(stands_for(model, formula)))
     return result
 ''',
 }
-_EXTREME = {"min": "least", "max": "greatest"}
+_EXTREME = {"min": "minimum_of", "max": "maximum_of"}
 
 
 class Gurobipy(Dialect):
@@ -99,7 +99,7 @@ class Gurobipy(Dialect):
                 loops, inner = printer.loops(generators, scope)
                 return f"{_EXTREME[func]}(model, ({printer.code(args[0], inner)} {loops}))", 9
             case Call("abs", (arg,)):
-                return f"absolute(model, {printer.code(arg, scope)})", 9
+                return f"absolute_value(model, {printer.code(arg, scope)})", 9
         return None
 
     def imports(self, script: Script) -> list[str]:

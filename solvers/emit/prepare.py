@@ -13,7 +13,7 @@ from solvers.expression.nodes import Expr, Name, Ref
 from solvers.formulation import Constraint, Formulation, NamedExpression, Variable
 from solvers.reformulate import capabilities as cap
 from solvers.reformulate import reformulate
-from solvers.reformulate.build import extreme
+from solvers.reformulate.build import ZERO, extreme
 from solvers.reformulate.facts import Facts
 
 _SEMI = {"semicontinuous": "continuous", "semi-integer": "integer"}
@@ -57,7 +57,7 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
         raise
     done = _in_order(bridged.formulation, formulation, held)
     if cap.SEMICONTINUOUS not in dialect.capabilities:
-        done = without_semicontinuous(done)
+        done = without_semicontinuous(done, before)
     done = _without_unused(done)
     facts = Facts(done, merged)
     prepared = Prepared(done, merged, bridged.log, own, facts, Degrees(done))
@@ -78,7 +78,7 @@ def _in_order(bridged: Formulation, original: Formulation, held: set[str]) -> Fo
     return replace(bridged, constraints=tuple(rules))
 
 
-def without_semicontinuous(formulation: Formulation) -> Formulation:
+def without_semicontinuous(formulation: Formulation, facts: Facts) -> Formulation:
     """0 or within bounds, by a binary variable that says which."""
     variables: list[Variable] = []
     rules: list[Constraint] = []
@@ -98,7 +98,8 @@ def without_semicontinuous(formulation: Formulation) -> Formulation:
         switch: Expr = Ref(on, keys) if keys else Name(on)
         variables.append(replace(
             item, domain=_SEMI[item.domain],  # type: ignore[arg-type]
-            lower=unparse(extreme("min", parse("0"), lower)), upper=unparse(extreme("max", parse("0"), upper)),
+            lower="0" if facts.nonnegative(lower) else unparse(extreme("min", ZERO, lower)),
+            upper=unparse(upper if facts.nonnegative(upper) else extreme("max", ZERO, upper)),
         ))
         variables.append(Variable(on, item.over, "binary", description=f"1 where {item.name} is not 0"))
         for side, text in (

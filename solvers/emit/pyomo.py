@@ -8,6 +8,7 @@ from solvers.emit.script import Script
 from solvers.emit.text import INDENT, comment
 from solvers.expression import free_names, parse, parse_generator
 from solvers.expression.nodes import (
+    Add,
     Aggregate,
     And,
     Call,
@@ -53,6 +54,9 @@ class Pyomo(Dialect):
 
     def imports(self, script: Script) -> list[str]:
         return ["import pyomo.environ as pyo"]
+
+    def install_for(self, script: Script) -> str:
+        return self.install if script.rank < 2 else "pip install 'pyomo>=6.10' pyscipopt"
 
     def helpers(self, script: Script) -> list[str]:
         return [_STATUS, *([_DECIDED] if script.uses("decided") else [])]
@@ -174,7 +178,7 @@ class PyomoScript(Script):
         self.printer.owner = "m"
         body = self._returned(node, scope)
         self.printer.owner = "model"
-        said = comment(self.rule_text(item)) if self._count == 1 else []
+        said = comment(self.about_rule(item)) if self._count == 1 else []
         return [*said, *lines, f"def {code}({', '.join(['m', *([arguments] if arguments else [])])}):",
                 *(INDENT + line for line in body)]
 
@@ -226,9 +230,15 @@ class PyomoScript(Script):
         """The name of the objective component."""
         return self.names.of("goal", "total")
 
+    def _whole_objective(self) -> Expr:
+        terms = tuple(parse(t.expr) for t in self.formulation.objective.terms)
+        return Add(terms, (1,) * len(terms)) if terms else parse("0")
+
     def solving(self) -> list[str]:
-        name = "appsi_highs" if self.rank < 2 else "scip_direct"
-        option = "limits/gap" if self.rank > 1 else "mip_rel_gap" if self.has_integers else ""
+        # HiGHS through Pyomo has no answer for a model without any row and without an objective.
+        empty = not self.formulation.constraints and not self.rules.holds_variable(self._whole_objective(), {})
+        name = "appsi_highs" if self.rank < 2 and not empty else "scip_direct"
+        option = "limits/gap" if name == "scip_direct" else "mip_rel_gap" if self.has_integers else ""
         lines = [
             "# Another solver: name it on the command line (gurobi, cbc, ipopt, ...).",
             f'name = sys.argv[1] if len(sys.argv) > 1 else "{name}"',
@@ -290,7 +300,7 @@ def _domain(domain: str, bounds: Bounds) -> tuple[str, str]:
 
 
 DIALECT = Pyomo(
-    name="pyomo", title="Pyomo", install="pip install pyomo highspy, and pyscipopt for nonlinear models",
+    name="pyomo", title="Pyomo", install="pip install pyomo highspy",
     capabilities=frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
     sum_name="pyo.quicksum", alternatives="scip or gurobipy", most_rank=3, owner="model", bare_sums=True,
     functions={name: f"pyo.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},

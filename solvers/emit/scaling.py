@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from solvers.emit.integral import scale_of
 from solvers.emit.kinds import Index
 from solvers.errors import Place, UnsupportedError
-from solvers.expression import free_names, parse, unparse, walk
+from solvers.expression import children, free_names, parse, unparse, walk
 from solvers.expression.nodes import (
     Add,
     Aggregate,
@@ -28,6 +28,9 @@ from solvers.reformulate.build import ONE, mul, sub
 
 if TYPE_CHECKING:
     from solvers.emit.script import Script
+
+
+_ALWAYS_WHOLE = frozenset({"floor", "ceil", "round", "len", "ord"})
 
 
 class Scaling:
@@ -59,14 +62,17 @@ class Scaling:
         """Whether Python computes the formulas in integers as they stand."""
         facts = self.script.prepared.facts
         for node in nodes:
-            for part in walk(node):
-                named = facts.expanded(part)
-                if named is not None and not facts.is_data(part) and not self.integers(named):
-                    return False
-                if isinstance(part, BinOp) and part.op == "/":
-                    return False
-                if isinstance(part, (Num, Name, Ref)) and self._float(part):
-                    return False
+            if isinstance(node, Call) and node.func in _ALWAYS_WHOLE:
+                continue
+            named = facts.expanded(node)
+            if named is not None and not facts.is_data(node) and not self.integers(named):
+                return False
+            if isinstance(node, BinOp) and node.op in ("/", "**"):
+                return False
+            if isinstance(node, (Num, Name, Ref)) and self._float(node):
+                return False
+            if not self.integers(*children(node)):
+                return False
         return True
 
     def _float(self, node: Expr) -> bool:

@@ -48,6 +48,7 @@ class Script:
         self.objective_rank = max(ranks, default=1)
         self.rank = max([prepared.rank(c.expr, c.over) for c in self.formulation.constraints] + [self.objective_rank])
         self.body = ""
+        self._said_last: tuple[str, tuple[str, ...]] = ("", ())
 
     # -- facts that dialects ask for ---------------------------------------------------------
 
@@ -125,7 +126,7 @@ class Script:
         assumed = [f"{a.about}: {a.text}" if a.about else a.text for a in f.assumptions]
         if assumed:
             yield "Assumptions: " + "; ".join(assumed) + "."
-        yield f"Written for {self.dialect.title} ({self.dialect.install})."
+        yield f"Written for {self.dialect.title} ({self.dialect.install_for(self)})."
 
     def imports(self) -> list[str]:
         """Standard library first, then the target's own."""
@@ -214,7 +215,13 @@ class Script:
 
     def constraint(self, item: Constraint) -> list[str]:
         """The comment and the loops of a constraint."""
-        return [*comment(self.rule_text(item)), *self.rules.lines(item)]
+        return [*comment(self.about_rule(item)), *self.rules.lines(item)]
+
+    def about_rule(self, item: Constraint) -> str:
+        """What a constraint is about; nothing where the one before it came from the same words."""
+        said = (item.description, item.source)
+        fresh, self._said_last = said != self._said_last, said
+        return self.rule_text(item) if fresh else ""
 
     @staticmethod
     def rule_text(item: Constraint | Term) -> str:

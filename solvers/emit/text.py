@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -83,6 +84,10 @@ def f_string(name: str, keys: Sequence[str]) -> str:
     return f"f{body[:-1]}[{','.join('{' + key + '}' for key in keys)}]{quote}"
 
 
+_STATEMENT = re.compile(r"return |[A-Za-z_][\w.]* = ")
+_OPERATORS = (" <= ", " >= ", " == ", " + ", " - ", " if ")
+
+
 # -- long lines --------------------------------------------------------------------------------------
 
 
@@ -90,6 +95,9 @@ def wrapped(code: str, indent: str = "") -> list[str]:
     """One statement on as many lines as it needs: broken inside its brackets, at commas and operators."""
     if len(indent) + len(code) <= WIDTH:
         return [indent + code]
+    head = _STATEMENT.match(code)
+    if head is not None and any(len(_split(code[head.end() :], (mark,))) > 1 for mark in _OPERATORS):
+        code = f"{head.group()}({code[head.end() :]})"
     opened = _outer_bracket(code)
     if opened is None:
         return [indent + code]
@@ -111,7 +119,7 @@ def wrapped(code: str, indent: str = "") -> list[str]:
 def _filled(part: str, indent: str, tail: str) -> list[str]:
     if len(indent) + len(part) + len(tail) <= WIDTH:
         return [indent + part + tail]
-    for marks in ((" for ", " if "), (" <= ", " >= ", " == "), (" + ", " - ")):
+    for marks in ((" for ", " if ", " else "), (" <= ", " >= ", " == "), (" + ", " - ")):
         pieces = _split(part, marks)
         if len(pieces) > 1:
             grouped = [pieces[0]]

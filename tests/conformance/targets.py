@@ -122,6 +122,7 @@ EXTRA = [
          ("either", "(x >= 2 if k > 9 else x >= 0)")],
         _set("T", 1, 2, 3), _data("k", "", 3), Variable("x"),
     ),
+    _model("nothing", "max", "7", [], Variable("x", lower="0", upper="1")),
     _model("contradiction", "min", "x", [("data", "k <= 5"), ("c", "x >= k")], _data("k", "", 30), Variable("x", lower="0")),
     _model(
         "piecewise_costs", "min", "piecewise(x, at, cost) + y", [("c", "x + y >= 7")], _set("K", 1, 2, 3), _data("at", "K", {1: 0, 2: 4, 3: 10}),
