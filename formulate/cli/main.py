@@ -26,7 +26,6 @@ GROUP = "formulate.commands"
 DISTRIBUTION = "formulate-opt"
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
-    "emit": "readable solver code, LaTeX, MPS, LP, NL",
     "run": "solver programs in the sandbox",
     "diagnose": "why a model is infeasible or unbounded",
     "equivalent": "whether two formulations say the same",

@@ -18,20 +18,20 @@ EXAMPLE = "formulate examples/bakery.txt --save answer/"
 SCHEMA = "formulate-result/1"
 LATER = {
     "llm": "formulating with a language model", "strategy": "strategies for language models",
-    "emit": "readable solver code",
-}  # fmt: skip
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate PROBLEM`."""
     parser.add_argument("problem", metavar="PROBLEM", help="a text file (.txt, .md), or - for standard input")
     add_solver_options(parser)
+    parser.add_argument("--emit", metavar="TARGET", help="show the program too: pyomo, highspy, mathopt, cpsat, scip, "
+                        "gurobipy, latex, mps, lp or nl")
     parser.add_argument("--save", metavar="DIR", help="write formulation.yaml, model.tex, solution.json, report.json, "
-                        "report.md and attempt.json into DIR, all or none")
+                        "report.md, attempt.json and the program into DIR, all or none")
     parser.add_argument("--force", action="store_true", help="let --save write into a folder that holds other files")
     parser.add_argument("--llm", metavar="MODEL", help=argparse.SUPPRESS)
     parser.add_argument("--strategy", metavar="NAME", help=argparse.SUPPRESS)
-    parser.add_argument("--emit", metavar="TARGET", help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
     from formulate.pipeline import formulate
     from verify.problem import Problem
 
-    attempt = formulate(Problem(text, id=options.problem), data=options.data, **solver_options(options))
+    problem = Problem(text, id=options.problem)
+    attempt = formulate(problem, data=options.data, emit=options.emit, **solver_options(options))
     code = attempt_exit_code(attempt)
     say_interrupted(attempt.result)
     if options.save:
@@ -61,7 +62,16 @@ def run(options: argparse.Namespace) -> int:
         from formulate.cli.views import attempt_view
 
         output.show(attempt_view(attempt))
+        if options.emit:
+            _show_code(attempt)
     return code
+
+
+def _show_code(attempt: Attempt) -> None:
+    if attempt.code is not None:
+        output.result(f"\n{attempt.code.rstrip()}")
+    elif attempt.formulation is not None:
+        output.message(f"no code for {attempt.code_target}: {attempt.code_note or 'there is no checked formulation'}")
 
 
 def attempt_exit_code(attempt: Attempt) -> int:
@@ -93,7 +103,8 @@ def document(attempt: Attempt, code: int) -> dict[str, Any]:
         "model_class": attempt.model_class,
         "formulation": None if formulation is None else to_dict(formulation),
         "code": attempt.code,
-        "code_note": "this version emits no code" if attempt.code is None else "",
+        "code_target": attempt.code_target,
+        "code_note": attempt.code_note,
         "report": attempt.report.to_dict(),
         "questions": questions(attempt),
         "abstained": [asdict(leftover) for leftover in attempt.abstained],
