@@ -40,8 +40,8 @@ def read_quadratic(state: State, section: Section) -> None:
             raise state.source.error(f"there is no row {clip(name)}", section.at, "name it in ROWS")
         if row in state.row_quadratic:
             raise state.source.error(f"a second quadratic part of {clip(name)}", section.at, "merge the two")
-        if state.senses[row] == b"N" and section.keyword == b"QCMATRIX":
-            raise state.source.error(f"{clip(name)} is no constraint", section.at, "use QUADOBJ for the objective")
+        if section.keyword == b"QCMATRIX" and row == state.objective():
+            raise state.source.error(f"{clip(name)} is the objective", section.at, "use QUADOBJ for the objective")
         state.row_quadratic[row] = (i, j, coef)
     else:
         state.objective_quadratic.append((i, j, coef))
