@@ -10,9 +10,11 @@ from solvers.io.names import column_labels, row_labels
 from solvers.model import Block, Csr, Indicators, Model, ObjectiveLevel, Quadratic, Sos
 
 
-def number(rng: np.random.Generator) -> float:
-    """Numbers of all shapes: small integers, decimals, awkward binary fractions, extremes."""
+def number(rng: np.random.Generator, tame: bool = False) -> float:
+    """Numbers of all shapes: small integers, decimals, awkward binary fractions, extremes; `tame` for solving."""
     kind = rng.integers(6)
+    if tame:
+        return float(rng.integers(-9, 10) or 1) / (1 if kind < 4 else 2)
     if kind < 2:
         return float(rng.integers(-9, 10) or 1)
     if kind == 2:
@@ -24,9 +26,9 @@ def number(rng: np.random.Generator) -> float:
     return float(rng.integers(1, 10)) / 3.0
 
 
-def pair(rng: np.random.Generator, empty: bool = False) -> tuple[float, float]:
+def pair(rng: np.random.Generator, empty: bool = False, tame: bool = False) -> tuple[float, float]:
     """An interval: open, half open, fixed or closed."""
-    kind, a, b = rng.integers(5), number(rng), number(rng)
+    kind, a, b = rng.integers(5), number(rng, tame), number(rng, tame)
     low, high = min(a, b), max(a, b)
     if kind == 4 and empty and rng.random() < 0.2 and low != high:
         return high, low
@@ -43,12 +45,12 @@ def names(rng: np.random.Generator, count: int, hard: bool) -> list[str]:
     return out
 
 
-def quadratic(rng: np.random.Generator, n: int, rows: list[int] | None) -> Quadratic | None:
+def quadratic(rng: np.random.Generator, n: int, rows: list[int] | None, tame: bool) -> Quadratic | None:
     found: dict[tuple[int, int, int], float] = {}
     for row in rows if rows is not None else [0]:
         for _ in range(rng.integers(1, 4)):
             i, j = sorted(int(k) for k in rng.integers(0, n, 2))
-            found[row, i, j] = number(rng)
+            found[row, i, j] = number(rng, tame)
     if not found:
         return None
     keys = sorted(found)
@@ -56,12 +58,14 @@ def quadratic(rng: np.random.Generator, n: int, rows: list[int] | None) -> Quadr
     return Quadratic(i, j, np.array([found[k] for k in keys]), None if rows is None else r)
 
 
-def random_model(seed: int, *, features: str = "quadratic indicator sos semi range free empty", hard: bool = False) -> Model:
-    """A model with up to 8 columns and rows; `features` that it may have."""
+def random_model(
+    seed: int, *, features: str = "quadratic indicator sos semi range free empty", hard: bool = False, tame: bool = False
+) -> Model:
+    """A model with up to 8 columns and rows; `features` that it may have; `tame` ones are bounded and have small numbers."""
     rng = np.random.default_rng(seed)
     n, m = int(rng.integers(1, 9)), int(rng.integers(0, 9))
     dense = np.where(rng.random((m, n)) < 0.4, 1.0, 0.0)
-    entries = [[(j, number(rng)) for j in np.flatnonzero(dense[r]).tolist()] for r in range(m)]
+    entries = [[(j, number(rng, tame)) for j in np.flatnonzero(dense[r]).tolist()] for r in range(m)]
     matrix = Csr(
         np.cumsum([0, *map(len, entries)]), np.array([j for row in entries for j, _ in row], np.int32),
         np.array([v for row in entries for _, v in row], float), n,
@@ -69,12 +73,14 @@ def random_model(seed: int, *, features: str = "quadratic indicator sos semi ran
     kinds = rng.choice([0, 0, 1, 1, 2, 3] if "semi" in features else [0, 1], n).astype(np.uint8)
     low, high = np.zeros(n), np.zeros(n)
     for j in range(n):
-        low[j], high[j] = pair(rng, "empty" in features) if rng.random() < 0.7 else (0.0, np.inf)
+        low[j], high[j] = pair(rng, "empty" in features, tame) if rng.random() < 0.7 else (0.0, np.inf)
         if kinds[j] == 1 and rng.random() < 0.5:
             low[j], high[j] = 0.0, 1.0
         if kinds[j] >= 2:
             low[j], high[j] = float(rng.integers(0, 3)), float(rng.integers(3, 9)) if rng.random() < 0.8 else np.inf
-    sides = [pair(rng) for _ in range(m)]
+    if tame:
+        low, high = np.clip(low, -8, 8), np.clip(high, -8, 8)
+    sides = [pair(rng, tame=tame) for _ in range(m)]
     if "range" not in features:
         sides = [(lo, hi) if lo == hi or not np.isfinite(lo + hi) else (lo, np.inf) for lo, hi in sides]
     if "free" not in features:
@@ -83,7 +89,7 @@ def random_model(seed: int, *, features: str = "quadratic indicator sos semi ran
     extra: dict[str, Any] = {}
     quadratic_rows = [r for r in range(m) if rng.random() < 0.3] if "quadratic" in features else []
     if quadratic_rows:
-        extra["quadratic_rows"] = quadratic(rng, n, quadratic_rows)
+        extra["quadratic_rows"] = quadratic(rng, n, quadratic_rows, tame)
     binary = np.flatnonzero((kinds == 1) & (low == 0) & (high == 1))
     if "indicator" in features and len(binary):
         rows = [r for r in range(m) if rng.random() < 0.3 and r not in quadratic_rows]
@@ -98,8 +104,8 @@ def random_model(seed: int, *, features: str = "quadratic indicator sos semi ran
             sets.append(Sos(int(rng.integers(1, 3)), members, np.sort(rng.permutation(20)[: len(members)]) / 4, f"set{k}"))
         extra["sos"] = tuple(sets)
     level = ObjectiveLevel(
-        np.where(rng.random(n) < 0.6, [number(rng) for _ in range(n)], 0.0), number(rng) if rng.random() < 0.5 else 0.0,
-        quadratic(rng, n, None) if "quadratic" in features and rng.random() < 0.4 else None,
+        np.where(rng.random(n) < 0.6, [number(rng, tame) for _ in range(n)], 0.0), number(rng, tame) if rng.random() < 0.5 else 0.0,
+        quadratic(rng, n, None, tame) if "quadratic" in features and rng.random() < 0.4 else None,
     )  # fmt: skip
     columns = Block("columns", 0, n, ("name",), labels=names(rng, n, hard))
     rows_block = (Block("rows", 0, m, ("name",), labels=["c" + name for name in names(rng, m, hard)]),) if m else ()
