@@ -13,10 +13,11 @@ import re
 import numpy as np
 
 from solvers.io.draft import INFINITE, Draft
-from solvers.io.lp_lexer import COLON, NAME, SIGN, Section, Tokens, prepare, sections
+from solvers.io.lp_lexer import NAME, SIGN, Section, Tokens, prepare, sections
 from solvers.io.lp_linear import Columns, register, statements, terms
 from solvers.io.lp_parse import Constraint, Parser
 from solvers.io.lp_sections import Attributes, read_bounds, read_names, read_sos
+from solvers.io.names import legal
 from solvers.io.source import Source, clip, texts
 from solvers.errors import FormatError
 from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model
@@ -128,7 +129,6 @@ class _Reader:
                 self._parsed(tokens, row, constraint)
         self.low.append(low)
         self.high.append(high)
-        self._check_labels(tokens, labels)
         self.labels += labels
 
     def _parsed(self, tokens: Tokens, row: int, constraint: Constraint) -> None:
@@ -141,18 +141,6 @@ class _Reader:
         if constraint.indicator is not None:
             column, active, at = constraint.indicator
             self.indicators.append((row, column, active, tokens, at))
-
-    def _check_labels(self, tokens: Tokens, labels: list[bytes | None]) -> None:
-        """No name twice."""
-        given = [label for label in labels if label is not None]
-        known = {label for label in self.labels if label is not None}
-        if len(set(given)) == len(given) and known.isdisjoint(given):
-            return
-        for k in np.flatnonzero(tokens.kinds == COLON).tolist():
-            label = tokens.toks[k - 1] if k else b""
-            if label in known:
-                raise tokens.fail(k - 1, f"the name {clip(label)} stands twice", "give every constraint its own name")
-            known.add(label)
 
     # -- the model -------------------------------------------------------------------------------------
 
@@ -167,7 +155,7 @@ class _Reader:
         )
         low, high, kinds, notes = self._bounds(n)
         draft = Draft(
-            "", texts(list(self.columns.of)), self._row_names(), costs, low, high, kinds,
+            "", texts(list(self.columns.of)), self._row_names(notes), costs, low, high, kinds,
             *(_infinite(np.concatenate(side)) if side else np.zeros(0) for side in (self.low, self.high)),
             entries, objective.kind, self.offset, sos=self.out.sos, notes=notes,
         )  # type: ignore[arg-type]  # fmt: skip
@@ -216,7 +204,7 @@ class _Reader:
         kinds = np.where(semi, np.where(integer, SEMIINTEGER, SEMICONTINUOUS), np.where(integer, INTEGER, CONTINUOUS))
         return low, high, kinds.astype(np.uint8), notes
 
-    def _row_names(self) -> list[str]:
+    def _row_names(self, notes: list[str]) -> list[str]:
         used = {label for label in self.labels if label is not None}
         out: list[bytes] = []
         for k, label in enumerate(self.labels):
@@ -226,7 +214,16 @@ class _Reader:
                     label = b"_" + label
                 used.add(label)
             out.append(label)
-        return texts(out)
+        found = texts(out)
+        if len(set(found)) == len(found):
+            return found
+        # Gurobi writes such files. Nothing else in an LP file refers to a row, so a new name does no harm.
+        distinct = legal(found, lambda name: name)
+        changed = [k for k, (a, b) in enumerate(zip(found, distinct)) if a != b]
+        notes.append(
+            f"{len(changed)} names of constraints stand twice and got a number, the first {clip(distinct[changed[0]])}"
+        )
+        return distinct
 
     def _without_constant(self, draft: Draft) -> Draft:
         """Fold a column `Constant` fixed at 1 into the objective."""

@@ -148,6 +148,9 @@ def _piece(state: State, section: Section, integer: bool) -> None:
         rows = positions(names, state.row_of) if distinct else None
         if rows is not None:
             columns = np.cumsum(new) + (len(state.columns) - 1)
+            if not values.all():
+                kept = values != 0.0  # SCIP repeats entries of 0
+                rows, columns, values = rows[kept], columns[kept], values[kept]
             if not _duplicates(columns, rows, len(state.row_of)):
                 state.add_columns(fresh, integer)
                 state.entries.append((rows, columns, values))
@@ -182,9 +185,10 @@ def _by_line(state: State, section: Section, integer: bool) -> None:
             value = number(token)
             if value is None:
                 raise state.fail(line, field + 1, f"{clip(token)} is no finite number", "write a number such as 1.5e3")
-            if name in seen:
+            if name in seen and value != 0.0:
                 raise state.fail(line, field, f"a second entry of {clip(head)} in {clip(name)}", "add the two into one entry")
-            seen.add(name)
+            if value != 0.0:
+                seen.add(name)
             rows.append(row)
             columns.append(len(state.columns) - 1)
             values.append(value)

@@ -94,9 +94,14 @@ class _Writer:
     def _rows(self) -> list[str]:
         low, high = self.model.row_lower, self.model.row_upper
         kind = np.where(np.isneginf(low), np.where(np.isposinf(high), 0, 1), np.where(low == high, 2, 3))
+        # SCIP forgets free rows, which other sections then name in vain: those stand as G with an infinite side.
+        named = np.zeros(len(low), bool)
+        named[self.model.quadratic_rows.row if self.model.quadratic_rows is not None else []] = True
+        named[self.model.indicators.row if self.model.indicators is not None else []] = True
+        kind[(kind == 0) & named] = 3
         self.senses = ["NLEG"[k] for k in kind.tolist()]
         self.ranges: dict[int, str] = {}
-        for k in np.flatnonzero((kind == 3) & np.isfinite(high)).tolist():
+        for k in np.flatnonzero((kind == 3) & np.isfinite(high) & np.isfinite(low)).tolist():
             self.senses[k], self.ranges[k] = _range(float(low[k]), float(high[k]))
         return ["ROWS\n", self.line("N", self.objective), *map(self.line, self.senses, self.rows)]
 
@@ -139,7 +144,7 @@ class _Writer:
         for name, sense, low, high in zip(self.rows, self.senses, model.row_lower.tolist(), model.row_upper.tolist()):
             side = {"L": high, "N": 0.0}.get(sense, low)
             if side != 0.0:
-                out.append(self.line("", "RHS", name, repr(side)))
+                out.append(self.line("", "RHS", name, "-1e+30" if side == -np.inf else repr(side)))
         if self.ranges:
             out.append("RANGES\n")
             out += [self.line("", "RANGE", self.rows[k], size) for k, size in self.ranges.items()]
@@ -158,7 +163,7 @@ class _Writer:
             if low == -infinity:
                 put = [("MI", "")]
             if kind >= 2:
-                put.append(("SC", "1e+30" if high == infinity else repr(high)))
+                put.append(("SC" if kind == 2 else "SI", "1e+30" if high == infinity else repr(high)))
             elif kind == 1 and (low, high) == (0.0, 1.0):
                 put = [("BV", "")]
             elif low == high:
