@@ -152,7 +152,7 @@ class Parser:
                     self.at += 1
                     if self.kind() != NAME:
                         raise self.fail(f"a column is missing: {self.found()}", "write 3 * x")
-                if self.kind() == NAME and not self.kind(1) == COLON:
+                if self.kind() == NAME and self.kind(1) != COLON:
                     self._term(value, out)
                 elif self.kind() == OPEN:
                     raise self.fail("a factor before a bracket", "multiply the terms inside it")
@@ -169,9 +169,8 @@ class Parser:
     def _term(self, value: float, out: Expression) -> None:
         if self.is_infinite():
             raise self.fail("infinity is no column", "rename the column")
-        out.columns.append(self.columns.of[self.token()])
+        out.columns.append(self._column())
         out.coefs.append(value)
-        self.at += 1
         if self.kind() in (POWER, TIMES):
             raise self.fail("a product outside brackets", "write [ x ^2 + x * y ]")
 
@@ -216,8 +215,15 @@ class Parser:
     def _factor(self) -> int:
         if self.kind() != NAME or self.is_infinite():
             raise self.fail(f"a column is missing: {self.found()}", "write products such as 3 x * y or 2 x ^2")
+        return self._column()
+
+    def _column(self) -> int:
+        """The column at the cursor; a name before a colon is none."""
+        found = self.columns.of.get(self.token())
+        if found is None:
+            raise self.fail(f"{clip(self.token())} is a label here", "a constraint ends with a relation and a number")
         self.at += 1
-        return self.columns.of[self.token(-1)]
+        return found
 
     # -- constraints -----------------------------------------------------------------------------------
 

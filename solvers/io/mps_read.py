@@ -118,6 +118,8 @@ def _rows(state: State, section: Section) -> None:
 
 def _columns(state: State, section: Section) -> None:
     """Pieces between MARKER lines, each at once where it is regular."""
+    if state.bounds is not None:
+        raise state.source.error("COLUMNS after BOUNDS", section.at, "give the columns first")
     data, begin = state.source.data, section.begin
     integer = False
     while True:

@@ -31,10 +31,13 @@ def read_nl(name: str, data: bytes, columns: list[str] | None = None, rows: list
     Raises FormatError (line and column, or the byte in binary files) and UnsupportedError.
     """
     source = Source(name, data) if data[:1] == b"b" else as_text(name, data)
-    header = read_header(source)
-    stream: Stream = BinaryStream(source, header) if header.binary else TextStream(source, header)
     try:
+        header = read_header(source)
+        stream: Stream = BinaryStream(source, header) if header.binary else TextStream(source, header)
         return _Reader(header, stream, name).read(columns, rows)
+    except FormatError as error:
+        remedy = error.remedy or "it is no valid NL file: write it again"
+        raise FormatError(error.message, file=error.file, line=error.line, column=error.column, remedy=remedy) from None
     except UnsupportedError as error:
         if str(error.place):
             raise
