@@ -100,8 +100,8 @@ def read_formulation(path: str) -> Formulation:
         raise UsageError(f"{path} is a model, not a formulation", remedy=f"formulate solve {path}")
     if suffix not in FORMULATIONS:
         raise UsageError(
-            f"{path} is not a formulation by its name", remedy="formulations end in .json, .yaml or .yml, models in .mps, "
-            f".lp or .nl; a problem told in words is solved by: formulate {path}"
+            f"{path} is not a formulation by its name", remedy="formulations end in .json, .yaml or .yml, models in "
+            f".mps, .lp or .nl; a problem told in words is solved by: formulate {path}"
         )
     from solvers.schema import read_formulation as read
 

@@ -20,7 +20,8 @@ EXAMPLE = "formulate solve examples/bakery/formulation.yaml"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate solve`."""
-    parser.add_argument("file", metavar="FILE", help="a formulation (.json, .yaml, .yml) or a model (.mps, .lp, .nl, also .gz)")
+    parser.add_argument("file", metavar="FILE",
+                        help="a formulation (.json, .yaml, .yml) or a model (.mps, .lp, .nl, also .gz)")
     add_solver_options(parser)
 
 

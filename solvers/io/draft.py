@@ -41,6 +41,11 @@ class Draft:
     sos: list[Sos] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def indicate(self, row: int, column: int, active: int) -> None:
+        """Let a row hold only where a column has a value."""
+        for held, item in zip(self.indicators, (row, column, active)):
+            held.append(item)
+
     def model(self) -> Model:
         """The model: entries summed, sorted by row and column, zeros left out."""
         n, m = len(self.columns), len(self.rows)

@@ -23,7 +23,8 @@ def extension(path: str | os.PathLike[str]) -> str:
         suffix = os.path.splitext(stem)[1]
     if suffix not in EXTENSIONS:
         raise FormatError(
-            f"the extension {suffix or 'that is missing'} names no format", file=name,
+            f"the extension {suffix or 'that is missing'} names no format",
+            file=name,
             remedy="use .mps, .lp or .nl, each also with .gz",
         )
     return suffix

@@ -20,12 +20,13 @@ RELATIONS = {b"<": -1, b"<=": -1, b"=<": -1, b">": 1, b">=": 1, b"=>": 1, b"=": 
 INFINITY = frozenset({b"inf", b"infinity"})
 GUROBI = b"LP format - for model browsing"
 
-_START = rb"A-Za-z_!\"#$%&(),;?@'`{}~\x80-\xff"
+_PLAIN = rb"A-Za-z_!\"#$%&,;?@'`{}~\x80-\xff"
+# Runs are possessive: a name is one token, or none, and is never taken apart again.
 _NAME = (
-    rb"(?:[" + _START + rb"]|\.(?!\d))(?:\[[^\]\s]*\]|\([^()\s]*\)|[" + _START + rb"0-9.])*"
+    rb"(?:[" + _PLAIN + rb"]|\.(?!\d)|\([^()\s]*\)|[()])(?:[" + _PLAIN + rb"0-9.]++|\[[^\]\s]*\]|\([^()\s]*\)|[()])*+"
 )  # fmt: skip
 _NUMBER = rb"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_CPLEX = re.compile(rb"->|<=|>=|=<|=>|==|::|" + _NUMBER + rb"|" + _NAME + rb"|\S")
+_CPLEX = re.compile(_NAME + rb"|" + _NUMBER + rb"|->|[<>]=?|=[<>=]?|::|\S")
 _SPACED = re.compile(
     rb"->(?!\S)|::|[-+](?=[\s\d.]|[iI]nf)|" + _NUMBER + rb"(?![^\s:^])|[\^:]|[^\s:^]+"
 )  # fmt: skip
@@ -33,7 +34,8 @@ name_pattern = re.compile(_NAME)
 
 _HEAD = re.compile(
     rb"\n[ \t\f\v]*(minimi[sz]e|minimum|min|maximi[sz]e|maximum|max|subject[ \t]+to|such[ \t]+that|s\.t\.|st\.|st|"
-    rb"lazy[ \t]+constraints|lazy|user[ \t]+cuts|bounds|bound|general[ \t]+constraints?|general[ \t]+constrs?|gencons|generals|"
+    rb"lazy[ \t]+constraints|lazy|user[ \t]+cuts|bounds|bound|general[ \t]+constraints?|general[ \t]+constrs?|gencons|"
+    rb"generals|"
     rb"general|gens|gen|integers|integer|ints|int|binaries|binary|bins|bin|semi-continuous|semicontinuous|semis|semi|"
     rb"semi-integer|semiint|sos1|sos2|sos|pwlobj|scenarios?|multi-objectives|end)(?![^\s\[])(?![ \t\f\v]*:)",
     re.IGNORECASE,
@@ -44,12 +46,14 @@ _KINDS = {
     b"sem": "semi", b"sos": "sos", b"end": "end",
 }  # fmt: skip
 _REFUSED = (b"general c", b"gencons", b"pwlobj", b"scenario", b"multi", b"semi-int", b"semiint")
-RESERVED = frozenset(
-    "minimize minimise minimum min maximize maximise maximum max subject such st st. s.t. lazy user bounds bound general "
-    "generals gens gen integers integer ints int binaries binary bins bin semi-continuous semicontinuous semis semi sos "
-    "sos1 sos2 end free inf infinity nan to that gencons pwlobj multi-objectives scenario scenarios semiint s1 s2 "
-    "semi-integer".split()
-)  # fmt: skip
+RESERVED = frozenset((
+    "minimize", "minimise", "minimum", "min", "maximize", "maximise", "maximum", "max", "subject", "such", "that", "to",
+    "st", "st.", "s.t.", "lazy", "user", "bounds", "bound", "general", "generals", "gens", "gen", "integers", "integer",
+    "ints", "int", "binaries", "binary", "bins", "bin", "semi-continuous", "semicontinuous", "semis", "semi", "semiint",
+    "semi-integer", "sos", "sos1", "sos2", "s1", "s2", "end", "free", "inf", "infinity", "nan", "gencons", "pwlobj",
+    "multi-objectives", "scenario", "scenarios",
+))  # fmt: skip
+"""Words that no written name may be, in any case."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ def sections(source: Source) -> list[Section]:
         at = found.start(1)
         if word.startswith(_REFUSED) or (heads and heads[-1][2] == at and word == b"multi-objectives"):
             raise UnsupportedError(
-                f"the section {text(word)!r} is not read here", place=source.error("", at).place,
+                f"the section {text(word)!r} is not read here",
+                place=source.error("", at).place,
                 remedy="write the model without it",
             )
         heads.append((_KINDS[word[:3]], at, found.end()))
@@ -104,7 +109,7 @@ def _kind_table() -> np.ndarray:
     for char in b"0123456789":
         table[char] = NUM
     for char in range(256):
-        if re.fullmatch(rb"[." + _START + rb"]", bytes([char])):
+        if re.fullmatch(rb"[.()" + _PLAIN + rb"]", bytes([char])):
             table[char] = NAME
     for chars, kind in ((b"+-", SIGN), (b"<>=", REL), (b":", COLON), (b"[", OPEN), (b"]", CLOSE), (b"*", TIMES),
                         (b"^", POWER), (b"/", SLASH)):  # fmt: skip

@@ -5,8 +5,11 @@ What is not of this form is left to the parser that goes token by token (lp_pars
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import compress
+from itertools import count as counter
 
 import numpy as np
 
@@ -21,34 +24,33 @@ class Columns:
     def __init__(self) -> None:
         self.of: dict[bytes, int] = {}
 
-    def add(self, names: list[bytes]) -> None:
-        """Number the new ones among some names."""
-        fresh = dict.fromkeys(names)
-        fresh_only = [name for name in fresh if name not in self.of]
-        if len(fresh_only) > 0:
-            base = len(self.of)
-            self.of.update(zip(fresh_only, range(base, base + len(fresh_only))))
+    def add(self, names: Iterable[bytes], count: int) -> np.ndarray:
+        """The positions of `count` names, new ones numbered in their order."""
+        table = defaultdict(counter(len(self.of)).__next__, self.of)
+        found = np.fromiter(map(table.__getitem__, names), np.int64, count)
+        self.of = dict(table)
+        return found
 
     def number(self, name: bytes) -> int:
         """The position of a column, new where it was not named before."""
         return self.of.setdefault(name, len(self.of))
 
 
-def register(tokens: Tokens, columns: Columns) -> np.ndarray:
-    """Number all columns that a section names; the mask of the tokens that name one."""
+def register(tokens: Tokens, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+    """Number all columns that a section names; the tokens that name one, and the columns they name."""
     kinds = tokens.kinds
     name = kinds == NAME
     name[:-1] &= kinds[1:] != COLON
-    found = dict.fromkeys(compress(tokens.toks, name.tolist()))
-    infinite = [token for token in found if len(token) in (3, 8) and token.lower() in INFINITY]
+    before = columns.of
+    found = columns.add(compress(tokens.toks, name.tolist()), int(name.sum()))
+    infinite = {token for token in columns.of if len(token) in (3, 8) and token.lower() in INFINITY}
     if infinite:
-        for token in infinite:
-            del found[token]
+        columns.of = before
         for k in np.flatnonzero(name).tolist():
             if tokens.toks[k] in infinite:
                 name[k] = False
-    columns.add(list(found))
-    return name
+        found = columns.add(compress(tokens.toks, name.tolist()), int(name.sum()))
+    return np.flatnonzero(name), found
 
 
 @dataclass(eq=False)
@@ -61,8 +63,8 @@ class Linear:
     value: np.ndarray
 
 
-def terms(tokens: Tokens, names: np.ndarray, columns: Columns) -> Linear:
-    """Every name with the number and the sign before it."""
+def terms(tokens: Tokens, at: np.ndarray, column: np.ndarray) -> Linear:
+    """Every name, at its token, with the number and the sign before it."""
     kinds, first = tokens.kinds, tokens.first
     value = np.full(len(tokens), np.nan)
     is_number = kinds == NUM
@@ -71,8 +73,6 @@ def terms(tokens: Tokens, names: np.ndarray, columns: Columns) -> Linear:
         value[is_number] = np.fromiter(map(float, found), np.float64, len(found))
     except ValueError:  # such as 1x in a file of Gurobi's: the parser says where
         value[is_number] = np.nan
-    at = np.flatnonzero(names)
-    column = np.fromiter(map(columns.of.__getitem__, compress(tokens.toks, names.tolist())), np.int64, len(at))
     number = (kinds[at - 1] == NUM) & (at > 0)
     coef = np.where(number, value[at - 1], 1.0)
     sign = at - 1 - number
@@ -153,7 +153,13 @@ def _side(tokens: Tokens, linear: Linear, at: np.ndarray) -> np.ndarray:
 
 
 def _limits(
-    tokens: Tokens, linear: Linear, ok: np.ndarray, two: np.ndarray, first: np.ndarray, last: np.ndarray, end: np.ndarray
+    tokens: Tokens,
+    linear: Linear,
+    ok: np.ndarray,
+    two: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    end: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper sides of regular statements; takes those off whose relations do not fit together."""
     low, high = np.full(len(ok), -np.inf), np.full(len(ok), np.inf)

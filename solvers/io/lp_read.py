@@ -12,6 +12,7 @@ import re
 
 import numpy as np
 
+from solvers.errors import FormatError
 from solvers.io.draft import INFINITE, Draft
 from solvers.io.lp_lexer import NAME, SIGN, Section, Tokens, prepare, sections
 from solvers.io.lp_linear import Columns, register, statements, terms
@@ -19,7 +20,6 @@ from solvers.io.lp_parse import Constraint, Parser
 from solvers.io.lp_sections import Attributes, read_bounds, read_names, read_sos
 from solvers.io.names import legal
 from solvers.io.source import Source, clip, texts
-from solvers.errors import FormatError
 from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model
 
 CONSTANT = b"Constant"
@@ -33,7 +33,10 @@ def read_lp(source: Source) -> Model:
         # The prepared data begins with a line of its own.
         line = max((error.line or 2) - 1, 1)
         raise FormatError(
-            error.message, file=source.name, line=line, column=error.column,
+            error.message,
+            file=source.name,
+            line=line,
+            column=error.column,
             remedy=error.remedy or "mend the line, or write the file again",
         ) from None
 
@@ -77,14 +80,14 @@ class _Reader:
         names = register(tokens, self.columns)
         parser = Parser(tokens, self.columns)
         parser.label()
-        linear = terms(tokens, names, self.columns)
+        linear = terms(tokens, *names)
         kinds = tokens.kinds[parser.at :]
         # The regular case: names led by signs, with numbers between, and no constant.
         pair = kinds[:-1].astype(np.int64) * 3 + kinds[1:]
-        if (
-            len(kinds) and np.all(kinds <= NAME) and kinds[-1] == NAME and names[parser.at :].sum() == np.sum(kinds == NAME)
-            and np.all(np.isin(pair, (NAME, SIGN * 3, SIGN * 3 + NAME, NAME * 3 + SIGN))) and np.isfinite(linear.coef).all()
-        ):  # fmt: skip
+        regular = len(kinds) > 0 and kinds[-1] == NAME and bool(np.all(kinds <= NAME))
+        regular = regular and np.sum(names[0] >= parser.at) == np.sum(kinds == NAME)
+        regular = regular and bool(np.all(np.isin(pair, (NAME, SIGN * 3, SIGN * 3 + NAME, NAME * 3 + SIGN))))
+        if regular and np.isfinite(linear.coef).all():
             self.costs.append((linear.column, linear.coef))
             return
         body = parser.expression(objective=True)
@@ -96,7 +99,7 @@ class _Reader:
 
     def _rows(self, tokens: Tokens) -> None:
         names = register(tokens, self.columns)
-        linear = terms(tokens, names, self.columns)
+        linear = terms(tokens, *names)
         found = statements(tokens, linear)
         base = len(self.labels)
         # Rows of each statement: one where it is regular, else what the parser finds.
@@ -147,29 +150,25 @@ class _Reader:
     def _model(self, objective: Section) -> Model:
         n = len(self.columns.of)
         costs = np.zeros(n)
-        for column, coef in self.costs:
-            costs += np.bincount(column, weights=coef, minlength=n)
-        entries = tuple(
-            np.concatenate([part[k] for part in self.entries]) if self.entries else np.zeros(0, dtype)
-            for k, dtype in enumerate((np.int64, np.int64, np.float64))
-        )
+        for index, coef in self.costs:
+            costs += np.bincount(index, weights=coef, minlength=n)
+        none = np.zeros(0, np.int64)
+        rows, cols, values = (np.concatenate(part) for part in zip((none, none, np.zeros(0)), *self.entries))
         low, high, kinds, notes = self._bounds(n)
         draft = Draft(
             "", texts(list(self.columns.of)), self._row_names(notes), costs, low, high, kinds,
-            *(_infinite(np.concatenate(side)) if side else np.zeros(0) for side in (self.low, self.high)),
-            entries, objective.kind, self.offset, sos=self.out.sos, notes=notes,
-        )  # type: ignore[arg-type]  # fmt: skip
+            _infinite(np.concatenate([np.zeros(0), *self.low])), _infinite(np.concatenate([np.zeros(0), *self.high])),
+            (rows, cols, values), "max" if objective.kind == "max" else "min", self.offset, sos=self.out.sos,
+            notes=notes,
+        )  # fmt: skip
         if self.objective_products:
-            i, j, coef = zip(*self.objective_products)
-            draft.quadratic = (np.array(i), np.array(j), np.array(coef, np.float64))
+            draft.quadratic = _products([(0, *item) for item in self.objective_products])[1:]
         if self.products:
-            r, i, j, coef = zip(*self.products)
-            draft.quadratic_rows = (np.array(r), np.array(i), np.array(j), np.array(coef, np.float64))
+            draft.quadratic_rows = _products(self.products)
         for row, column, active, tokens, at in self.indicators:
             if kinds[column] != INTEGER or low[column] < 0 or high[column] > 1:
                 raise tokens.fail(at, f"{clip(tokens.toks[at])} is not 0-1", "list it under Binaries")
-            for held, item in zip(draft.indicators, (row, column, active)):
-                held.append(item)
+            draft.indicate(row, column, active)
         self._finite(draft)
         return self._without_constant(draft).model()
 
@@ -252,6 +251,11 @@ class _Reader:
         for field in ("costs", "col_lower", "col_upper", "kinds"):
             setattr(draft, field, np.delete(getattr(draft, field), at))
         return draft
+
+
+def _products(found: list[tuple[int, int, int, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    row, i, j, coef = zip(*found)
+    return np.array(row), np.array(i), np.array(j), np.array(coef, np.float64)
 
 
 def _infinite(values: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from solvers.io.lp_lexer import COLON, DOUBLE, NAME, REL, Tokens
+from solvers.io.lp_lexer import COLON, DOUBLE, INFINITY, NAME, NUM, REL, Tokens
 from solvers.io.lp_linear import Columns
 from solvers.io.lp_parse import Parser
 from solvers.io.source import clip, text
@@ -29,7 +29,11 @@ class Attributes:
 def read_bounds(tokens: Tokens, columns: Columns, out: Attributes) -> None:
     """`x free`, `x <= 5`, `-5 <= x <= 5`, `x = 5`, `x >= -inf`."""
     parser = Parser(tokens, columns)
+    parser.kinds += [-1] * 6  # what `_regular` sees past the end
     while parser.at < parser.end:
+        _regular(parser, out)
+        if parser.at >= parser.end:
+            return
         begun = parser.at
         opening: tuple[float, int] | None = None
         ahead = parser.value_ahead()
@@ -56,6 +60,46 @@ def read_bounds(tokens: Tokens, columns: Columns, out: Attributes) -> None:
             _put(parser, out, column, relation, parser.value(), begun)
 
 
+def _regular(parser: Parser, out: Attributes) -> None:
+    """A run of `1 <= x <= 5` and `x <= 5`, up to what is written otherwise or repeats a bound."""
+    toks, kinds, low, high, of = parser.tokens.toks, parser.kinds, out.low, out.high, parser.columns.of
+    at = parser.at
+    while True:
+        kind = kinds[at]
+        if kind == NUM:
+            # Both sides, and neither a third relation nor a number that the lexer took for one.
+            if (
+                kinds[at + 1 : at + 5] != _TWO_SIDED
+                or kinds[at + 5] == REL
+                or toks[at + 1] != b"<="
+                or toks[at + 3] != b"<="
+            ):
+                break
+            name = at + 2
+        elif kind == NAME and kinds[at + 1] == REL and kinds[at + 2] == NUM and kinds[at + 3] != REL:
+            name = at
+        else:
+            break
+        token = toks[name]
+        below = number(toks[at], infinite=True) if name > at else 0.0
+        above = number(toks[name + 2], infinite=True)
+        if below is None or above is None or toks[name + 1] not in (b"<=", b">=") or token.lower() in INFINITY:
+            break
+        column = of.get(token, len(of))
+        upper = toks[name + 1] == b"<="
+        if (upper and column in high) or ((name > at or not upper) and column in low):
+            break
+        of.setdefault(token, column)
+        if name > at:
+            low[column] = below
+        (high if upper else low)[column] = above
+        at = name + 3
+    parser.at = at
+
+
+_TWO_SIDED = [REL, NAME, REL, NUM]
+
+
 def _put(parser: Parser, out: Attributes, column: int, relation: int, value: float, begun: int) -> None:
     """x >= value for relation 1, x <= value for -1, both for 0."""
     for side, applies in ((out.low, relation >= 0), (out.high, relation <= 0)):
@@ -73,8 +117,7 @@ def read_names(tokens: Tokens, columns: Columns) -> set[int]:
     if len(wrong):
         k = int(wrong[0])
         raise tokens.fail(k, f"{clip(tokens.toks[k])} is no column", "list names of columns")
-    columns.add(tokens.toks)
-    return {columns.of[name] for name in tokens.toks}
+    return set(columns.add(tokens.toks, len(tokens)).tolist())
 
 
 def read_sos(tokens: Tokens, columns: Columns) -> list[Sos]:

@@ -109,7 +109,9 @@ class _Writer:
         listed = level.costs != 0.0
         if not self._in_order(listed):
             listed = np.ones(self.model.num_columns, bool)
-        terms = [_term(c, self.columns[j]) for j, c in zip(np.flatnonzero(listed).tolist(), level.costs[listed].tolist())]
+        terms = [
+            _term(c, self.columns[j]) for j, c in zip(np.flatnonzero(listed).tolist(), level.costs[listed].tolist())
+        ]
         if level.offset != 0.0:
             terms.append(_term(level.offset, CONSTANT))
         if level.quadratic is not None:
@@ -140,7 +142,9 @@ class _Writer:
         products = self._by_row()
         active: dict[int, str] = {}
         if model.indicators is not None:
-            for r, c, a in zip(*(k.tolist() for k in (model.indicators.row, model.indicators.column, model.indicators.active))):
+            for r, c, a in zip(
+                *(k.tolist() for k in (model.indicators.row, model.indicators.column, model.indicators.active))
+            ):
                 active[r] = f"{names[c]} = {int(a)} -> "
         start, index, value = matrix.start.tolist(), matrix.index.tolist(), matrix.value.tolist()
         for r, (name, low, high) in enumerate(zip(self.rows, model.row_lower.tolist(), model.row_upper.tolist())):
@@ -155,7 +159,8 @@ class _Writer:
         two = low != high and np.isfinite(low) and np.isfinite(high)
         if active and (two or quadratic):
             raise UnsupportedError(
-                "LP files hold no indicator over a row with two sides or a quadratic part", place=self.model.row_label(r),
+                "LP files hold no indicator over a row with two sides or a quadratic part",
+                place=self.model.row_label(r),
                 remedy="write .mps, or split the row",
             )
         if two and self.portable:
@@ -220,7 +225,9 @@ class _Writer:
         if self.model.sos:
             yield "SOS\n"
         for item, name in zip(self.model.sos, self.sets):
-            members = " ".join(f"{self.columns[j]}:{fmt(w)}" for j, w in zip(item.columns.tolist(), item.weights.tolist()))
+            members = " ".join(
+                f"{self.columns[j]}:{fmt(w)}" for j, w in zip(item.columns.tolist(), item.weights.tolist())
+            )
             yield f" {name + ': ' if name else ''}S{item.kind}:: {members}\n"
 
 
@@ -235,5 +242,3 @@ def _wrapped(terms: list[str]) -> str:
     if len(terms) <= PER_LINE:
         return " ".join(terms)
     return "\n    ".join(" ".join(terms[k : k + PER_LINE]) for k in range(0, len(terms), PER_LINE))
-
-

@@ -41,9 +41,7 @@ class Bounds:
         """The bounds before any is said; with `default` also of integer columns between markers."""
         n = len(state.columns)
         none = np.zeros(n, bool)
-        out = Bounds(
-            np.zeros(n), np.full(n, np.inf), np.array(state.marked, bool), none, none.copy(), none.copy()
-        )
+        out = Bounds(np.zeros(n), np.full(n, np.inf), np.array(state.marked, bool), none, none.copy(), none.copy())
         if default:
             out.upper[out.integer] = 1.0
         return out

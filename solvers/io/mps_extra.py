@@ -79,11 +79,13 @@ def _symmetric(state: State, section: Section, i: np.ndarray, j: np.ndarray, val
     if len(upper) == len(lower) and np.array_equal(upper, lower) and np.array_equal(above, below):
         return
     odd = np.setxor1d(upper, lower)
-    key = int(odd[0]) if len(odd) else int(upper[np.flatnonzero(above != below)[0]])
-    a, b = (clip(state.columns[k]) for k in divmod(key, n))
+    at = int(odd[0]) if len(odd) else int(upper[np.flatnonzero(above != below)[0]])
+    one, other = (clip(state.columns[k]) for k in divmod(at, n))
     raise state.source.error(
-        f"the matrix is not symmetric at {a} and {b}", section.at,
-        "give both halves with the same values" + (", or one half under QUADOBJ" if section.keyword == b"QMATRIX" else ""),
+        f"the matrix is not symmetric at {one} and {other}",
+        section.at,
+        "give both halves with the same values"
+        + (", or one half under QUADOBJ" if section.keyword == b"QMATRIX" else ""),
     )
 
 
@@ -112,11 +114,17 @@ def read_sos(state: State, section: Section) -> None:
         if fields[0].upper() in (b"S1", b"S2") and not (len(fields) == 2 and fields[0] in state.column_of and head):
             if head is not None:
                 _close(state, head, members)
-            name = fields[2] if len(fields) > 3 or (len(fields) == 3 and number(fields[2]) is None) else b"".join(fields[1:2])
+            name = (
+                fields[2]
+                if len(fields) > 3 or (len(fields) == 3 and number(fields[2]) is None)
+                else b"".join(fields[1:2])
+            )
             head, members = (int(fields[0][1:]), text(name), line), {}
             continue
         if head is None or len(fields) not in (2, 3):
-            raise state.fail(line, 0, "this is neither a set nor a member", "write ` S1 name`, then ` column weight` lines")
+            raise state.fail(
+                line, 0, "this is neither a set nor a member", "write ` S1 name`, then ` column weight` lines"
+            )
         *group, name, token = fields
         column, weight = state.column(line, name, len(group)), number(token)
         if weight is None:
@@ -131,5 +139,7 @@ def read_sos(state: State, section: Section) -> None:
 def _close(state: State, head: tuple[int, str, Line], members: dict[int, float]) -> None:
     kind, name, line = head
     if len(set(members.values())) < len(members):
-        raise state.fail(line, 0, "two members of a set have the same weight", "weights give the order: make them differ")
+        raise state.fail(
+            line, 0, "two members of a set have the same weight", "weights give the order: make them differ"
+        )
     state.sos.append(Sos(kind, np.array(list(members), np.int64), np.array(list(members.values()), np.float64), name))

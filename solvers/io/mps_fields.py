@@ -12,9 +12,11 @@ from solvers.io.source import Source, clip, text
 
 Form = Literal["free", "fixed"]
 _FIXED = ((1, 3), (4, 12), (14, 22), (24, 36), (39, 47), (49, 61))
-ALONE = frozenset({b"ROWS", b"COLUMNS", b"RHS", b"RANGES", b"BOUNDS", b"ENDATA", b"QUADOBJ", b"QMATRIX", b"INDICATORS",
-                   b"SOS", b"SOS1", b"SOS2", b"SETS", b"OBJSENSE", b"OBJSENSE:", b"OBJNAME", b"LAZYCONS", b"USERCUTS"})  # fmt: skip
-WITH_NAME = frozenset({b"NAME", b"OBJSENSE", b"OBJSENSE:", b"QSECTION", b"QCMATRIX", b"OBJNAME", b"OBJECTIVE"})
+ALONE = frozenset({
+    b"ROWS", b"COLUMNS", b"RHS", b"RANGES", b"BOUNDS", b"ENDATA", b"QUADOBJ", b"QMATRIX", b"INDICATORS", b"SOS",
+    b"SOS1", b"SOS2", b"SETS", b"OBJSENSE", b"OBJSENSE:", b"OBJNAME", b"LAZYCONS", b"USERCUTS",
+})  # fmt: skip
+WITH_NAME = frozenset({b"NAME", b"OBJSENSE", b"OBJSENSE:", b"QSECTION", b"QCMATRIX", b"OBJNAME"})
 REFUSED = {
     b"CSECTION": "cones", b"GENCONS": "general constraints", b"PWLOBJ": "piecewise objectives",
     b"SCENARIOS": "scenarios", b"BRANCH": "branching priorities", b"MODES": "modes", b"DELAYEDROWS": "delayed rows",
@@ -57,7 +59,8 @@ def sections(source: Source) -> list[Section]:
         if keyword in REFUSED and heads and (not rest or keyword == b"CSECTION"):
             raise UnsupportedError(
                 f"the section {text(keyword)} ({REFUSED[keyword]}) is not read here",
-                place=source.error("", at).place, remedy="write the model without them, or rewrite them as linear rows",
+                place=source.error("", at).place,
+                remedy="write the model without them, or rewrite them as linear rows",
             )
         if not ((keyword in ALONE and not rest) or keyword in WITH_NAME):
             if not heads:
@@ -125,7 +128,9 @@ class Lines:
         if self.form == "fixed":
             fields = fields[1:]
             if line.fields[0] or len(fields) < 3:
-                raise self.fail(line, 0, "this line has no name and value in columns 15-22 and 25-36", "check its columns")
+                raise self.fail(
+                    line, 0, "this line has no name and value in columns 15-22 and 25-36", "check its columns"
+                )
             found = [(fields[1], fields[2], 2)]
             if len(fields) > 3 and not fields[3].startswith(b"$"):
                 found.append((fields[3], fields[4] if len(fields) > 4 else b"", 4))
@@ -137,7 +142,9 @@ class Lines:
         first = 0 if headless and count in (2, 4) else 1
         if count - first not in (2, 4):
             raise self.fail(
-                line, 0, f"{count} fields where {'2 to 5' if headless else '3 or 5'} are expected: "
+                line,
+                0,
+                f"{count} fields where {'2 to 5' if headless else '3 or 5'} are expected: "
                 "a name, then one or two pairs of name and value",
                 "names with spaces need the fixed format, with fields in columns 5, 15, 25, 40 and 50",
             )

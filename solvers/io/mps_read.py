@@ -17,7 +17,7 @@ from solvers.errors import FormatError
 from solvers.io.draft import Draft
 from solvers.io.mps_bounds import Bounds, read_bounds, row_limits
 from solvers.io.mps_extra import read_indicators, read_quadratic, read_sos
-from solvers.io.mps_fields import Form, Lines, Section, sections, without_comments
+from solvers.io.mps_fields import Form, Line, Lines, Section, sections, without_comments
 from solvers.io.mps_state import State
 from solvers.io.source import Source, clip, text, texts
 from solvers.io.tokens import LONG, counts, number, positions, triples
@@ -47,7 +47,10 @@ def read_mps(source: Source, form: Form | None = None) -> Model:
         # The clean data begins with a line of its own.
         line = max((error.line or 2) - 1, 1)
         raise FormatError(
-            error.message, file=source.name, line=line, column=error.column,
+            error.message,
+            file=source.name,
+            line=line,
+            column=error.column,
             remedy=error.remedy or "mend the line, or write the file again",
         ) from None
 
@@ -62,17 +65,15 @@ def _read(source: Source, form: Form) -> Model:
 
 
 def _skip(state: State, section: Section) -> None:
-    """NAME and ENDATA."""
+    """NAME, and ENDATA with whatever follows it."""
     if section.keyword == b"NAME":
         state.name = text(section.argument)
-    for line in state.lines.of(section):
-        if section.keyword == b"NAME":
+        for line in state.lines.of(section):
             raise state.fail(line, 0, "a data line outside every section", "an MPS file goes on with ROWS")
-        return
 
 
 def _objsense(state: State, section: Section) -> None:
-    words = [(section.argument, None)] if section.argument else []
+    words: list[tuple[bytes, Line | None]] = [(section.argument, None)] if section.argument else []
     words += [(f, line) for line in state.lines.of(section) for f in line.fields if f]
     for word, line in words:
         if word.upper() not in _SENSES or len(words) > 1:
@@ -105,7 +106,9 @@ def _rows(state: State, section: Section) -> None:
         for line in state.lines.of(section):
             fields = line.fields
             if len(fields) != 2:
-                raise state.fail(line, 0, f"{len(fields)} fields where 2 are expected: a sense and a row", "write ` L name`")
+                raise state.fail(
+                    line, 0, f"{len(fields)} fields where 2 are expected: a sense and a row", "write ` L name`"
+                )
             if fields[0].upper() not in (b"N", b"L", b"G", b"E"):
                 raise state.fail(line, 0, f"{clip(fields[0])} is no sense of a row", "senses are N, L, G and E")
             if fields[1] in seen:
@@ -134,7 +137,9 @@ def _columns(state: State, section: Section) -> None:
         words = data[max(cut, begin) : stop].split()
         kind = words[-1].strip(b"'").upper()
         if len(words) < 3 or kind not in (b"INTORG", b"INTEND"):
-            raise state.source.error("a MARKER that is neither INTORG nor INTEND", mark, "SOS markers are not read: use SOS")
+            raise state.source.error(
+                "a MARKER that is neither INTORG nor INTEND", mark, "SOS markers are not read: use SOS"
+            )
         integer = kind == b"INTORG"
         begin = stop
 
@@ -177,7 +182,9 @@ def _by_line(state: State, section: Section, integer: bool) -> None:
         head, pairs = state.lines.pairs(line)
         if head != last:
             if head in state.column_of:
-                raise state.fail(line, 0, f"the column {clip(head)} stands twice", "keep the entries of a column together")
+                raise state.fail(
+                    line, 0, f"the column {clip(head)} stands twice", "keep the entries of a column together"
+                )
             if not head:
                 raise state.fail(line, 0, "a line without a column", "name the column in columns 5-12")
             state.add_columns([head], integer)
@@ -188,7 +195,9 @@ def _by_line(state: State, section: Section, integer: bool) -> None:
             if value is None:
                 raise state.fail(line, field + 1, f"{clip(token)} is no finite number", "write a number such as 1.5e3")
             if name in seen and value != 0.0:
-                raise state.fail(line, field, f"a second entry of {clip(head)} in {clip(name)}", "add the two into one entry")
+                raise state.fail(
+                    line, field, f"a second entry of {clip(head)} in {clip(name)}", "add the two into one entry"
+                )
             if value != 0.0:
                 seen.add(name)
             rows.append(row)
@@ -206,7 +215,10 @@ def _per_row(target: str) -> Callable[[State, Section], None]:
         if found is not None:
             heads, names, values = found
             rows = positions(names, state.row_of)
-            short = target == "rhs" or max(map(len, state.source.data[section.begin : section.end].split()), default=0) <= LONG
+            short = (
+                target == "rhs"
+                or max(map(len, state.source.data[section.begin : section.end].split()), default=0) <= LONG
+            )
             if short and rows is not None and len(set(heads)) <= 1 and (not len(rows) or np.bincount(rows).max() <= 1):
                 where.update(zip(rows.tolist(), values.tolist()))
                 return

@@ -78,7 +78,9 @@ class State:
                 raise self.source.error(f"OBJNAME names no row: {clip(self.objective_name)}", None, "name an N row")
             found = self.row_of[self.objective_name]
             if self.senses[found] != b"N":
-                raise self.source.error(f"OBJNAME names a constraint: {clip(self.objective_name)}", None, "name an N row")
+                raise self.source.error(
+                    f"OBJNAME names a constraint: {clip(self.objective_name)}", None, "name an N row"
+                )
             return found
         return self.senses.index(b"N") if b"N" in self.senses else -1
 
@@ -103,5 +105,4 @@ class State:
             binary = draft.kinds[column] == 1 and draft.col_lower[column] >= 0 and draft.col_upper[column] <= 1
             if not binary:
                 raise self.fail(line, 2, f"{clip(self.columns[column])} is not 0-1", "give it the bound BV")
-            for held, item in zip(draft.indicators, (int(place[row]), column, active)):
-                held.append(item)
+            draft.indicate(int(place[row]), column, active)

@@ -30,7 +30,8 @@ def write_mps(model: Model, path: str | os.PathLike[str], form: Form = "free") -
     wrong = np.flatnonzero(model.row_lower > model.row_upper)
     if len(wrong):
         raise UnsupportedError(
-            "MPS files cannot hold a row whose lower side is above its upper one", place=model.row_label(int(wrong[0])),
+            "MPS files cannot hold a row whose lower side is above its upper one",
+            place=model.row_label(int(wrong[0])),
             remedy="write .lp, or split the row",
         )
     writer = _Writer(model, form)
@@ -61,7 +62,9 @@ class _Writer:
     def _names(self, found: list[str]) -> list[str]:
         if self.form == "free":
             return legal(found, mps_name)
-        if any(len(name) > 8 or not name.isascii() or not name.isprintable() or not name.strip() == name for name in found):
+        if any(
+            len(name) > 8 or not name.isascii() or not name.isprintable() or not name.strip() == name for name in found
+        ):
             raise UnsupportedError("fixed-format names have 1 to 8 ASCII characters", remedy="write the free format")
         return legal(found, lambda name: name)
 
@@ -121,8 +124,11 @@ class _Writer:
         for j, (name, end) in enumerate(zip(self.columns, ends)):
             if whole[j] != inside:
                 inside = whole[j]
-                out.append(f"    MARKER{marks:<8}'MARKER'                 '{'INTORG' if inside else 'INTEND'}'\n"
-                           if fast else f"    M{marks:<7}  'MARKER'                 '{'INTORG' if inside else 'INTEND'}'\n")
+                out.append(
+                    f"    MARKER{marks:<8}'MARKER'                 '{'INTORG' if inside else 'INTEND'}'\n"
+                    if fast
+                    else f"    M{marks:<7}  'MARKER'                 '{'INTORG' if inside else 'INTEND'}'\n"
+                )
                 marks += 1
             if costs[j] != 0.0 or begin == end:
                 out.append(self.line("", name, self.objective, repr(costs[j])))
@@ -132,8 +138,11 @@ class _Writer:
                 out += [self.line("", name, names[k], repr(values[k])) for k in range(begin, end)]
             begin = end
         if inside:
-            out.append(f"    MARKER{marks:<8}'MARKER'                 'INTEND'\n"
-                       if fast else f"    M{marks:<7}  'MARKER'                 'INTEND'\n")
+            out.append(
+                f"    MARKER{marks:<8}'MARKER'                 'INTEND'\n"
+                if fast
+                else f"    M{marks:<7}  'MARKER'                 'INTEND'\n"
+            )
         return out
 
     def _sides(self) -> list[str]:
@@ -204,7 +213,9 @@ class _Writer:
         i, j, coef = rows.i[at], rows.j[at], rows.coef[at]
         off = i != j
         value = np.where(off, coef / 2, coef)
-        return self._entries(np.concatenate([i, j[off]]), np.concatenate([j, i[off]]), np.concatenate([value, value[off]]))
+        return self._entries(
+            np.concatenate([i, j[off]]), np.concatenate([j, i[off]]), np.concatenate([value, value[off]])
+        )
 
     def _entries(self, i: np.ndarray, j: np.ndarray, value: np.ndarray) -> list[str]:
         name = self.columns

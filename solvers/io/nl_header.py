@@ -71,7 +71,8 @@ def read_header(source: Source) -> Header:
     ):  # fmt: skip
         if number(line, field):
             raise UnsupportedError(
-                f"{number(line, field)} {what} are not read", place=source.error("", starts[line]).place,
+                f"{number(line, field)} {what} are not read",
+                place=source.error("", starts[line]).place,
                 remedy="write the model without them",
             )
     header = Header(
@@ -80,12 +81,17 @@ def read_header(source: Source) -> Header:
         sum(number(9, k) for k in range(5)), at,
     )  # fmt: skip
     # Every column and row has at least one byte of bounds, every common expression a segment.
-    for line, count, what in ((1, header.columns, "columns"), (1, header.rows, "rows"), (9, header.common, "expressions")):
+    for line, count, what in (
+        (1, header.columns, "columns"),
+        (1, header.rows, "rows"),
+        (9, header.common, "expressions"),
+    ):
         if count > len(data):
             raise source.error(f"the header declares {count} {what}: more than the file can hold", starts[line], "")
     if header.objectives > 1:
         raise UnsupportedError(
-            f"{header.objectives} objectives are not read", place=source.error("", starts[1]).place,
+            f"{header.objectives} objectives are not read",
+            place=source.error("", starts[1]).place,
             remedy="write one file for each objective",
         )
     spans = header.integers()

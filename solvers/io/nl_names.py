@@ -37,7 +37,8 @@ def chosen(name: str, given: list[str] | None, count: int, letter: str, suffix: 
     where = os.path.splitext(name)[0] + suffix
     if len(given) < count:
         raise FormatError(
-            f"{len(given)} names for {count} {'columns' if suffix == '.col' else 'rows'}", file=where,
+            f"{len(given)} names for {count} {'columns' if suffix == '.col' else 'rows'}",
+            file=where,
             remedy=f"write {where} anew, or take it away",
         )
     found = given[:count]
@@ -46,7 +47,9 @@ def chosen(name: str, given: list[str] | None, count: int, letter: str, suffix: 
         for k, item in enumerate(found):
             if item in seen or not item:
                 raise FormatError(
-                    f"the name {item[:40]!r} stands twice" if item else "an empty name", file=where, line=k + 1,
+                    f"the name {item[:40]!r} stands twice" if item else "an empty name",
+                    file=where,
+                    line=k + 1,
                     remedy="give every column and row its own name",
                 )
             seen.add(item)

@@ -24,6 +24,9 @@ from solvers.io.nl_tree import Trees
 from solvers.io.source import Source, as_text, clip
 from solvers.model import CONTINUOUS, INTEGER, Model, Sos
 
+_ZERO = Sum()
+"""The body of a linear row; it is never changed."""
+
 
 def read_nl(name: str, data: bytes, columns: list[str] | None = None, rows: list[str] | None = None) -> Model:
     """The model of an NL file, with names where they are known.
@@ -47,7 +50,7 @@ def read_nl(name: str, data: bytes, columns: list[str] | None = None, rows: list
 class _Reader:
     def __init__(self, header: Header, stream: Stream, name: str) -> None:
         self.header, self.stream, self.name = header, stream, name
-        self.trees = Trees(stream, header.columns, header.common, Algebra(100_000 + 40 * len(stream.source.data)))
+        self.trees = Trees(stream, header.columns, header.common, Algebra(2_000_000 + 40 * len(stream.source.data)))
         self.bodies: dict[int, Sum] = {}
         self.objective: Sum | None = None
         self.sense: Literal["min", "max"] = "min"
@@ -68,11 +71,33 @@ class _Reader:
             b"x": self._skip_pairs, b"d": self._skip_pairs, b"S": self._suffix, b"F": self._function,
             b"L": self._logical,
         }  # fmt: skip
-        while (key := self.stream.key()) is not None:
+        while True:
+            if isinstance(self.stream, TextStream):
+                self._runs(self.stream)
+            if (key := self.stream.key()) is None:
+                break
             if key not in handlers:
                 raise self.stream.fail(f"{clip(key)} begins no segment", "", 1)
             handlers[key]()
         return self._model(columns, rows)
+
+    def _runs(self, stream: TextStream) -> None:
+        """Linear rows, many at once."""
+        begun = stream.at
+        zero = stream.zero_bodies()
+        if zero and (min(zero) < 0 or max(zero) >= self.header.rows or len(set(zero)) < len(zero) or
+                     not self.bodies.keys().isdisjoint(zero)):  # fmt: skip
+            stream.at = begun  # one by one, up to the one that is wrong
+            return
+        self.bodies.update((row, _ZERO) for row in zero)
+        begun = stream.at
+        rows, counts, parts = stream.linear_rows()
+        if rows and max(rows) >= self.header.rows:
+            stream.at = begun
+            return
+        self.rows += rows
+        self.counts += counts
+        self.parts += parts
 
     # -- segments --------------------------------------------------------------------------------------
 
@@ -125,8 +150,10 @@ class _Reader:
         self.gradient = self.stream.pairs(self.stream.integer())
 
     def _bounds(self, count: int) -> tuple[np.ndarray, np.ndarray]:
-        low, high = [-np.inf] * count, [np.inf] * count
         stream = self.stream
+        if isinstance(stream, TextStream) and (found := stream.bounds(count)) is not None:
+            return found
+        low, high = [-np.inf] * count, [np.inf] * count
         for k in range(count):
             kind = stream.kind()
             if kind in (0, 2):
@@ -137,7 +164,8 @@ class _Reader:
                 low[k] = high[k] = stream.real()
             if kind == 5:
                 raise UnsupportedError(
-                    "complementarity conditions are not read", place=stream.fail("", "", 1).place,
+                    "complementarity conditions are not read",
+                    place=stream.fail("", "", 1).place,
                     remedy="write the model without them",
                 )
         return np.array(low), np.array(high)
@@ -237,8 +265,8 @@ class _Reader:
         for j, coef in found.linear.items():
             draft.costs[j] += coef
         if found.quadratic:
-            (i, j), coefs = zip(*found.quadratic), list(found.quadratic.values())
-            draft.quadratic = (np.array(i), np.array(j), np.array(coefs))
+            pairs = np.array(list(found.quadratic))
+            draft.quadratic = (pairs[:, 0], pairs[:, 1], np.array(list(found.quadratic.values())))
         if found.rest:
             draft.nonlinear = templates([(0, found)])[0].template
         else:
@@ -249,6 +277,8 @@ class _Reader:
         products: list[tuple[int, int, int, float]] = []
         nonlinear: list[tuple[int, Sum]] = []
         for r, found in self.bodies.items():
+            if found is _ZERO:
+                continue
             if found.linear:
                 row.append(np.full(len(found.linear), r))
                 column.append(np.array(list(found.linear)))
@@ -283,7 +313,9 @@ class _Reader:
             weights = [self.ref.get(j, 0.0) for j in columns]
             if len(set(weights)) < len(weights):
                 raise FormatError(
-                    f"two members of the set {number:g} have the same `ref`", file=self.name, remedy="weights give the order"
+                    f"two members of the set {number:g} have the same `ref`",
+                    file=self.name,
+                    remedy="weights give the order",
                 )
             order = np.argsort(weights)
             out.append(Sos(1 if number > 0 else 2, np.array(columns)[order], np.array(weights)[order],

@@ -105,30 +105,115 @@ class TextStream:
         stop = self.at + 2 * count
         if count < 0 or stop > len(self.tokens):
             raise self.fail("a segment declares more entries than the file has", "", 1)
-        cut = (self.tokens[self.at : stop : 2], self.tokens[self.at + 1 : stop : 2], self.at)
+        cut = (self.tokens[self.at : stop : 2], self.tokens[self.at + 1 : stop : 2], [self.at], [count])
         self.at = stop
         return cut
 
+    # Runs of the most frequent segments, read at once; they stop before whatever is irregular.
+
+    def zero_bodies(self) -> list[int]:
+        """Segments `C` of rows without a nonlinear part: their rows."""
+        tokens, at, last = self.tokens, self.at, len(self.tokens) - 1
+        rows = []
+        while at < last and tokens[at + 1] == b"n0" and tokens[at][:1] == b"C" and tokens[at][1:].isdigit():
+            rows.append(tokens[at])
+            at += 2
+        if any(len(token) > 16 for token in rows):
+            return []
+        self.at = at
+        return [int(token[1:]) for token in rows]
+
+    def linear_rows(self) -> tuple[list[int], list[int], list[Any]]:
+        """Segments `J`: rows, numbers of entries, and entries for `collect`."""
+        tokens, at, size = self.tokens, self.at, len(self.tokens)
+        rows: list[int] = []
+        counts: list[int] = []
+        begins: list[int] = []
+        # Flat lists: a list for each row would keep the garbage collector busy.
+        indices: list[bytes] = []
+        values: list[bytes] = []
+        while at + 1 < size and tokens[at][:1] == b"J":
+            head, length = tokens[at][1:], tokens[at + 1]
+            if not (head.isdigit() and length.isdigit() and len(head) < 16 and len(length) < 16):
+                break
+            begin = at + 2
+            end = begin + 2 * int(length)
+            if end > size:
+                break
+            rows.append(int(head))
+            counts.append(int(length))
+            begins.append(begin)
+            indices += tokens[begin:end:2]
+            values += tokens[begin + 1 : end : 2]
+            at = end
+        self.at = at
+        return rows, counts, [(indices, values, begins, counts)] if rows else []
+
+    def bounds(self, count: int) -> tuple[np.ndarray, np.ndarray] | None:
+        """`count` bounds of the kinds 0 to 4, or None where one is irregular."""
+        tokens, at = self.tokens, self.at
+        low: list[bytes] = []
+        high: list[bytes] = []
+        if at + count > len(tokens):
+            return None
+        padded = [*tokens[at : at + 3 * count], b"", b"", b""]
+        at = 0
+        for _ in range(count):
+            kind = padded[at]
+            if kind == b"0":
+                low.append(padded[at + 1])
+                high.append(padded[at + 2])
+                at += 3
+            elif kind == b"3":
+                low.append(b"-inf")
+                high.append(b"inf")
+                at += 1
+            elif kind in (b"1", b"2", b"4"):
+                value = padded[at + 1]
+                low.append(b"-inf" if kind == b"1" else value)
+                high.append(b"inf" if kind == b"2" else value)
+                at += 2
+            else:
+                return None
+        if at > len(padded) - 3:
+            return None
+        joined = b" ".join(low) + b" " + b" ".join(high)
+        # The words for infinity above are the only ones that the careful path would not refuse.
+        given = joined.replace(b"-inf", b"").replace(b"inf", b"")
+        if any(letter in given.lower() for letter in (b"n", b"_", b"i")):
+            return None
+        try:
+            found = (np.fromiter(map(float, low), np.float64, count), np.fromiter(map(float, high), np.float64, count))
+        except ValueError:
+            return None
+        if (found[0] == np.inf).any() or (found[1] == -np.inf).any():
+            return None
+        self.at += at
+        return found
+
     def collect(self, parts: list[Any]) -> tuple[np.ndarray, np.ndarray]:
         """The pairs of several calls as two arrays."""
-        indices = [token for part in parts for token in part[0]]
-        values = [token for part in parts for token in part[1]]
+        indices = parts[0][0] if len(parts) == 1 else [token for part in parts for token in part[0]]
+        values = parts[0][1] if len(parts) == 1 else [token for part in parts for token in part[1]]
         try:
             index = np.fromiter(map(int, indices), np.int64, len(indices))
             value = np.fromiter(map(float, values), np.float64, len(values))
         except (ValueError, OverflowError):
             raise self._bad_pair(parts) from None
-        if not np.isfinite(value).all() or b"_" in b" ".join(indices) or b"_" in b" ".join(values):
+        if indices and not (np.isfinite(value).all() and b"".join(indices).isdigit() and b"_" not in b"".join(values)):
             raise self._bad_pair(parts)
         return index, value
 
     def _bad_pair(self, parts: list[Any]) -> FormatError:
-        for indices, values, at in parts:
-            for k, (index, value) in enumerate(zip(indices, values)):
+        for indices, values, begins, counts in parts:
+            places = [begin + 2 * k for begin, count in zip(begins, counts) for k in range(count)]
+            for at, index, value in zip(places, indices, values):
                 wrong_index = not index.isdigit() or len(index) > 15
                 if wrong_index or number(value) is None:
-                    self.at = at + 2 * k + (not wrong_index)
-                    return self.fail(f"{clip(index if wrong_index else value)} is no {'index' if wrong_index else 'number'}")
+                    self.at = at + (not wrong_index)
+                    return self.fail(
+                        f"{clip(index if wrong_index else value)} is no {'index' if wrong_index else 'number'}"
+                    )
         raise AssertionError("no bad pair")
 
     def integers(self, count: int) -> list[int]:

@@ -80,7 +80,9 @@ def _leaf(shape: str, found: tuple[Leaf, ...]) -> Template:
     start = np.zeros(len(found) + 1, np.int64)
     np.cumsum([len(leaf[1]) for leaf in found], out=start[1:])
     return TAffine(
-        constant, start, np.array([j for leaf in found for j in leaf[1]], np.int64),
+        constant,
+        start,
+        np.array([j for leaf in found for j in leaf[1]], np.int64),
         np.array([c for leaf in found for c in leaf[2]], np.float64),
     )
 

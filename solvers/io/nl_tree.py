@@ -14,8 +14,9 @@ LISTS = {11, 12, 54}
 NAMES = {
     4: "rem", 13: "floor", 14: "ceil", 20: "or", 21: "and", 22: "<", 23: "<=", 24: "=", 28: ">=", 29: ">", 30: "!=",
     34: "not", 35: "if", 48: "atan2", 49: "atan", 51: "asin", 53: "acos", 55: "integer division",
-    56: "precision", 57: "round", 58: "trunc", 59: "count", 60: "numberof", 61: "numberof", 62: "at least", 63: "at most",
-    64: "piecewise linear term", 65: "if", 66: "exactly", 67: "not at least", 68: "not at most", 69: "not exactly",
+    56: "precision", 57: "round", 58: "trunc", 59: "count", 60: "numberof", 61: "numberof", 62: "at least",
+    63: "at most",
+       64: "piecewise linear term", 65: "if", 66: "exactly", 67: "not at least", 68: "not at most", 69: "not exactly",
     70: "and", 71: "or", 72: "implies", 73: "iff", 74: "alldiff",
 }  # fmt: skip
 _SIMPLE: dict[int, CallName] = {15: "abs", 39: "sqrt", 41: "sin", 43: "log", 44: "exp", 46: "cos"}
@@ -77,7 +78,8 @@ class Trees:
             return 1
         if code in NAMES:
             raise UnsupportedError(
-                f"the operation {NAMES[code]!r} (o{code}) is not read", place=self.stream.fail("", "", 1).place,
+                f"the operation {NAMES[code]!r} (o{code}) is not read",
+                place=self.stream.fail("", "", 1).place,
                 remedy="rewrite it with +, *, /, powers, abs, min, max, sqrt, exp, log, sin and cos",
             )
         raise self.stream.fail(f"there is no operation o{code}", "", 1)

@@ -38,7 +38,9 @@ def write_nl(model: Model, path: str | os.PathLike[str]) -> Names:
     col, row = side_paths(path)
     write_text(path, parts)
     write_text(col, [name + "\n" for name in np.array(writer.names.columns, object)[writer.order].tolist()])
-    write_text(row, [name + "\n" for name in np.array(writer.names.rows, object)[writer.row_order].tolist()] + ["obj\n"])
+    write_text(
+        row, [name + "\n" for name in np.array(writer.names.rows, object)[writer.row_order].tolist()] + ["obj\n"]
+    )
     return writer.names
 
 
@@ -154,7 +156,7 @@ class _Writer:
         match node:
             case TConst(values):
                 return self._number(float(values[row]))
-            case TAffine(constant, start, cols, coefs):
+            case TAffine():
                 return self._affine(node, row)
             case TUnary(func, arg):
                 return self._operation(f"o{_UNARY[func]}\n", [self.expression(arg, row)])
@@ -183,7 +185,9 @@ class _Writer:
             j, coef = int(node.cols[k]), float(node.coefs[k])
             part = _Body()
             part.columns.add(j)
-            part.text.append(f"v{self.place[j]}\n" if coef == 1.0 else f"o2\n{self._number(coef).text[0]}v{self.place[j]}\n")
+            part.text.append(
+                f"v{self.place[j]}\n" if coef == 1.0 else f"o2\n{self._number(coef).text[0]}v{self.place[j]}\n"
+            )
             parts.append(part)
         return _Body().join(parts) if parts else self.constant(0.0)
 
@@ -207,7 +211,11 @@ class _Writer:
         for k, r in enumerate(self.row_order.tolist()):
             out += [f"C{k}\n", *(self.body(r).text if r in self.used else ["n0\n"])]
         out += [f"O0 {int(model.sense == 'max')}\n", *self.objective().text]
-        out += ["r\n", *_bounds(model.row_lower[self.row_order], model.row_upper[self.row_order])] if model.num_rows else []
+        out += (
+            ["r\n", *_bounds(model.row_lower[self.row_order], model.row_upper[self.row_order])]
+            if model.num_rows
+            else []
+        )
         out += ["b\n", *_bounds(model.col_lower[self.order], model.col_upper[self.order])] if model.num_columns else []
         if model.num_columns > 1:
             out.append(f"k{model.num_columns - 1}\n")
@@ -280,7 +288,8 @@ class _Writer:
             for j, w in zip(item.columns.tolist(), weights.tolist()):
                 if j in number:
                     raise UnsupportedError(
-                        "NL files cannot hold a column in two special ordered sets", place=self.model.column_label(j),
+                        "NL files cannot hold a column in two special ordered sets",
+                        place=self.model.column_label(j),
                         remedy="write .mps or .lp",
                     )
                 number[j], weight[j] = (k + 1) * (1 if item.kind == 1 else -1), w
@@ -288,8 +297,10 @@ class _Writer:
             return []
         ordered = sorted(number, key=lambda j: int(self.position[j]))
         return [
-            f"S0 {len(ordered)} sosno\n", *(f"{self.place[j]} {number[j]}\n" for j in ordered),
-            f"S4 {len(ordered)} ref\n", *(f"{self.place[j]} {weight[j]!r}\n" for j in ordered),
+            f"S0 {len(ordered)} sosno\n",
+            *(f"{self.place[j]} {number[j]}\n" for j in ordered),
+            f"S4 {len(ordered)} ref\n",
+            *(f"{self.place[j]} {weight[j]!r}\n" for j in ordered),
         ]
 
 

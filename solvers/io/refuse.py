@@ -13,7 +13,7 @@ WRITERS = {
     "indicator": "write .mps or .lp",
     "sos": "write .mps, .lp or .nl",
     "semicontinuous": "write .mps or .lp",
-    "levels": "write one file for each objective, or solve it here: objectives by priority are no part of these formats",
+    "levels": "write one file for each objective, or solve it here: these formats know no priorities",
     "global": "solve it here, or reformulate it first: no MPS, LP or NL file holds it",
 }
 
@@ -59,7 +59,11 @@ def refuse_numbers(model: Model, form: str, *, limit: float = INFINITE) -> None:
             wrong |= np.isfinite(side) & (np.abs(side) >= limit)
         if wrong.any():
             k = int(np.flatnonzero(wrong)[0])
-            _fail(form, f"the interval [{low[k]}, {high[k]}] (finite numbers of {limit:g} and more mean infinity)", label(k))
+            _fail(
+                form,
+                f"the interval [{low[k]}, {high[k]}] (finite numbers of {limit:g} and more mean infinity)",
+                label(k),
+            )
 
 
 def _fail(form: str, what: str, where: str) -> None:

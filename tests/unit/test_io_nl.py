@@ -165,7 +165,7 @@ def binary_model(body: str, columns: int = 3) -> bytes:
     """The same in the binary form."""
     import struct
 
-    head, _, rest = text_model(body, columns).partition(b"C0\n")
+    head, _, _ = text_model(body, columns).partition(b"C0\n")
     out = b"b" + head[1:] + b"C" + struct.pack("<i", 0)
     for token in body.split():
         out += {"n": lambda t: b"n" + struct.pack("<d", float(t)), "v": lambda t: b"v" + struct.pack("<i", int(t)),
