@@ -21,9 +21,13 @@ INFINITY = frozenset({b"inf", b"infinity"})
 GUROBI = b"LP format - for model browsing"
 
 _PLAIN = rb"A-Za-z_!\"#$%&,;?@'`{}~\x80-\xff"
-# Runs are possessive: a name is one token, or none, and is never taken apart again.
+# Runs are possessive: a name is one token, or none, and is never taken apart again. Brackets nest once at most, so
+# that no search for a closing one runs on and on.
+_BRACKETS = rb"\[(?:[^\[\]\s]++|\[[^\[\]\s]*+\])*+\]"
+_PARENTHESES = rb"\((?:[^()\s]++|\([^()\s]*+\))*+\)"
 _NAME = (
-    rb"(?:[" + _PLAIN + rb"]|\.(?!\d)|\([^()\s]*\)|[()])(?:[" + _PLAIN + rb"0-9.]++|\[[^\]\s]*\]|\([^()\s]*\)|[()])*+"
+    rb"(?:[" + _PLAIN + rb"]|\.(?!\d)|" + _PARENTHESES + rb"|[()])"
+    rb"(?:[" + _PLAIN + rb"0-9.]++|" + _BRACKETS + rb"|" + _PARENTHESES + rb"|[()])*+"
 )  # fmt: skip
 _NUMBER = rb"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _CPLEX = re.compile(_NAME + rb"|" + _NUMBER + rb"|->|[<>]=?|=[<>=]?|::|\S")

@@ -54,7 +54,7 @@ def sections(source: Source) -> list[Section]:
         at = found.end()
         stop = data.find(b"\n", at)
         stop = len(data) if stop < 0 else stop
-        words = data[at : min(stop, at + 512)].split(None, 1)
+        words = data[at:stop].split(None, 1)
         keyword, rest = words[0].upper(), words[1].strip() if len(words) > 1 else b""
         if keyword in REFUSED and heads and (not rest or keyword == b"CSECTION"):
             raise UnsupportedError(

@@ -21,7 +21,8 @@ NOISE = np.random.default_rng(0).integers(0, 256, 2_000_000, dtype=np.uint8).tob
 
 @pytest.mark.parametrize("suffix", [".mps", ".lp", ".nl"])
 @pytest.mark.parametrize("data", [b"", b"\n", b"\0", NOISE, b"x" * 10_000_000, b"a b " * 2_500_000, b"(" * 1_000_000, b"[" * 1_000_000,
-                                  b"\xff\xfeN\0A\0", b"NAME\nROWS\n", b"Minimize\n", b"g3 1 1 0\n"])  # fmt: skip
+                                  b"\xff\xfeN\0A\0", b"Minimize\n" + b"x[" * 500_000, b"Minimize\n" + b"(x[a" * 300_000,
+                                  b"Minimize\n" + b"((x" * 300_000, b"NAME\nROWS\n", b"Minimize\n", b"g3 1 1 0\n"])  # fmt: skip
 def test_no_model_at_all(tmp_path: Path, suffix: str, data: bytes) -> None:
     (tmp_path / f"m{suffix}").write_bytes(data)
     with pytest.raises(FormatError) as caught:
