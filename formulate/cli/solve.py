@@ -1,4 +1,4 @@
-"""Solve a formulation file, and check the solution against the formulation independently of the solver."""
+"""Solve a formulation or a model file, and check the solution independently of the solver."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from formulate.cli import output
 from formulate.cli.arguments import add_solver_options, solver_options
-from formulate.cli.files import read_formulation
+from formulate.cli.errors import UsageError
+from formulate.cli.files import is_model, read_formulation, read_model
 
 if TYPE_CHECKING:
+    from solvers.formulation import Formulation
     from solvers.result import SolveResult
 
-SUMMARY = "solve a formulation (.json, .yaml)"
+SUMMARY = "solve a formulation (.json, .yaml) or a model (.mps, .lp, .nl)"
 EXAMPLE = "formulate solve examples/bakery/formulation.yaml"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate solve`."""
-    parser.add_argument("file", metavar="FILE", help="a formulation: .json, .yaml or .yml")
+    parser.add_argument("file", metavar="FILE",
+                        help="a formulation (.json, .yaml, .yml) or a model (.mps, .lp, .nl, also .gz)")
     add_solver_options(parser)
 
 
@@ -26,8 +29,11 @@ def run(options: argparse.Namespace) -> int:
     """Solve and show; the exit code of the outcome."""
     from solvers import solve
 
-    formulation = read_formulation(options.file)
-    result = solve(formulation, options.data, **solver_options(options))
+    if is_model(options.file):
+        formulation, result = _solve_model(options)
+    else:
+        formulation = read_formulation(options.file)
+        result = solve(formulation, options.data, **solver_options(options))
     code = exit_code(result)
     say_interrupted(result)
     if options.json:
@@ -53,6 +59,20 @@ def say_interrupted(result: SolveResult | None) -> None:
     if result is not None and result.termination == "interrupted":
         kept = "the best solution found so far follows" if result.has_solution else "no solution was found before"
         output.message(f"formulate: interrupted: {kept}")
+
+
+def _solve_model(options: argparse.Namespace) -> tuple[Formulation, SolveResult]:
+    """A model file solved and checked on its arrays; a formulation that holds its name and sense, for showing."""
+    import os
+
+    from solvers import solve
+    from solvers.formulation import Formulation, Objective
+
+    if options.data is not None:
+        raise UsageError("a model file holds its data", remedy="leave --data out, or solve a formulation")
+    model = read_model(options.file)
+    result = solve(model, **solver_options(options))
+    return Formulation(model.name or os.path.basename(options.file), Objective(model.sense, ())), result
 
 
 def exit_code(result: SolveResult) -> int:
