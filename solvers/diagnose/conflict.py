@@ -1,0 +1,311 @@
+"""Irreducible conflicts: rows, bounds and integralities that cannot hold together, and none of which can be spared.
+
+For linear programs (and mixed-integer ones whose linear relaxation is already infeasible) the start is a Farkas
+certificate; the rest is done by the filters of `solvers.diagnose.filters`. Every conflict is checked again: infeasible
+as a whole (in exact arithmetic where it is linear, else by a second solver), feasible without any one member (by
+a point). What could not be checked is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from solvers.diagnose.farkas import Proof, prove
+from solvers.diagnose.filters import Filter, by_family, distances, preference, singles
+from solvers.diagnose.members import Kind, Members, members_of
+from solvers.diagnose.oracle import AdapterOracle, Budget, Oracle, oracle
+from solvers.diagnose.selectors import select
+from solvers.diagnose.subject import SOLVERS, Subject, subject
+from solvers.diagnose.words import Slot, Words
+from solvers.formulation import Formulation, Key
+from solvers.model import Model
+
+Outcome = Literal["conflict", "feasible", "undecided"]
+DEFAULT_SECONDS = 60.0
+RECHECK_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictMember:
+    """One member of a conflict in the formulation's words.
+
+    `needed` is True where a point shows that the others can hold together, None where that could not be checked.
+    `multiplier` is its part in the exact proof, `side` ("<=" or ">=") the half of an equation or range that matters.
+    `hard` marks a member that the user keeps. `source` are the words of the text it came from.
+    """
+
+    kind: Kind
+    name: str
+    key: Key
+    label: str
+    text: str
+    description: str = ""
+    source: tuple[str, ...] = ()
+    unit: str = ""
+    slots: tuple[Slot, ...] = ()
+    needed: bool | None = None
+    multiplier: Fraction | None = None
+    side: str = ""
+    hard: bool = False
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What came of the search.
+
+    `outcome`: a conflict; feasible (there is none); undecided (the time ended before the model was shown to be
+    infeasible). `families` names the constraints (and sorts of bounds) involved, of which none can be spared as a
+    whole either where `families_irreducible`. `hard_alone`: the hard members contradict each other, and `members`
+    are of these. `proven_by`: who says that the members conflict, `exact arithmetic` or solvers by name.
+    """
+
+    outcome: Outcome
+    members: tuple[ConflictMember, ...] = ()
+    families: tuple[str, ...] = ()
+    families_irreducible: bool | None = None
+    hard_alone: bool = False
+    linear: bool = False
+    proven_by: tuple[str, ...] = ()
+    gap: Fraction | None = None
+    seconds: float = 0.0
+    solves: int = 0
+    message: str = ""
+
+    @property
+    def irreducible(self) -> bool | None:
+        """True where every member is shown to be needed; None where some could not be checked."""
+        if self.outcome != "conflict":
+            return None
+        return True if all(member.needed for member in self.members) else None
+
+    def __str__(self) -> str:
+        if self.outcome != "conflict":
+            return self.message
+        lines = [f"{len(self.members)} that cannot hold together{' (all hard)' if self.hard_alone else ''}:"]
+        lines += [f"  {member.label}: {member.text}" for member in self.members]
+        lines.append(f"  {self.message}")
+        return "\n".join(lines)
+
+
+def conflict(
+    problem: Formulation | Model, data: Any = None, *, hard: Iterable[str] = (), time_limit: float | None = DEFAULT_SECONDS
+) -> Conflict:
+    """An irreducible conflict of an infeasible problem.
+
+    `hard` names constraints, rows or bounds (`demand`, `demand[3]`, `build:upper`, `bounds`) that are taken as
+    given: they count as background and are not listed. Raises SelectorError for a name that means nothing,
+    UnsupportedError where no solver holds the problem.
+    """
+    found = subject(problem, data)
+    return conflict_of(found, hard=hard, time_limit=time_limit)
+
+
+def conflict_of(
+    found: Subject, *, hard: Iterable[str] = (), time_limit: float | None = DEFAULT_SECONDS
+) -> Conflict:
+    """`conflict` for a subject that is already grounded."""
+    members = members_of(found)
+    members = replace(members, hard=select(members, hard))
+    per_call = None if time_limit is None else max(1.0, time_limit / 6)
+    budget = Budget(time_limit, per_call)
+    search = Search(found, members, budget)
+    return replace(search.run(), seconds=budget.used, solves=search.oracle.solves)
+
+
+class Search:
+    """One search for a conflict."""
+
+    def __init__(self, found: Subject, members: Members, budget: Budget) -> None:
+        self.subject = found
+        self.members = members
+        self.budget = budget
+        self.order = preference(members)
+        self.oracle: Oracle = oracle(found, members, budget)
+        self.words = Words(found)
+        integral = np.array([f.kind == "integrality" for f in members.families], dtype=bool)
+        plain = found.model.kinds[(members.first - found.model.num_rows) % max(1, found.model.num_columns)] == 1
+        self.whole = integral[members.family] & plain if len(members) else np.zeros(0, dtype=bool)
+
+    def run(self) -> Conflict:
+        """Find a conflict, reduce it, check it."""
+        started = self._start()
+        if isinstance(started, Conflict):
+            return started
+        base, linear = started
+        hard = self.members.hard & base
+        hard_alone = False
+        background = hard
+        note = ""
+        if hard.any():
+            verdict = self.oracle.test(hard)
+            hard_alone = verdict == "infeasible"
+            note = "" if verdict != "unknown" else "; whether the hard ones alone conflict could not be decided"
+        if hard_alone:
+            background, base = np.zeros_like(hard), hard
+        core, work = self._reduce(base & ~background, background, linear)
+        return self._checked(core, background, linear, hard_alone, note, work)
+
+    def _start(self) -> Conflict | tuple[np.ndarray, bool]:
+        """Whether there is a conflict at all; the members to start from, and whether integrality is out of it."""
+        everything = np.ones(len(self.members), dtype=bool)
+        if self.whole.any() and self.oracle.test(everything & ~self.whole) == "infeasible":
+            return everything & ~self.whole, True
+        verdict = self.oracle.test(everything)
+        if verdict == "feasible":
+            return Conflict("feasible", message="there is no conflict: all constraints can hold together")
+        if verdict == "unknown":
+            seconds = self.budget.used
+            return Conflict("undecided", message=f"not shown to be infeasible within {seconds:.3g} s: more time is needed "
+                                                 "(--time-limit), or the numbers are too hard for the solver")
+        model = self.subject.model
+        linear = not self.whole.any() and not model.is_nonlinear and model.quadratic_rows is None
+        return everything, linear and not model.has_semicontinuous
+
+    def _reduce(self, candidates: np.ndarray, background: np.ndarray, linear: bool) -> tuple[np.ndarray, Filter]:
+        """The mask of an irreducible part of the candidates (as far as time allows): families first, then members."""
+        work = Filter(self.oracle, background)
+        if linear:
+            candidates = self._cored(candidates, background)
+            groups = work.delete(self._whole_families(candidates, candidates))
+            candidates = self._cored(candidates & work.union(groups), background)
+            kept = work.delete(singles(candidates, self.order))
+        else:
+            groups = work.explain(by_family(self.members, candidates, self.order))
+            candidates = candidates & work.union(groups)
+            ordered = singles(candidates, self._near(candidates, background))
+            kept = work.explain(work.grow(ordered))
+        mask = np.zeros(len(self.members), dtype=bool)
+        for group in kept:
+            mask[group] = True
+        return mask, work
+
+    def reduce_within(self, active: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+        """An irreducible part (mask) of the candidates that conflicts with the rest of `active`, as far as time allows."""
+        linear = not self.whole.any() and not self.subject.model.is_nonlinear
+        if self.whole.any() and self.oracle.test(active & ~self.whole) == "infeasible":
+            active, candidates, linear = active & ~self.whole, candidates & ~self.whole, True
+        return self._reduce(candidates, active & ~candidates, linear)[0]
+
+    def _whole_families(self, candidates: np.ndarray, of: np.ndarray) -> list[np.ndarray]:
+        return by_family(self.members, candidates & np.isin(self.members.family, np.unique(self.members.family[of])),
+                         self.order)
+
+    def _cored(self, candidates: np.ndarray, background: np.ndarray) -> np.ndarray:
+        """The candidates in a certificate, all of them where there is none."""
+        if self.oracle.test(candidates | background) != "infeasible" or self.oracle.core is None:
+            return candidates
+        return candidates & self.oracle.core
+
+    def _near(self, candidates: np.ndarray, background: np.ndarray) -> np.ndarray:
+        """Members by their distance from where a solution that breaks little breaks something."""
+        from solvers.diagnose.relaxation import rough_violations
+
+        seconds = min(self.budget.left / 5, 10.0)
+        broken = rough_violations(self.members, candidates | background, self.subject.solver, seconds) & candidates
+        if not broken.any():
+            return self.order
+        return distances(self.members, broken) * 4 + self.order
+
+    def _checked(
+        self, core: np.ndarray, background: np.ndarray, linear: bool, hard_alone: bool, note: str, work: Filter
+    ) -> Conflict:
+        """Each member's need by a point, the whole by exact arithmetic or a second solver."""
+        needed: dict[int, bool | None] = {}
+        for k in np.flatnonzero(core).tolist():
+            rest = core.copy()
+            rest[k] = False
+            verdict = self.oracle.test(rest | background)
+            if verdict == "infeasible":
+                core = rest
+            else:
+                needed[k] = True if verdict == "feasible" else None
+        proof = self._proof(core, background) if linear else None
+        proven = ("exact arithmetic",) if proof is not None else self._second_opinion(core | background)
+        multipliers = dict(proof.multipliers) if proof is not None else {}
+        shown = tuple(self._member(k, needed[k], multipliers) for k in np.flatnonzero(core).tolist())
+        groups = by_family(self.members, core, self.order)
+        return Conflict(
+            "conflict", shown, tuple(str(self.members.families[int(self.members.family[g[0]])]) for g in groups),
+            self._families_irreducible(core, background), hard_alone, linear, proven,
+            proof.gap if proof is not None else None, message=_verdict(needed, proven, self.budget) + note,
+        )  # fmt: skip
+
+    def _families_irreducible(self, core: np.ndarray, background: np.ndarray) -> bool | None:
+        """Whether the families involved, each whole, conflict no more when any one of them goes."""
+        families = np.unique(self.members.family[core])
+        inside = np.isin(self.members.family, families) & ~background
+        if self.whole.any() and not np.any(core & self.whole):
+            inside &= ~self.whole
+        verdicts = []
+        for family in families:
+            verdicts.append(self.oracle.test(background | (inside & (self.members.family != family))))
+        if "infeasible" in verdicts:
+            return False
+        return None if "unknown" in verdicts else True
+
+    def _proof(self, core: np.ndarray, background: np.ndarray) -> Proof | None:
+        atoms = self.members.atoms(core)
+        if background.any() or np.any(self.members.member == -1):
+            # What always holds may take part: the certificate's support says which of it does.
+            found = self._support(core | background)
+            if found is None:
+                return None
+            atoms = found
+        return prove(self.subject.model, np.flatnonzero(atoms))
+
+    def _support(self, active: np.ndarray) -> np.ndarray | None:
+        from solvers.diagnose.oracle import HighsOracle
+
+        return self.oracle.certificate(active) if isinstance(self.oracle, HighsOracle) else None
+
+    def _second_opinion(self, active: np.ndarray) -> tuple[str, ...]:
+        """The solvers that find these members infeasible from scratch."""
+        agreed: list[str] = []
+        for name in SOLVERS:
+            again = AdapterOracle(self.members, Budget(min(RECHECK_SECONDS, max(1.0, self.budget.left))), name)
+            if again.adapter.refusal(again.plain.model) is None and again.test(active) == "infeasible":
+                agreed.append(name)
+        return tuple(agreed)
+
+    def _member(self, k: int, needed: bool | None, multipliers: Mapping[int, Fraction]) -> ConflictMember:
+        return describe(self.words, self.members, k, needed, multipliers)
+
+
+def describe(
+    words: Words, members: Members, k: int, needed: bool | None = None, multipliers: Mapping[int, Fraction] | None = None
+) -> ConflictMember:
+    """A member in words: its formula with numbers, description, source, unit, the slots on its right-hand side."""
+    family = members.families[int(members.family[k])]
+    item = words.subject.constraints.get(family.name) if family.kind == "row" else words.subject.variables.get(family.name)
+    model, first = members.model, int(members.first[k])
+    m, n = model.num_rows, model.num_columns
+    atoms = [a for a in members.atoms_of(k).tolist() if a in (multipliers or {})]
+    multiplier = (multipliers or {})[atoms[0]] if len(atoms) == 1 else None
+    side = ""
+    targets: list[tuple[str, int]] = []
+    if family.kind == "row":
+        both = np.isfinite(model.row_lower[first]) and np.isfinite(model.row_upper[first])
+        side = "" if multiplier is None or not both else ">=" if multiplier > 0 else "<="
+        targets = [("row_lower" if side == ">=" or not np.isfinite(model.row_upper[first]) else "row_upper", first)]
+    elif family.kind != "integrality":
+        targets = [("col_lower" if family.kind == "lower" else "col_upper", (first - m) % n)]
+    slots = tuple(slot for target, at in targets for slot in words.slots_behind(target, at))
+    return ConflictMember(
+        family.kind, family.name, members.keys[k], words.member_label(members, k), words.member_text(members, k),
+        item.description if item is not None else "", item.source if item is not None else (),
+        words.unit(family.name), slots, needed, multiplier, side, bool(members.hard[k]),
+    )  # fmt: skip
+
+
+def _verdict(needed: Mapping[int, bool | None], proven: tuple[str, ...], budget: Budget) -> str:
+    open_ = sum(value is None for value in needed.values())
+    by = f"infeasible together: {' and '.join(proven)}" if proven else "infeasible together: NOT confirmed by a second check"
+    if open_:
+        why = f"the time limit of {budget.seconds:g} s" if budget.spent and budget.seconds else "a question stayed open"
+        return f"{by}; NOT proven irreducible: {open_} of {len(needed)} could not be checked ({why})"
+    return f"{by}; irreducible: without any one of them the others can hold, each shown by a point"
