@@ -20,6 +20,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate solve`."""
     parser.add_argument("file", metavar="FILE", help="a formulation: .json, .yaml or .yml")
     add_solver_options(parser)
+    parser.add_argument("--set", metavar="NAME[key]=VALUE", action="append", default=[],
+                        help="what if this number were another: old and new answer side by side; may be given often")
+    parser.add_argument("--ranging", action="store_true",
+                        help="for linear programs: shadow prices and costs with the ranges in which they hold")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,6 +31,10 @@ def run(options: argparse.Namespace) -> int:
     from solvers import solve
 
     formulation = read_formulation(options.file)
+    if options.set:
+        from formulate.cli.what_if import run_what_if
+
+        return run_what_if(formulation, options)
     result = solve(formulation, options.data, **solver_options(options))
     code = exit_code(result)
     say_interrupted(result)
@@ -40,11 +48,21 @@ def run(options: argparse.Namespace) -> int:
         record["duals"] = values_to_dict(result.duals)
         record["reduced_costs"] = values_to_dict(result.reduced_costs)
         record["gap"] = plain(result.gap)
+        if options.ranging:
+            from formulate.cli.what_if import ranging_document
+
+            record |= ranging_document(formulation, options.data, result)
         output.emit_json({"schema": "formulate-solution/1", "name": formulation.name, "exit_code": code, **record})
     else:
         from solvers.render.tables import solution_view
 
         output.show(solution_view(formulation, result))
+        if options.ranging:
+            from formulate.cli.what_if import show_ranging
+
+            show_ranging(formulation, options.data, result)
+    if code == 4:
+        output.message(f"`formulate diagnose {options.file}` says why")
     return code
 
 

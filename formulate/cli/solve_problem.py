@@ -13,9 +13,11 @@ from formulate.cli.solve import exit_code, say_interrupted
 
 if TYPE_CHECKING:
     from formulate.attempt import Attempt
+    from solvers.diagnose import Conflict
 
 EXAMPLE = "formulate examples/bakery.txt --save answer/"
 SCHEMA = "formulate-result/1"
+CONFLICT_SECONDS = 5.0
 LATER = {
     "llm": "formulating with a language model", "strategy": "strategies for language models",
     "emit": "readable solver code",
@@ -50,18 +52,37 @@ def run(options: argparse.Namespace) -> int:
     attempt = formulate(Problem(text, id=options.problem), data=options.data, **solver_options(options))
     code = attempt_exit_code(attempt)
     say_interrupted(attempt.result)
+    conflict = _conflict(attempt, options.data)
     if options.save:
         from formulate.cli.save import save
 
         saved = save(attempt, options.save, options.force)
         output.message(f"saved in {options.save}: {', '.join(saved)}")
     if options.json:
-        output.emit_json(document(attempt, code))
+        from formulate.cli.diagnose import conflict_document
+
+        shown = None if conflict is None else conflict_document(conflict)
+        output.emit_json({**document(attempt, code), "conflict": shown})
     else:
         from formulate.cli.views import attempt_view
 
         output.show(attempt_view(attempt))
+        if conflict is not None:
+            from solvers.render.diagnosis import conflict_view
+
+            output.show("", conflict_view(conflict))
     return code
+
+
+def _conflict(attempt: Attempt, data: Any) -> Conflict | None:
+    """Of an infeasible problem, what contradicts what, in the words it came from; None where that takes long."""
+    result, formulation = attempt.result, attempt.formulation
+    if formulation is None or result is None or result.termination not in ("infeasible", "infeasible_or_unbounded"):
+        return None
+    from solvers.diagnose import conflict
+
+    found = conflict(formulation, data, time_limit=CONFLICT_SECONDS)
+    return found if found.outcome == "conflict" else None
 
 
 def attempt_exit_code(attempt: Attempt) -> int:

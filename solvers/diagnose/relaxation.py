@@ -117,7 +117,7 @@ def relaxation_of(
     program = elastic(found, members, soft, price)
     raw = _solve(program.model, found.solver, budget.left)
     if raw.x is None:
-        return Relaxation(*_nothing(raw, soft), measure=measure, seconds=budget.used)  # type: ignore[arg-type]
+        return replace(_nothing(raw, soft), measure=measure, seconds=budget.used)
     slack = raw.x[program.slack_from :]
     used = slack > FEASIBILITY.absolute + FEASIBILITY.relative * size[program.member]
     if not used.any():
@@ -131,11 +131,11 @@ def relaxation_of(
     return replace(_verified(done, found, members, program, used, slack, budget), seconds=budget.used)
 
 
-def _nothing(raw: RawSolution, soft: np.ndarray) -> tuple[Any, ...]:
-    if raw.termination == "infeasible":
-        what = "loosening right-hand sides and bounds is not enough" if soft.any() else "nothing may be loosened"
-        return "impossible", (), "relative", None, False, None, None, False, 0.0, what
-    return "undecided", (), "relative", None, False, None, None, False, 0.0, "no relaxation was found in time"
+def _nothing(raw: RawSolution, soft: np.ndarray) -> Relaxation:
+    if raw.termination != "infeasible":
+        return Relaxation("undecided", message="no relaxation was found in time")
+    what = "loosening what may be loosened is not enough" if soft.any() else "nothing may be loosened"
+    return Relaxation("impossible", message=f"{what}: hard constraints, signs, logic and whole numbers stay")
 
 
 def _solve(model: Model, solver: str, seconds: float) -> RawSolution:

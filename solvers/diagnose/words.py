@@ -59,6 +59,16 @@ class Words:
             return []
         return [(name, e.slot, e.target, e.position, e.partial) for name, e in slots.entries.items()]
 
+    @cached_property
+    def bridged_rows(self) -> np.ndarray:
+        """The rows (mask) that a bridge wrote: nobody can mend these one by one."""
+        origin = self.subject.origin
+        involved = set(origin) | set(origin.values())
+        out = np.zeros(self.model.num_rows, dtype=bool)
+        for block in self.model.rows:
+            out[block.start : block.start + block.size] = block.name in involved
+        return out
+
     def unit(self, name: str) -> str:
         """The unit of an element, declared or inferred; empty where none is known."""
         return self.subject.units.get(name, "")
