@@ -18,7 +18,7 @@ import numpy as np
 from solvers.diagnose.farkas import Proof, prove
 from solvers.diagnose.filters import Filter, by_family, distances, preference, singles
 from solvers.diagnose.members import Kind, Members, members_of
-from solvers.diagnose.oracle import AdapterOracle, Budget, Oracle, oracle
+from solvers.diagnose.oracle import AdapterOracle, Budget, Oracle, Verdict, oracle
 from solvers.diagnose.selectors import select
 from solvers.diagnose.subject import SOLVERS, Subject, subject
 from solvers.diagnose.words import Slot, Words
@@ -127,6 +127,7 @@ class Search:
         self.order = preference(members)
         self.oracle: Oracle = oracle(found, members, budget)
         self.words = Words(found)
+        self.is_row = members.first < found.model.num_rows
         integral = np.array([f.kind == "integrality" for f in members.families], dtype=bool)
         plain = found.model.kinds[(members.first - found.model.num_rows) % max(1, found.model.num_columns)] == 1
         self.whole = integral[members.family] & plain if len(members) else np.zeros(0, dtype=bool)
@@ -147,8 +148,8 @@ class Search:
             note = "" if verdict != "unknown" else "; whether the hard ones alone conflict could not be decided"
         if hard_alone:
             background, base = np.zeros_like(hard), hard
-        core, work = self._reduce(base & ~background, background, linear)
-        return self._checked(core, background, linear, hard_alone, note, work)
+        core = self._reduce(base & ~background, background, linear)
+        return self._checked(core, background, linear, hard_alone, note)
 
     def _start(self) -> Conflict | tuple[np.ndarray, bool]:
         """Whether there is a conflict at all; the members to start from, and whether integrality is out of it."""
@@ -166,30 +167,40 @@ class Search:
         linear = not self.whole.any() and not model.is_nonlinear and model.quadratic_rows is None
         return everything, linear and not model.has_semicontinuous
 
-    def _reduce(self, candidates: np.ndarray, background: np.ndarray, linear: bool) -> tuple[np.ndarray, Filter]:
+    def _reduce(self, candidates: np.ndarray, background: np.ndarray, linear: bool) -> np.ndarray:
         """The mask of an irreducible part of the candidates (as far as time allows): families first, then members."""
-        work = Filter(self.oracle, background)
         if linear:
+            work = Filter(self.oracle, background)
             candidates = self._cored(candidates, background)
             groups = work.delete(self._whole_families(candidates, candidates))
             candidates = self._cored(candidates & work.union(groups), background)
             kept = work.delete(singles(candidates, self.order))
         else:
-            groups = work.explain(by_family(self.members, candidates, self.order))
-            candidates = candidates & work.union(groups)
-            ordered = singles(candidates, self._near(candidates, background))
-            kept = work.explain(work.grow(ordered))
-        mask = np.zeros(len(self.members), dtype=bool)
-        for group in kept:
-            mask[group] = True
-        return mask, work
+            # Rows first, while all bounds hold: without them a search over whole numbers may have no end. What is
+            # needed beside more stays needed beside less.
+            rows = self._searched(candidates & self.is_row, background | (candidates & ~self.is_row))
+            kept = [*rows, *self._searched(candidates & ~self.is_row, self._with(background, rows))]
+        return self._with(np.zeros(len(self.members), dtype=bool), kept)
+
+    def _searched(self, candidates: np.ndarray, background: np.ndarray) -> list[np.ndarray]:
+        """By questions that are searches: families, then members in rings around where the trouble is."""
+        work = Filter(self.oracle, background)
+        groups = work.explain(by_family(self.members, candidates, self.order))
+        candidates = candidates & self._with(np.zeros_like(background), groups)
+        return work.explain(work.grow(singles(candidates, self._near(candidates, background))))
+
+    def _with(self, mask: np.ndarray, groups: list[np.ndarray]) -> np.ndarray:
+        out = mask.copy()
+        for group in groups:
+            out[group] = True
+        return out
 
     def reduce_within(self, active: np.ndarray, candidates: np.ndarray) -> np.ndarray:
         """An irreducible part (mask) of the candidates that conflicts with the rest of `active`, as far as time allows."""
         linear = not self.whole.any() and not self.subject.model.is_nonlinear
         if self.whole.any() and self.oracle.test(active & ~self.whole) == "infeasible":
             active, candidates, linear = active & ~self.whole, candidates & ~self.whole, True
-        return self._reduce(candidates, active & ~candidates, linear)[0]
+        return self._reduce(candidates, active & ~candidates, linear)
 
     def _whole_families(self, candidates: np.ndarray, of: np.ndarray) -> list[np.ndarray]:
         return by_family(self.members, candidates & np.isin(self.members.family, np.unique(self.members.family[of])),
@@ -212,7 +223,7 @@ class Search:
         return distances(self.members, broken) * 4 + self.order
 
     def _checked(
-        self, core: np.ndarray, background: np.ndarray, linear: bool, hard_alone: bool, note: str, work: Filter
+        self, core: np.ndarray, background: np.ndarray, linear: bool, hard_alone: bool, note: str
     ) -> Conflict:
         """Each member's need by a point, the whole by exact arithmetic or a second solver."""
         needed: dict[int, bool | None] = {}
@@ -220,6 +231,8 @@ class Search:
             rest = core.copy()
             rest[k] = False
             verdict = self.oracle.test(rest | background)
+            if verdict == "unknown":
+                verdict = self._asked_elsewhere(rest | background)
             if verdict == "infeasible":
                 core = rest
             else:
@@ -234,6 +247,15 @@ class Search:
             self._families_irreducible(core, background), hard_alone, linear, proven,
             proof.gap if proof is not None else None, message=_verdict(needed, proven, self.budget) + note,
         )  # fmt: skip
+
+    def _asked_elsewhere(self, active: np.ndarray) -> Verdict:
+        """The same question for SCIP, where it is not the one that left it open."""
+        if isinstance(self.oracle, AdapterOracle) or self.budget.spent:
+            return "unknown"
+        other = AdapterOracle(self.members, Budget(min(self.budget.call(), RECHECK_SECONDS)), "scip")
+        verdict = other.test(active)
+        self.oracle.witnesses += other.witnesses
+        return verdict
 
     def _families_irreducible(self, core: np.ndarray, background: np.ndarray) -> bool | None:
         """Whether the families involved, each whole, conflict no more when any one of them goes."""

@@ -21,19 +21,16 @@ GROWTH = 3
 class Filter:
     """Reduces conflicts among groups of members (arrays of their numbers) with `background` (mask) always on.
 
-    `doubtful` collects groups that were kept because a question ran out of time.
+    A question without an answer counts as feasible: the group in question stays.
     """
 
     def __init__(self, oracle: Oracle, background: np.ndarray) -> None:
         self.oracle = oracle
         self.background = background
-        self.doubtful = 0
 
     def infeasible(self, groups: Sequence[np.ndarray]) -> bool:
-        """Whether these groups conflict; a question without an answer counts as no, and is counted."""
-        verdict = self.oracle.test(self.union(groups))
-        self.doubtful += verdict == "unknown"
-        return verdict == "infeasible"
+        """Whether these groups are known to conflict."""
+        return self.oracle.test(self.union(groups)) == "infeasible"
 
     def union(self, groups: Sequence[np.ndarray]) -> np.ndarray:
         """The mask of the background and all groups."""
