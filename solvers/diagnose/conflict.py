@@ -16,9 +16,9 @@ from typing import Any, Literal
 import numpy as np
 
 from solvers.diagnose.farkas import Proof, prove
-from solvers.diagnose.filters import Filter, by_family, distances, preference, singles
+from solvers.diagnose.filters import FIRST_RING, Filter, by_family, distances, preference, singles
 from solvers.diagnose.members import Kind, Members, members_of
-from solvers.diagnose.oracle import AdapterOracle, Budget, Oracle, Verdict, oracle
+from solvers.diagnose.oracle import AdapterOracle, Budget, Oracle, oracle
 from solvers.diagnose.selectors import select
 from solvers.diagnose.subject import SOLVERS, Subject, subject
 from solvers.diagnose.words import Slot, Words
@@ -28,6 +28,9 @@ from solvers.model import Model
 Outcome = Literal["conflict", "feasible", "undecided"]
 DEFAULT_SECONDS = 60.0
 RECHECK_SECONDS = 10.0
+TROUBLE_SECONDS = 3.0
+CALLS = 20
+"""The part of the time limit that one question may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def conflict_of(
     """`conflict` for a subject that is already grounded."""
     members = members_of(found)
     members = replace(members, hard=select(members, hard))
-    per_call = None if time_limit is None else max(1.0, time_limit / 6)
+    per_call = None if time_limit is None else max(1.0, time_limit / CALLS)
     budget = Budget(time_limit, per_call)
     search = Search(found, members, budget)
     return replace(search.run(), seconds=budget.used, solves=search.oracle.solves)
@@ -178,16 +181,20 @@ class Search:
         else:
             # Rows first, while all bounds hold: without them a search over whole numbers may have no end. What is
             # needed beside more stays needed beside less.
-            rows = self._searched(candidates & self.is_row, background | (candidates & ~self.is_row))
-            kept = [*rows, *self._searched(candidates & ~self.is_row, self._with(background, rows))]
+            rows = self._searched(candidates & self.is_row, background | (candidates & ~self.is_row), None)
+            beside = self._with(background, rows)
+            kept = [*rows, *self._searched(candidates & ~self.is_row, beside, beside & self.is_row)]
         return self._with(np.zeros(len(self.members), dtype=bool), kept)
 
-    def _searched(self, candidates: np.ndarray, background: np.ndarray) -> list[np.ndarray]:
-        """By questions that are searches: families, then members in rings around where the trouble is."""
+    def _searched(self, candidates: np.ndarray, background: np.ndarray, seeds: np.ndarray | None) -> list[np.ndarray]:
+        """By questions that are searches: families, then members in rings around the seeds (None: the trouble)."""
         work = Filter(self.oracle, background)
         groups = work.explain(by_family(self.members, candidates, self.order))
         candidates = candidates & self._with(np.zeros_like(background), groups)
-        return work.explain(work.grow(singles(candidates, self._near(candidates, background))))
+        if seeds is None:
+            seeds = self._trouble(candidates, background)
+        order = distances(self.members, seeds) * 4 + self.order if seeds.any() else self.order
+        return work.explain(work.grow(singles(candidates, order)))
 
     def _with(self, mask: np.ndarray, groups: list[np.ndarray]) -> np.ndarray:
         out = mask.copy()
@@ -212,15 +219,14 @@ class Search:
             return candidates
         return candidates & self.oracle.core
 
-    def _near(self, candidates: np.ndarray, background: np.ndarray) -> np.ndarray:
-        """Members by their distance from where a solution that breaks little breaks something."""
+    def _trouble(self, candidates: np.ndarray, background: np.ndarray) -> np.ndarray:
+        """The candidates (mask) that a solution which breaks little breaks; none where there is none in time."""
         from solvers.diagnose.relaxation import rough_violations
 
-        seconds = min(self.budget.left / 5, 10.0)
-        broken = rough_violations(self.members, candidates | background, self.subject.solver, seconds) & candidates
-        if not broken.any():
-            return self.order
-        return distances(self.members, broken) * 4 + self.order
+        if int(candidates.sum()) <= FIRST_RING:
+            return np.zeros_like(candidates)
+        seconds = min(self.budget.left / 12, TROUBLE_SECONDS)
+        return rough_violations(self.members, candidates | background, self.subject.solver, seconds) & candidates
 
     def _checked(
         self, core: np.ndarray, background: np.ndarray, linear: bool, hard_alone: bool, note: str
@@ -231,8 +237,6 @@ class Search:
             rest = core.copy()
             rest[k] = False
             verdict = self.oracle.test(rest | background)
-            if verdict == "unknown":
-                verdict = self._asked_elsewhere(rest | background)
             if verdict == "infeasible":
                 core = rest
             else:
@@ -247,15 +251,6 @@ class Search:
             self._families_irreducible(core, background), hard_alone, linear, proven,
             proof.gap if proof is not None else None, message=_verdict(needed, proven, self.budget) + note,
         )  # fmt: skip
-
-    def _asked_elsewhere(self, active: np.ndarray) -> Verdict:
-        """The same question for SCIP, where it is not the one that left it open."""
-        if isinstance(self.oracle, AdapterOracle) or self.budget.spent:
-            return "unknown"
-        other = AdapterOracle(self.members, Budget(min(self.budget.call(), RECHECK_SECONDS)), "scip")
-        verdict = other.test(active)
-        self.oracle.witnesses += other.witnesses
-        return verdict
 
     def _families_irreducible(self, core: np.ndarray, background: np.ndarray) -> bool | None:
         """Whether the families involved, each whole, conflict no more when any one of them goes."""

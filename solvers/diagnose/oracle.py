@@ -145,6 +145,7 @@ class HighsOracle(Oracle):
         self.highs: Any = self.session.highs
         self.names = self.session.highspy
         self.loaded = nothing
+        self.scip: AdapterOracle | None = None
         self._atoms: np.ndarray | None = None
         self.empty = np.diff(members.model.matrix.start) == 0
 
@@ -170,10 +171,16 @@ class HighsOracle(Oracle):
         if status == "kOptimal" or (status == "kTimeLimit" and int(self.highs.getInfo().primal_solution_status) == 2):
             return "feasible", np.asarray(self.highs.getSolution().col_value)
         if status != "kInfeasible":
-            return "unknown", None
+            return self._elsewhere(active) if mixed else ("unknown", None)
         if not mixed:
             self.core = self._farkas(wanted, active)
         return "infeasible", None
+
+    def _elsewhere(self, active: np.ndarray) -> tuple[Verdict, np.ndarray | None]:
+        """What HiGHS left open, most often whole numbers without bounds, SCIP may know."""
+        if self.scip is None:
+            self.scip = AdapterOracle(self.members, self.budget, "scip")
+        return self.scip._solve(active)
 
     def _trivial(self, model: Model) -> np.ndarray | None:
         """Crossing bounds and rows without variables that are false: the members to blame, or None."""
