@@ -4,11 +4,12 @@
     python benchmarks/conflicts.py --models 10 --time-limit 20 --no-retail
 
 Bases: the golden formulations of tests/ with the data of their records, the examples, and what the offline formulator
-makes of optengine problems of varied classes, read from `$FORMULATE_SHARED/benchmarks` (default: `../shared` beside the
-repository). A change is a new row, a moved right-hand side or a moved bound that asks for more than the feasible set
-of the base can give, by 5 per cent or 1, or (where the linear relaxation can give more) half-way to what that gives. So the base is feasible, the changed model is not, and every conflict must
-hold the change. Every conflict is judged again by SCIP: infeasible as a whole, feasible without any one member.
-Where there are too few linear programs, bases without their whole-number conditions fill up.
+makes of optengine problems of varied classes, read from `$FORMULATE_SHARED/benchmarks` (default: `../shared` beside
+the repository). A change is a new row, a moved right-hand side or a moved bound that asks for more than the feasible
+set of the base can give: by 5 per cent or 1, or half-way to what the linear relaxation can give where that is more.
+So the base is feasible, the changed model is not, and every conflict must hold the change. Every conflict is judged
+again by SCIP: infeasible as a whole, feasible without any one member. Where there are too few linear programs, bases
+without their whole-number conditions fill up.
 """
 
 from __future__ import annotations
@@ -113,7 +114,9 @@ def injected(base: Base, kind: str, rng: random.Random, seconds: float) -> tuple
         changed = with_row(model, columns, values, least)
         return replace(subject, model=changed), ("row", "injected", ())
     members = members_of(subject)
-    wanted = [k for k in range(len(members)) if members.kind(k) in (("row",) if kind == "right side" else ("lower", "upper"))]
+    wanted = [
+        k for k in range(len(members)) if members.kind(k) in (("row",) if kind == "right side" else ("lower", "upper"))
+    ]
     rng.shuffle(wanted)
     for k in wanted[:8]:
         if len(members.atoms_of(k)) > 1:
@@ -122,7 +125,11 @@ def injected(base: Base, kind: str, rng: random.Random, seconds: float) -> tuple
         if changed is not None:
             family = members.families[int(members.family[k])]
             # A moved bound is a lower bound that is too high.
-            return replace(subject, model=changed), ("lower" if kind == "bound" else "row", family.name, members.keys[k])
+            return replace(subject, model=changed), (
+                "lower" if kind == "bound" else "row",
+                family.name,
+                members.keys[k],
+            )
     return "nothing could be moved"
 
 
@@ -181,10 +188,16 @@ def with_row(model: Any, columns: np.ndarray, values: np.ndarray, least: float) 
     from solvers.model import Block, Csr
 
     matrix = model.matrix
-    longer = Csr(np.append(matrix.start, matrix.nonzeros + len(columns)).astype(matrix.start.dtype),
-                 np.append(matrix.index, columns).astype(np.int32), np.append(matrix.value, values), matrix.columns)  # fmt: skip
-    return replace(model, matrix=longer, row_lower=np.append(model.row_lower, least), slots=None,
-                   row_upper=np.append(model.row_upper, np.inf), rows=(*model.rows, Block("injected", model.num_rows, 1)))  # fmt: skip
+    start = np.append(matrix.start, matrix.nonzeros + len(columns)).astype(matrix.start.dtype)
+    index, value = np.append(matrix.index, columns).astype(np.int32), np.append(matrix.value, values)
+    return replace(
+        model,
+        matrix=Csr(start, index, value, matrix.columns),
+        row_lower=np.append(model.row_lower, least),
+        row_upper=np.append(model.row_upper, np.inf),
+        rows=(*model.rows, Block("injected", model.num_rows, 1)),
+        slots=None,
+    )
 
 
 def judge(subject: Any, conflict: Any, seconds: float) -> str:
@@ -195,7 +208,10 @@ def judge(subject: Any, conflict: Any, seconds: float) -> str:
     members = members_of(subject)
     scip = AdapterOracle(members, Budget(seconds, 10.0), "scip")
     found = {(m.kind, m.name, m.key) for m in conflict.members}
-    names = [(members.families[int(f)].kind, members.families[int(f)].name, key) for f, key in zip(members.family, members.keys)]
+    names = [
+        (members.families[int(f)].kind, members.families[int(f)].name, key)
+        for f, key in zip(members.family, members.keys)
+    ]
     mask = np.array([name in found for name in names], dtype=bool)
     open_ = 0
     verdict = scip.test(mask)
@@ -220,8 +236,16 @@ def run(subject: Any, change: tuple[str, str, Any], limit: float) -> dict[str, A
     found = conflict_of(subject, time_limit=limit)
     seconds = time.perf_counter() - started
     holds = any((m.kind, m.name, m.key) == change for m in found.members)
-    row = {"outcome": found.outcome, "size": len(found.members), "contains": holds, "irreducible": found.irreducible,
-           "seconds": seconds, "solves": found.solves, "proven": "+".join(found.proven_by) or "-", "linear": found.linear}
+    row = {
+        "outcome": found.outcome,
+        "size": len(found.members),
+        "contains": holds,
+        "irreducible": found.irreducible,
+        "seconds": seconds,
+        "solves": found.solves,
+        "proven": "+".join(found.proven_by) or "-",
+        "linear": found.linear,
+    }
     row["scip"] = judge(subject, found, 60.0) if found.outcome == "conflict" else "-"
     return row
 
@@ -257,9 +281,29 @@ def integral(model: Any, name: str) -> Any:
 
 
 def show(name: str, model: Any, kind: str, row: dict[str, Any]) -> None:
-    print(f"{name[:44]:44} {model.class_name:6} {model.num_rows:6} x {model.num_columns:<6} {kind:10} {row['outcome']:9} "
-          f"{row['size']:5} {'yes' if row['contains'] else 'NO':4} {str(row['irreducible']):5} {row['seconds']:7.2f} {row['solves']:6} "
-          f"{row['proven']:18} {row['scip']}", flush=True)  # fmt: skip
+    size = f"{model.class_name:6} {model.num_rows:6} x {model.num_columns:<6}"
+    holds = "yes" if row["contains"] else "NO"
+    found = f"{row['outcome']:9} {row['size']:5} {holds:4} {row['irreducible']!s:5} {row['seconds']:7.2f}"
+    print(f"{name[:44]:44} {size} {kind:10} {found} {row['solves']:6} {row['proven']:18} {row['scip']}", flush=True)
+
+
+HEAD = (
+    f"{'model':44} {'class':6} {'rows':>6} x {'columns':<6} {'change':10} {'outcome':9} {'size':>5} {'has':4} "
+    f"{'irred':5} {'seconds':>7} {'solves':>6} {'proven by':18} SCIP agrees"
+)
+
+
+def summary(rows: list[dict[str, Any]], linear: int) -> str:
+    """The line that the table is printed for."""
+    seconds = [row["seconds"] for row in rows]
+    found, holds = sum(row["outcome"] == "conflict" for row in rows), sum(row["contains"] for row in rows)
+    minimal, agreed = sum(bool(row["irreducible"]) for row in rows), sum(row["scip"] == "yes" for row in rows)
+    against = sum(row["scip"].startswith("no") for row in rows)
+    return (
+        f"{len(rows)} models ({linear} LP, {len(rows) - linear} MILP): conflict found in {found}, contains the change "
+        f"in {holds}, irreducible in {minimal}, SCIP agrees in {agreed}, contradicts in {against}; seconds: median "
+        f"{np.median(seconds):.2f}, worst {max(seconds):.2f}"
+    )
 
 
 def main() -> None:
@@ -270,8 +314,7 @@ def main() -> None:
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--no-retail", action="store_true")
     options = parser.parse_args()
-    print(f"{'model':44} {'class':6} {'rows':>6} x {'columns':<6} {'change':10} {'outcome':9} {'size':>5} {'has':4} {'irred':5} "
-          f"{'seconds':>7} {'solves':>6} {'proven by':18} SCIP agrees")  # fmt: skip
+    print(HEAD)
     rng = random.Random(options.seed)
     rows: list[dict[str, Any]] = []
     linear = 0
@@ -282,7 +325,8 @@ def main() -> None:
             continue
         if linear < len(rows) // 2 and base.subject.model.class_name == "MILP":
             model = base.subject.model
-            base = Base(f"{base.name} (relaxed)", replace(base.subject, model=replace(model, kinds=np.zeros_like(model.kinds))))
+            relaxed = replace(model, kinds=np.zeros_like(model.kinds))
+            base = Base(f"{base.name} (relaxed)", replace(base.subject, model=relaxed))
         kind = KINDS[len(rows) % len(KINDS)]
         changed = injected(base, kind, rng, 10.0)
         if isinstance(changed, str):
@@ -292,10 +336,7 @@ def main() -> None:
         row = run(*changed, options.time_limit)
         rows.append(row)
         show(base.name, base.subject.model, kind, row)
-    print(f"\n{len(rows)} models ({linear} LP, {len(rows) - linear} MILP): conflict found in {sum(r['outcome'] == 'conflict' for r in rows)}, "
-          f"contains the change in {sum(r['contains'] for r in rows)}, irreducible in {sum(bool(r['irreducible']) for r in rows)}, "
-          f"SCIP agrees in {sum(r['scip'] == 'yes' for r in rows)}, contradicts in {sum(r['scip'].startswith('no') for r in rows)}; "
-          f"seconds: median {np.median([r['seconds'] for r in rows]):.2f}, worst {max(r['seconds'] for r in rows):.2f}\n", flush=True)
+    print(f"\n{summary(rows, linear)}\n", flush=True)
     if not options.no_retail:
         retail(options.time_limit)
 

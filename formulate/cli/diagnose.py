@@ -25,17 +25,41 @@ SCHEMA = "formulate-diagnosis/1"
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate diagnose`."""
     parser.add_argument("file", metavar="FILE", help="a formulation: .json, .yaml or .yml")
-    parser.add_argument("--data", metavar="FILE",
-                        help="values for declared sets and parameters: .csv, .xlsx, .json, or a folder of them")
-    parser.add_argument("--hard", metavar="NAME", nargs="+", action="extend", default=[],
-                        help="constraints, rows or bounds that must stay: demand, 'demand[week 3]', build:upper, bounds; "
-                        "they are neither blamed nor loosened")
-    parser.add_argument("--weights", metavar="NAME=W", nargs="+", action="extend", default=[],
-                        help="price of loosening, 1 unless told; inf forbids")
-    parser.add_argument("--measure", choices=("relative", "absolute", "fewest"), default="relative",
-                        help="what is cheap: amounts relative to the numbers (default), absolute amounts, or few changes")
-    parser.add_argument("--time-limit", metavar="SECONDS", type=positive_seconds(), default=60.0,
-                        help="for all parts together (default 60)")
+    parser.add_argument(
+        "--data",
+        metavar="FILE",
+        help="values for declared sets and parameters: .csv, .xlsx, .json, or a folder of them",
+    )
+    parser.add_argument(
+        "--hard",
+        metavar="NAME",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="constraints, rows or bounds that must stay: demand, 'demand[week 3]', build:upper, bounds; "
+        "they are neither blamed nor loosened",
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="NAME=W",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="price of loosening, 1 unless told; inf forbids",
+    )
+    parser.add_argument(
+        "--measure",
+        choices=("relative", "absolute", "fewest"),
+        default="relative",
+        help="what is cheap: amounts relative to the numbers (default), absolute amounts, or few changes",
+    )
+    parser.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=positive_seconds(),
+        default=60.0,
+        help="for all parts together (default 60)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

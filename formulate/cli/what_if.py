@@ -25,8 +25,11 @@ def run_what_if(formulation: Formulation, options: argparse.Namespace) -> int:
         raise UsageError("--ranging and --set answer different questions", remedy="ask one at a time")
     limits = SolveOptions(options.time_limit, options.gap, options.seed, options.threads)
     answer = what_if(formulation, options.set, options.data, solver=options.solver, options=limits)
-    code = max(exit_code(answer.after), exit_code(answer.before)) if 1 in map(exit_code, (answer.before, answer.after)) else \
-        exit_code(answer.after)
+    code = (
+        max(exit_code(answer.after), exit_code(answer.before))
+        if 1 in map(exit_code, (answer.before, answer.after))
+        else exit_code(answer.after)
+    )
     if options.json:
         from dataclasses import asdict
 
@@ -43,8 +46,10 @@ def run_what_if(formulation: Formulation, options: argparse.Namespace) -> int:
     if answer.after.has_solution:
         output.show(check_line(answer.after))
     if code == 4:
-        output.message("with these numbers there is no answer; write them into a copy of the file, and "
-                       "`formulate diagnose COPY` says why")
+        output.message(
+            "with these numbers there is no answer; write them into a copy of the file, and "
+            "`formulate diagnose COPY` says why"
+        )
     return code
 
 
@@ -57,7 +62,7 @@ def _side(result: SolveResult) -> dict[str, Any]:
 
 
 def ranging_document(formulation: Formulation, data: Any, result: SolveResult) -> dict[str, Any]:
-    """`ranging` and `ranging_note` for `--json`; `ranging` is null where there are no shadow prices, the note says why."""
+    """`ranging` and `ranging_note` for `--json`; where there are no shadow prices, null and a note that says why."""
     from dataclasses import asdict
 
     found = _sensitivity(formulation, data, result)

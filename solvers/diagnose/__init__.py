@@ -1,7 +1,9 @@
 """Why a model has no solution, or no best one, what would mend it, and how its answer depends on its numbers."""
 
-from solvers.diagnose.conditioning import Concern, Conditioning, conditioning
-from solvers.diagnose.conflict import Conflict, ConflictMember, conflict
+from solvers.diagnose.bigm import Concern
+from solvers.diagnose.blame import Conflict, ConflictMember
+from solvers.diagnose.conditioning import Conditioning, conditioning
+from solvers.diagnose.conflict import conflict
 from solvers.diagnose.diagnose import Diagnosis, diagnose
 from solvers.diagnose.rays import Move, Ray, ray
 from solvers.diagnose.relaxation import Change, Relaxation, relaxation

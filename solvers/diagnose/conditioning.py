@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from solvers.compare import FEASIBILITY, INTEGRALITY
+from solvers.compare import FEASIBILITY
+from solvers.diagnose.bigm import MOST_SHOWN, Concern, big_ms
 from solvers.diagnose.redundancy import repeated_rows, row_reach
 from solvers.diagnose.subject import Subject, subject
-from solvers.diagnose.words import Slot, Words, with_unit
+from solvers.diagnose.words import Words, with_unit
 from solvers.formulation import Formulation
 from solvers.model import CONTINUOUS, Model
-from solvers.render.safe import number
-
-Severity = Literal["warning", "note"]
 
 WIDE = 1e6
 """Ratio of coefficients beyond which a solver's tolerance of 1e-6 on the large ones drowns the small ones."""
 ROW_WIDE = 1e5
-LEAK = 1e-2
-"""What a big-M may let through at the integrality tolerance, relative to the row's other terms."""
 ILL = 1e10
 """Condition numbers from which a solution in double precision keeps fewer than 6 digits."""
-MOST_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """One finding: what (`code`), where (`elements`), why it matters, the cells responsible, and what to do."""
-
-    code: str
-    severity: Severity
-    elements: tuple[str, ...]
-    text: str
-    suggestion: str = ""
-    slots: tuple[Slot, ...] = ()
-
-    def __str__(self) -> str:
-        text = f"{self.severity}: {self.text}"
-        if self.slots:
-            text += f" (from {', '.join(map(str, self.slots))})"
-        return f"{text}\n  {self.suggestion}" if self.suggestion else text
 
 
 @dataclass(frozen=True)
@@ -71,16 +48,23 @@ def conditioning_of(found: Subject, *, basis: bool = True) -> Conditioning:
     """`conditioning` for a subject that is already grounded."""
     words = Words(found)
     by_row = _rows(words)
-    concerns = [*(c for c in _ranges(words) if c.elements not in [r.elements for r in by_row]), *by_row, *_big_m(words), *_repeats(words), *_idle(words)]
+    concerns = [
+        *(c for c in _ranges(words) if c.elements not in [r.elements for r in by_row]),
+        *by_row,
+        *big_ms(words),
+        *_repeats(words),
+        *_idle(words),
+    ]
     condition, note = None, "not asked for"
     if basis:
         from solvers.diagnose.basis import condition_number
 
         condition, note = condition_number(found)
         if condition is not None and condition > ILL:
-            concerns.append(Concern("ill_conditioned_basis", "warning", (), f"the optimal basis has a condition number of about "
-                            f"{condition:.1g}: values may be right to {max(0, 16 - int(np.log10(condition)))} digits only",
-                            "look for nearly parallel rows and wild ranges above, and scale them"))  # fmt: skip
+            digits = max(0, 16 - int(np.log10(condition)))
+            text = f"the optimal basis has a condition number of about {condition:.1g}: {digits} digits may be right"
+            advice = "look for nearly parallel rows and wild ranges, and scale them"
+            concerns.append(Concern("ill_conditioned_basis", "warning", (), text, advice))
     concerns.sort(key=lambda c: c.severity != "warning")
     return Conditioning(tuple(concerns), _sizes(found.model), condition, note)
 
@@ -115,20 +99,39 @@ def _ranges(words: Words) -> list[Concern]:
         if sizes.max() > WIDE * sizes.min():
             ends = [int(costs[np.argmin(sizes)]), int(costs[np.argmax(sizes)])]
             slots = tuple(slot for j in ends for slot in words.slots_behind("cost", j))
-            text = f"objective coefficients from {sizes.min():.3g} ({words.column(ends[0])}) to {sizes.max():.3g} " \
-                   f"({words.column(ends[1])})"
-            out.append(Concern("objective_range", "warning", tuple(words.column(j) for j in ends), text,
-                               "count the large part in a larger unit, or give it a priority of its own", slots))
+            text = (
+                f"objective coefficients from {sizes.min():.3g} ({words.column(ends[0])}) to {sizes.max():.3g} "
+                f"({words.column(ends[1])})"
+            )
+            out.append(
+                Concern(
+                    "objective_range",
+                    "warning",
+                    tuple(words.column(j) for j in ends),
+                    text,
+                    "count the large part in a larger unit, or give it a priority of its own",
+                    slots,
+                )
+            )
     for side, values in (("row_lower", model.row_lower), ("row_upper", model.row_upper)):
         rows = np.flatnonzero(np.isfinite(values) & (values != 0))
         sizes = np.abs(values[rows])
-        if len(rows) and sizes.max() > WIDE * max(1.0, float(sizes.min())) and not any(c.code == "right_side_range" for c in out):
-            i = int(rows[np.argmax(sizes)])
+        if not len(rows) or any(c.code == "right_side_range" for c in out):
+            continue
+        i = int(rows[np.argmax(sizes)])
+        if sizes.max() > WIDE * max(1.0, float(np.max(np.abs(model.matrix.row(i)[1]), initial=0.0))):
             name = _family(words, i)
             unit = words.unit(name)
-            out.append(Concern("right_side_range", "warning", (words.row(i),), f"right-hand sides reach {sizes.max():.3g} "
-                               f"({words.row(i)}), where feasibility is judged to 1e-6", _unit_advice(unit, float(sizes.max())),
-                               tuple(words.slots_behind(side, i))))
+            out.append(
+                Concern(
+                    "right_side_range",
+                    "warning",
+                    (words.row(i),),
+                    f"right-hand sides reach {sizes.max():.3g} ({words.row(i)}), where feasibility is judged to 1e-6",
+                    _unit_advice(unit, float(sizes.max())),
+                    tuple(words.slots_behind(side, i)),
+                )
+            )
     return out
 
 
@@ -153,7 +156,8 @@ def _entry_concern(words: Words, code: str, low: int, high: int, row: int | None
     text = f"{where}coefficients from {small:.3g} ({names[0]}) to {large:.3g} ({names[1]})"
     column = int(model.matrix.index[high])
     unit = words.unit(next((b.name for b in model.columns if b.start <= column < b.start + b.size), ""))
-    advice = f"measure {words.column(column)} in a smaller unit{f' than {unit}' if unit else ''}, or the quantities of the row in a larger one"
+    than = f" than {unit}" if unit else ""
+    advice = f"measure {words.column(column)} in a smaller unit{than}, or the quantities of the row in a larger one"
     if model.kinds[column] != CONTINUOUS:
         advice = f"measure the quantities that stand beside {words.column(column)} in a larger unit"
     return Concern(code, "warning", tuple(names), text, advice, slots)
@@ -177,52 +181,10 @@ def _rows(words: Words) -> list[Concern]:
     for i in worst:
         cut = np.arange(int(matrix.start[i]), int(matrix.start[i + 1]))
         cut = cut[sizes[cut] > 0]
-        out.append(_entry_concern(words, "row_range", int(cut[np.argmin(sizes[cut])]), int(cut[np.argmax(sizes[cut])]), i))
+        out.append(
+            _entry_concern(words, "row_range", int(cut[np.argmin(sizes[cut])]), int(cut[np.argmax(sizes[cut])]), i)
+        )
     return out
-
-
-def _big_m(words: Words) -> list[Concern]:
-    """Switches whose coefficient lets something through at the integrality tolerance, or is larger than need be."""
-    model, matrix = words.model, words.model.matrix
-    binary = (model.kinds != CONTINUOUS) & (model.col_lower == 0) & (model.col_upper == 1)
-    entries = np.flatnonzero(binary[matrix.index] & (np.abs(matrix.value) * INTEGRALITY.absolute > LEAK))
-    row_of = matrix.row_of()
-    found = []
-    for k in entries.tolist():
-        i = int(row_of[k])
-        columns, values = matrix.row(i)
-        others = np.abs(values[~binary[columns] & (values != 0)])
-        size = abs(float(matrix.value[k]))
-        if not len(others) or size * INTEGRALITY.absolute <= LEAK * float(others.max()):
-            continue
-        found.append((size / float(others.max()), k, i))
-    found.sort(reverse=True)
-    out = []
-    for _, k, i in found[:MOST_SHOWN]:
-        size, j = abs(float(matrix.value[k])), int(matrix.index[k])
-        enough = _tightest(model, k, i)
-        advice = f"{enough:.6g} is enough, by the bounds of the other variables" if enough is not None and enough < size else \
-            "bound the variables it switches, so that a smaller number is enough"
-        text = f"{words.row(i)}: {size:.3g} {words.column(j)} is a big-M: at the integrality tolerance of " \
-               f"{INTEGRALITY.absolute:g} it lets {number(size * INTEGRALITY.absolute, 3)} through with {words.column(j)} counted as 0"
-        out.append(Concern("big_m", "warning", (words.row(i), words.column(j)), text, advice, tuple(words.slots_behind("matrix", k))))
-    if len(found) > MOST_SHOWN:
-        out.append(Concern("big_m", "note", (), f"{len(found) - MOST_SHOWN} more big-Ms like these"))
-    return out
-
-
-def _tightest(model: Model, k: int, i: int) -> float | None:
-    """The smallest size of the coefficient that still frees the row, by the bounds of the other columns."""
-    columns, values = model.matrix.row(i)
-    other = columns != model.matrix.index[k]
-    c, v = columns[other], values[other]
-    coef = float(model.matrix.value[k])
-    with np.errstate(invalid="ignore"):
-        most = float(np.sum(np.where(v > 0, v * model.col_upper[c], v * model.col_lower[c])))
-        least = float(np.sum(np.where(v > 0, v * model.col_lower[c], v * model.col_upper[c])))
-    low, high = float(model.row_lower[i]), float(model.row_upper[i])
-    need = most - high if coef < 0 and np.isfinite(high) else low - least if coef > 0 and np.isfinite(low) else np.nan
-    return max(0.0, need) if np.isfinite(need) else None
 
 
 def _repeats(words: Words) -> list[Concern]:
@@ -230,17 +192,33 @@ def _repeats(words: Words) -> list[Concern]:
     out = []
     bridged = words.bridged_rows
     same, near = (
-        [pair for pair in pairs if not bridged[pair[0]] and not bridged[pair[1]]] for pairs in repeated_rows(words.model)
+        [pair for pair in pairs if not bridged[pair[0]] and not bridged[pair[1]]]
+        for pairs in repeated_rows(words.model)
     )
     for i, j in same[:MOST_SHOWN]:
-        out.append(Concern("duplicate_rows", "note", (words.row(i), words.row(j)),
-                           f"{words.row(i)} and {words.row(j)} have the same left side up to a factor"))
+        out.append(
+            Concern(
+                "duplicate_rows",
+                "note",
+                (words.row(i), words.row(j)),
+                f"{words.row(i)} and {words.row(j)} have the same left side up to a factor",
+            )
+        )
     if len(same) > MOST_SHOWN:
-        out.append(Concern("duplicate_rows", "note", (), f"{len(same) - MOST_SHOWN} more pairs with the same left side"))
+        out.append(
+            Concern("duplicate_rows", "note", (), f"{len(same) - MOST_SHOWN} more pairs with the same left side")
+        )
     for i, j in near[:MOST_SHOWN]:
-        out.append(Concern("nearly_parallel_rows", "warning", (words.row(i), words.row(j)),
-                           f"{words.row(i)} and {words.row(j)} are parallel but for a few digits: their intersection is not to "
-                           "be trusted", "if they are meant to be the same, compute them from the same numbers"))
+        out.append(
+            Concern(
+                "nearly_parallel_rows",
+                "warning",
+                (words.row(i), words.row(j)),
+                f"{words.row(i)} and {words.row(j)} are parallel but for a few digits: their intersection is not to "
+                "be trusted",
+                "if they are meant to be the same, compute them from the same numbers",
+            )
+        )
     return out
 
 
@@ -256,12 +234,29 @@ def _idle(words: Words) -> list[Concern]:
     empty = np.flatnonzero(linear & ~used)
     out = []
     if len(empty):
-        out.append(Concern("empty_rows", "note", tuple(words.row(int(i)) for i in empty[:MOST_SHOWN]),
-                           f"{len(empty)} without a variable, such as {words.row(int(empty[0]))}"))
+        out.append(
+            Concern(
+                "empty_rows",
+                "note",
+                tuple(words.row(int(i)) for i in empty[:MOST_SHOWN]),
+                f"{len(empty)} without a variable, such as {words.row(int(empty[0]))}",
+            )
+        )
     least, most = row_reach(model)
-    idle = np.flatnonzero(linear & used & (least >= model.row_lower - FEASIBILITY.absolute) & (most <= model.row_upper + FEASIBILITY.absolute))
+    idle = np.flatnonzero(
+        linear
+        & used
+        & (least >= model.row_lower - FEASIBILITY.absolute)
+        & (most <= model.row_upper + FEASIBILITY.absolute)
+    )
     if len(idle):
-        out.append(Concern("idle_rows", "note", tuple(words.row(int(i)) for i in idle[:MOST_SHOWN]),
-                           f"{len(idle)} that can never be binding: the bounds of the variables fulfil them, such as "
-                           f"{words.row(int(idle[0]))}"))
+        out.append(
+            Concern(
+                "idle_rows",
+                "note",
+                tuple(words.row(int(i)) for i in idle[:MOST_SHOWN]),
+                f"{len(idle)} that can never be binding: the bounds of the variables fulfil them, such as "
+                f"{words.row(int(idle[0]))}",
+            )
+        )
     return out

@@ -9,23 +9,23 @@ a point). What could not be checked is said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from solvers.diagnose.blame import Conflict, ConflictMember, describe
 from solvers.diagnose.farkas import Proof, prove
 from solvers.diagnose.filters import FIRST_RING, Filter, by_family, distances, preference, singles
-from solvers.diagnose.members import Kind, Members, members_of
+from solvers.diagnose.members import Members, members_of
 from solvers.diagnose.oracle import AdapterOracle, Budget, Oracle, oracle
 from solvers.diagnose.selectors import select
 from solvers.diagnose.subject import SOLVERS, Subject, subject
-from solvers.diagnose.words import Slot, Words
-from solvers.formulation import Formulation, Key
+from solvers.diagnose.words import Words
+from solvers.formulation import Formulation
 from solvers.model import Model
 
-Outcome = Literal["conflict", "feasible", "undecided"]
 DEFAULT_SECONDS = 60.0
 RECHECK_SECONDS = 10.0
 TROUBLE_SECONDS = 3.0
@@ -33,70 +33,12 @@ CALLS = 20
 """The part of the time limit that one question may take."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConflictMember:
-    """One member of a conflict in the formulation's words.
-
-    `needed` is True where a point shows that the others can hold together, None where that could not be checked.
-    `multiplier` is its part in the exact proof, `side` ("<=" or ">=") the half of an equation or range that matters.
-    `hard` marks a member that the user keeps. `source` are the words of the text it came from.
-    """
-
-    kind: Kind
-    name: str
-    key: Key
-    label: str
-    text: str
-    description: str = ""
-    source: tuple[str, ...] = ()
-    unit: str = ""
-    slots: tuple[Slot, ...] = ()
-    needed: bool | None = None
-    multiplier: Fraction | None = None
-    side: str = ""
-    hard: bool = False
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """What came of the search.
-
-    `outcome`: a conflict; feasible (there is none); undecided (the time ended before the model was shown to be
-    infeasible). `families` names the constraints (and sorts of bounds) involved, of which none can be spared as a
-    whole either where `families_irreducible`. `hard_alone`: the hard members contradict each other, and `members`
-    are of these. `proven_by`: who says that the members conflict, `exact arithmetic` or solvers by name.
-    """
-
-    outcome: Outcome
-    members: tuple[ConflictMember, ...] = ()
-    families: tuple[str, ...] = ()
-    families_irreducible: bool | None = None
-    hard_alone: bool = False
-    linear: bool = False
-    proven_by: tuple[str, ...] = ()
-    gap: Fraction | None = None
-    seconds: float = 0.0
-    solves: int = 0
-    message: str = ""
-
-    @property
-    def irreducible(self) -> bool | None:
-        """True where every member is shown to be needed; None where some could not be checked."""
-        if self.outcome != "conflict":
-            return None
-        return True if all(member.needed for member in self.members) else None
-
-    def __str__(self) -> str:
-        if self.outcome != "conflict":
-            return self.message
-        lines = [f"{len(self.members)} that cannot hold together{' (all hard)' if self.hard_alone else ''}:"]
-        lines += [f"  {member.label}: {member.text}" for member in self.members]
-        lines.append(f"  {self.message}")
-        return "\n".join(lines)
-
-
 def conflict(
-    problem: Formulation | Model, data: Any = None, *, hard: Iterable[str] = (), time_limit: float | None = DEFAULT_SECONDS
+    problem: Formulation | Model,
+    data: Any = None,
+    *,
+    hard: Iterable[str] = (),
+    time_limit: float | None = DEFAULT_SECONDS,
 ) -> Conflict:
     """An irreducible conflict of an infeasible problem.
 
@@ -108,9 +50,7 @@ def conflict(
     return conflict_of(found, hard=hard, time_limit=time_limit)
 
 
-def conflict_of(
-    found: Subject, *, hard: Iterable[str] = (), time_limit: float | None = DEFAULT_SECONDS
-) -> Conflict:
+def conflict_of(found: Subject, *, hard: Iterable[str] = (), time_limit: float | None = DEFAULT_SECONDS) -> Conflict:
     """`conflict` for a subject that is already grounded."""
     members = members_of(found)
     members = replace(members, hard=select(members, hard))
@@ -164,8 +104,11 @@ class Search:
             return Conflict("feasible", message="there is no conflict: all constraints can hold together")
         if verdict == "unknown":
             seconds = self.budget.used
-            return Conflict("undecided", message=f"not shown to be infeasible within {seconds:.3g} s: more time is needed "
-                                                 "(--time-limit), or the numbers are too hard for the solver")
+            return Conflict(
+                "undecided",
+                message=f"not shown to be infeasible within {seconds:.3g} s: more time is needed "
+                "(--time-limit), or the numbers are too hard for the solver",
+            )
         model = self.subject.model
         linear = not self.whole.any() and not model.is_nonlinear and model.quadratic_rows is None
         return everything, linear and not model.has_semicontinuous
@@ -203,15 +146,16 @@ class Search:
         return out
 
     def reduce_within(self, active: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-        """An irreducible part (mask) of the candidates that conflicts with the rest of `active`, as far as time allows."""
+        """An irreducible part (mask) of the candidates that conflicts with the rest of `active`, if time allows."""
         linear = not self.whole.any() and not self.subject.model.is_nonlinear
         if self.whole.any() and self.oracle.test(active & ~self.whole) == "infeasible":
             active, candidates, linear = active & ~self.whole, candidates & ~self.whole, True
         return self._reduce(candidates, active & ~candidates, linear)
 
     def _whole_families(self, candidates: np.ndarray, of: np.ndarray) -> list[np.ndarray]:
-        return by_family(self.members, candidates & np.isin(self.members.family, np.unique(self.members.family[of])),
-                         self.order)
+        return by_family(
+            self.members, candidates & np.isin(self.members.family, np.unique(self.members.family[of])), self.order
+        )
 
     def _cored(self, candidates: np.ndarray, background: np.ndarray) -> np.ndarray:
         """The candidates in a certificate, all of them where there is none."""
@@ -228,9 +172,7 @@ class Search:
         seconds = min(self.budget.left / 12, TROUBLE_SECONDS)
         return rough_violations(self.members, candidates | background, self.subject.solver, seconds) & candidates
 
-    def _checked(
-        self, core: np.ndarray, background: np.ndarray, linear: bool, hard_alone: bool, note: str
-    ) -> Conflict:
+    def _checked(self, core: np.ndarray, background: np.ndarray, linear: bool, hard_alone: bool, note: str) -> Conflict:
         """Each member's need by a point, the whole by exact arithmetic or a second solver."""
         needed: dict[int, bool | None] = {}
         for k in np.flatnonzero(core).tolist():
@@ -293,35 +235,13 @@ class Search:
         return describe(self.words, self.members, k, needed, multipliers)
 
 
-def describe(
-    words: Words, members: Members, k: int, needed: bool | None = None, multipliers: Mapping[int, Fraction] | None = None
-) -> ConflictMember:
-    """A member in words: its formula with numbers, description, source, unit, the slots on its right-hand side."""
-    family = members.families[int(members.family[k])]
-    item = words.subject.constraints.get(family.name) if family.kind == "row" else words.subject.variables.get(family.name)
-    model, first = members.model, int(members.first[k])
-    m, n = model.num_rows, model.num_columns
-    atoms = [a for a in members.atoms_of(k).tolist() if a in (multipliers or {})]
-    multiplier = (multipliers or {})[atoms[0]] if len(atoms) == 1 else None
-    side = ""
-    targets: list[tuple[str, int]] = []
-    if family.kind == "row":
-        both = np.isfinite(model.row_lower[first]) and np.isfinite(model.row_upper[first])
-        side = "" if multiplier is None or not both else ">=" if multiplier > 0 else "<="
-        targets = [("row_lower" if side == ">=" or not np.isfinite(model.row_upper[first]) else "row_upper", first)]
-    elif family.kind != "integrality":
-        targets = [("col_lower" if family.kind == "lower" else "col_upper", (first - m) % n)]
-    slots = tuple(slot for target, at in targets for slot in words.slots_behind(target, at))
-    return ConflictMember(
-        family.kind, family.name, members.keys[k], words.member_label(members, k), words.member_text(members, k),
-        item.description if item is not None else "", item.source if item is not None else (),
-        words.unit(family.name), slots, needed, multiplier, side, bool(members.hard[k]),
-    )  # fmt: skip
-
-
 def _verdict(needed: Mapping[int, bool | None], proven: tuple[str, ...], budget: Budget) -> str:
     open_ = sum(value is None for value in needed.values())
-    by = f"infeasible together: {' and '.join(proven)}" if proven else "infeasible together: NOT confirmed by a second check"
+    by = (
+        f"infeasible together: {' and '.join(proven)}"
+        if proven
+        else "infeasible together: NOT confirmed by a second check"
+    )
     if open_:
         why = f"the time limit of {budget.seconds:g} s" if budget.spent and budget.seconds else "a question stayed open"
         return f"{by}; NOT proven irreducible: {open_} of {len(needed)} could not be checked ({why})"

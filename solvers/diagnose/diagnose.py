@@ -45,13 +45,20 @@ class Diagnosis:
 
     def __str__(self) -> str:
         parts = [f"{self.name}: {self.termination.replace('_', ' ')}"]
-        parts += [str(part) for part in (self.conflict, self.relaxation, self.ray, self.conditioning) if part is not None]
+        parts += [
+            str(part) for part in (self.conflict, self.relaxation, self.ray, self.conditioning) if part is not None
+        ]
         return "\n\n".join(parts)
 
 
 def diagnose(
-    problem: Formulation | Model, data: Any = None, *, hard: Iterable[str] = (), weights: Mapping[str, float] | None = None,
-    measure: Measure = "relative", time_limit: float | None = DEFAULT_SECONDS,
+    problem: Formulation | Model,
+    data: Any = None,
+    *,
+    hard: Iterable[str] = (),
+    weights: Mapping[str, float] | None = None,
+    measure: Measure = "relative",
+    time_limit: float | None = DEFAULT_SECONDS,
 ) -> Diagnosis:
     """Diagnose a formulation (on `data`) or a model.
 
@@ -62,8 +69,12 @@ def diagnose(
 
 
 def diagnose_subject(
-    found: Subject, *, hard: Iterable[str] = (), weights: Mapping[str, float] | None = None,
-    measure: Measure = "relative", time_limit: float | None = DEFAULT_SECONDS,
+    found: Subject,
+    *,
+    hard: Iterable[str] = (),
+    weights: Mapping[str, float] | None = None,
+    measure: Measure = "relative",
+    time_limit: float | None = DEFAULT_SECONDS,
 ) -> Diagnosis:
     """`diagnose` for a subject that is already grounded."""
     from solvers.adapters import SolveOptions, adapter
@@ -73,8 +84,13 @@ def diagnose_subject(
     _read_names(found, hard, weights)
     options = SolveOptions(time_limit=None if time_limit is None else max(0.5, time_limit / 4))
     raw = adapter(found.solver).solve(found.model, options)
-    done = Diagnosis(found.name, found.model.class_name, raw.termination, raw.objective if raw.x is not None else None,
-                     solver=found.solver)
+    done = Diagnosis(
+        found.name,
+        found.model.class_name,
+        raw.termination,
+        raw.objective if raw.x is not None else None,
+        solver=found.solver,
+    )
     if raw.termination in ("unbounded", "infeasible_or_unbounded"):
         done = _with_ray(done, found, budget)
     if raw.x is None and done.termination not in ("unbounded",):
@@ -102,7 +118,11 @@ def _with_ray(done: Diagnosis, found: Subject, budget: Budget) -> Diagnosis:
 
 
 def _with_conflict(
-    done: Diagnosis, found: Subject, hard: tuple[str, ...], weights: Mapping[str, float] | None, measure: Measure,
+    done: Diagnosis,
+    found: Subject,
+    hard: tuple[str, ...],
+    weights: Mapping[str, float] | None,
+    measure: Measure,
     budget: Budget,
 ) -> Diagnosis:
     conflict = conflict_of(found, hard=hard, time_limit=_part(budget, 0.7))

@@ -29,7 +29,11 @@ def softenable(subject: Subject, members: Members) -> np.ndarray:
 
     Logic, structure, whole numbers and domains know no amount.
     """
-    rows = {name for name, c in subject.constraints.items() if name in set(subject.origin.values()) and not _compares(c.expr)}
+    rows = {
+        name
+        for name, c in subject.constraints.items()
+        if name in set(subject.origin.values()) and not _compares(c.expr)
+    }
     kinds = [f.kind != "integrality" and not (f.kind == "row" and f.name in rows) for f in members.families]
     return np.array(kinds, dtype=bool)[members.family] if len(members) else np.zeros(0, dtype=bool)
 
@@ -82,7 +86,9 @@ def elastic(subject: Subject, members: Members, soft: np.ndarray, price: np.ndar
     low_cols, high_cols = np.flatnonzero(soft_atom[m : m + n]), np.flatnonzero(soft_atom[m + n : m + 2 * n])
     bound_rows = np.arange(len(low_cols) + len(high_cols)) + m
     at_row = np.concatenate([low_rows, high_rows, bound_rows])
-    side = np.concatenate([np.ones(len(low_rows)), -np.ones(len(high_rows)), np.ones(len(low_cols)), -np.ones(len(high_cols))])
+    side = np.concatenate(
+        [np.ones(len(low_rows)), -np.ones(len(high_rows)), np.ones(len(low_cols)), -np.ones(len(high_cols))]
+    )
     atom = np.concatenate([low_rows, high_rows, m + low_cols, m + n + high_cols]).astype(np.int64)
     owner = members.member[atom]
     k = len(at_row)

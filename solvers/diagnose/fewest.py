@@ -46,7 +46,8 @@ def least_hitting_set(sets: list[np.ndarray], weight: np.ndarray) -> np.ndarray:
     start = np.concatenate([[0], np.cumsum([len(s) for s in sets])]).astype(np.int64)
     n, m = len(elements), len(sets)
     model = Model(
-        "hitting set", "min", (ObjectiveLevel(weight[elements]),), Csr(start, where.astype(np.int32), np.ones(len(where)), n),
+        "hitting set", "min", (ObjectiveLevel(weight[elements]),),
+        Csr(start, where.astype(np.int32), np.ones(len(where)), n),
         np.ones(m), np.full(m, np.inf), np.zeros(n), np.ones(n), np.full(n, INTEGER, dtype=np.uint8),
         (Block("take", 0, n),), (Block("meet", 0, m),),
     )  # fmt: skip

@@ -191,7 +191,7 @@ class _Making:
         free = (self.model.row_lower[at] == -np.inf) & (self.model.row_upper[at] == np.inf)
         self.member[at[free]] = -2
         keys = block.keys()
-        self._add(at[~free], self._family("row", block.name), [keys[k] for k in np.flatnonzero(~free)])
+        self._add(at[~free], self._family("row", block.name), [keys[k] for k in np.flatnonzero(~free).tolist()])
 
     def merged(self, block: Block, owner: str, shared: int) -> None:
         """The rows of one constraint and key are one member, whatever a bridge made of it."""
@@ -222,7 +222,7 @@ class _Making:
             self.member[offset + at] = -2
             if here.any():
                 found = np.flatnonzero(here)
-                self._add(offset + at[found], self._family(kind, block.name), [keys[k] for k in found])
+                self._add(offset + at[found], self._family(kind, block.name), [keys[k] for k in found.tolist()])
 
     def finish(self) -> Members:
         def joined(parts: list[np.ndarray]) -> np.ndarray:

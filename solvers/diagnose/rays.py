@@ -62,8 +62,9 @@ class Ray:
     def __str__(self) -> str:
         lines = [*map(str, self.moves)]
         if self.moves and self.objective:
-            lines.append(f"objective {'grows' if self.objective > 0 else 'falls'} by "
-                         f"{with_unit(abs(self.objective), self.unit)}")
+            lines.append(
+                f"objective {'grows' if self.objective > 0 else 'falls'} by {with_unit(abs(self.objective), self.unit)}"
+            )
         return "\n".join([*lines, *(move.missing for move in self.moves if move.missing), self.message])
 
 
@@ -92,17 +93,23 @@ def ray_of(found: Subject, *, time_limit: float | None = DEFAULT_SECONDS) -> Ray
     moves = _moves(Words(found), direction)
     gain = float(model.objective.costs @ direction)
     unit = found.formulation.objective.unit or "" if found.formulation is not None else ""
-    return Ray(outcome, moves, gain, unit, point, checked, direction, budget.used, _message(model, point, checked, fractions))
+    return Ray(
+        outcome, moves, gain, unit, point, checked, direction, budget.used, _message(model, point, checked, fractions)
+    )
 
 
 def _message(model: Model, point: bool | None, checked: str, fractions: object) -> str:
-    start = {True: "a feasible point to start from was found", False: "but NO feasible point exists: the model is infeasible",
+    start = {True: "a feasible point to start from was found",
+             False: "but NO feasible point exists: the model is infeasible",
              None: "whether a feasible point to start from exists could NOT be decided in time"}[point]  # fmt: skip
     how = f"the ray is verified ({checked})" if checked else "the ray FAILS its check"
     whole = ""
     if model.has_integers:
-        whole = ("; its steps are whole numbers, so whole-number decisions follow it" if fractions is not None else
-                 "; it is one of the linear relaxation, in proportions that are not simple")
+        whole = (
+            "; its steps are whole numbers, so whole-number decisions follow it"
+            if fractions is not None
+            else "; it is one of the linear relaxation, in proportions that are not simple"
+        )
     return f"{how}{whole}; {start}"
 
 
@@ -133,8 +140,9 @@ def _direction(model: Model, budget: Budget) -> tuple[np.ndarray | None, bool]:
     room = np.concatenate([np.where(np.isfinite(model.col_upper), 0.0, np.inf),
                            np.where(np.isfinite(model.col_lower), 0.0, np.inf)])  # fmt: skip
     program = Model(
-        "ray", "min", (ObjectiveLevel(np.ones(2 * n)),), Csr(start, c[order].astype(np.int32), v[order], 2 * n), low, high,
-        np.zeros(2 * n), room, np.full(2 * n, CONTINUOUS, dtype=np.uint8), (Block("d", 0, 2 * n),), (Block("cone", 0, total),),
+        "ray", "min", (ObjectiveLevel(np.ones(2 * n)),), Csr(start, c[order].astype(np.int32), v[order], 2 * n), low,
+        high, np.zeros(2 * n), room, np.full(2 * n, CONTINUOUS, dtype=np.uint8), (Block("d", 0, 2 * n),),
+        (Block("cone", 0, total),),
     )  # fmt: skip
     seconds = budget.call()
     raw = adapter("highs").solve(program, SolveOptions(time_limit=max(0.5, seconds) if np.isfinite(seconds) else None))
@@ -176,10 +184,16 @@ def _check(model: Model, direction: np.ndarray, fractions: list[Fraction] | None
     if fractions is not None and model.objective.quadratic is None and _holds_exactly(model, fractions):
         return "exact arithmetic"
     moved = model.matrix.dot(direction)
-    size = np.bincount(model.matrix.row_of(), np.abs(model.matrix.value * direction[model.matrix.index]), model.num_rows)
+    size = np.bincount(
+        model.matrix.row_of(), np.abs(model.matrix.value * direction[model.matrix.index]), model.num_rows
+    )
     room = FEASIBILITY.absolute * np.maximum(1.0, size)
-    rows = np.all((moved >= -room) | ~np.isfinite(model.row_lower)) and np.all((moved <= room) | ~np.isfinite(model.row_upper))
-    cols = not np.any((direction < 0) & np.isfinite(model.col_lower)) and not np.any((direction > 0) & np.isfinite(model.col_upper))
+    rows = np.all((moved >= -room) | ~np.isfinite(model.row_lower)) and np.all(
+        (moved <= room) | ~np.isfinite(model.row_upper)
+    )
+    cols = not np.any((direction < 0) & np.isfinite(model.col_lower)) and not np.any(
+        (direction > 0) & np.isfinite(model.col_upper)
+    )
     q = model.objective.quadratic
     flat = q is None or abs(float(q.value(direction)[0])) <= FEASIBILITY.absolute
     gain = float(model.objective.costs @ direction) * (1 if model.sense == "max" else -1)
@@ -213,7 +227,9 @@ def _moves(words: Words, direction: np.ndarray) -> tuple[Move, ...]:
     out = []
     for j in sorted(np.flatnonzero(direction).tolist(), key=lambda j: -abs(direction[j])):
         name = next((b.name for b in words.model.columns if b.start <= j < b.start + b.size), "")
-        out.append(Move(words.column(j), float(direction[j]), words.unit(name), _missing(words, j, float(direction[j]))))
+        out.append(
+            Move(words.column(j), float(direction[j]), words.unit(name), _missing(words, j, float(direction[j])))
+        )
     return tuple(out)
 
 
@@ -245,7 +261,9 @@ def _boxed(found: Subject, budget: Budget) -> Ray:
     x = None
     size = 0.0
     for size in BOXES:
-        boxed = replace(model, col_lower=np.maximum(model.col_lower, -size), col_upper=np.minimum(model.col_upper, size))
+        boxed = replace(
+            model, col_lower=np.maximum(model.col_lower, -size), col_upper=np.minimum(model.col_upper, size)
+        )
         seconds = min(10.0, budget.call())
         raw = adapter(found.solver).solve(boxed, SolveOptions(time_limit=max(0.5, seconds)))
         if raw.x is None:
@@ -256,14 +274,19 @@ def _boxed(found: Subject, budget: Budget) -> Ray:
         return Ray("undecided", message="no solution within a box around the variables was found in time")
     sign = 1.0 if model.sense == "max" else -1.0
     if not (sign * values[1] > sign * values[0] and sign * values[2] > sign * values[1] + abs(values[1]) + 1.0):
-        return Ray("bounded", message=f"the best objective does not grow with the box ({number(values[-1], 6)} within "
-                                      f"{size:g}): evidence for a limit, no proof")
+        return Ray(
+            "bounded",
+            message=f"the best objective does not grow with the box ({number(values[-1], 6)} within "
+            f"{size:g}): evidence for a limit, no proof",
+        )
     edge = np.flatnonzero(free & (np.abs(x) >= size * 0.99))
     words = Words(found)
     moves = tuple(Move(words.column(j), float(x[j]), "", _missing(words, j, float(x[j]))) for j in edge.tolist())
     shown = ", ".join(number(value, 4) for value in values)
-    return Ray("suspected", moves, point=True, message=f"in boxes of {', '.join(f'{b:g}' for b in BOXES)} around the variables "
-               f"the best objective is {shown}: it grows with the box (evidence, no proof)")
-
-
-
+    return Ray(
+        "suspected",
+        moves,
+        point=True,
+        message=f"in boxes of {', '.join(f'{b:g}' for b in BOXES)} around the variables "
+        f"the best objective is {shown}: it grows with the box (evidence, no proof)",
+    )

@@ -28,31 +28,35 @@ def row_reach(model: Model) -> tuple[np.ndarray, np.ndarray]:
 def repeated_rows(model: Model) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pairs of rows with the same linear left side up to a factor, and pairs that are nearly so.
 
-    Rows are compared within groups of equal columns, in the order of their coefficients: neighbours only.
+    Rows are sorted by random projections of their pattern and of their coefficients (scaled by the first one);
+    neighbours are compared, so that of k like rows k - 1 pairs are found.
     """
-    groups: dict[tuple[int, bytes], list[int]] = {}
-    scaled: dict[int, np.ndarray] = {}
+    matrix = model.matrix
+    row, index, value = matrix.row_of(), matrix.index, matrix.value
+    used = value != 0
+    row, index, value = row[used], index[used], value[used]
+    order = np.lexsort((index, row))
+    row, index, value = row[order], index[order], value[order]
+    count = np.bincount(row, minlength=matrix.rows)
+    start = np.concatenate([[0], np.cumsum(count)])
+    scaled = value / value[start[row]] if len(value) else value
+    rng = np.random.default_rng(0)
+    pattern = np.bincount(row, rng.random(matrix.columns)[index], matrix.rows)
+    content = np.bincount(row, scaled * rng.random(matrix.columns)[index], matrix.rows)
     curved = _curved(model)
-    for i in range(model.num_rows):
-        columns, values = model.matrix.row(i)
-        used = values != 0
-        if np.count_nonzero(used) < 2 or i in curved:
+    rows = np.array([i for i in np.flatnonzero(count > 1).tolist() if i not in curved], dtype=np.int64)
+    rows = rows[np.lexsort((content[rows], pattern[rows], count[rows]))]
+    same: list[tuple[int, int]] = []
+    near: list[tuple[int, int]] = []
+    alike = (count[rows[1:]] == count[rows[:-1]]) & (pattern[rows[1:]] == pattern[rows[:-1]])
+    for k in np.flatnonzero(alike).tolist():
+        a, b = sorted((int(rows[k]), int(rows[k + 1])))
+        one, two = (slice(int(start[i]), int(start[i + 1])) for i in (a, b))
+        if not np.array_equal(index[one], index[two]):
             continue
-        columns, values = columns[used], values[used]
-        order = np.argsort(columns)
-        values = values[order]
-        scaled[i] = values / values[0]
-        groups.setdefault((len(columns), columns[order].tobytes()), []).append(i)
-    same, near = [], []
-    for rows in groups.values():
-        rows.sort(key=lambda i: tuple(np.round(scaled[i], 5)))
-        for a, b in zip(rows, rows[1:]):
-            size = np.maximum(np.abs(scaled[a]), np.abs(scaled[b]))
-            apart = float(np.max(np.abs(scaled[a] - scaled[b]) / size))
-            if apart <= SAME:
-                same.append((min(a, b), max(a, b)))
-            elif apart <= NEAR:
-                near.append((min(a, b), max(a, b)))
+        apart = float(np.max(np.abs(scaled[one] - scaled[two]) / np.maximum(np.abs(scaled[one]), np.abs(scaled[two]))))
+        if apart <= NEAR:
+            (same if apart <= SAME else near).append((a, b))
     return sorted(same), sorted(near)
 
 

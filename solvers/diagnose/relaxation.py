@@ -49,12 +49,15 @@ class Change:
 
     def __str__(self) -> str:
         old, amount, new = (with_unit(value, self.unit) for value in (self.old, self.amount, self.new))
-        text = f"{self.label}: {old} is {amount} {'short' if self.side == '<=' else 'too much'} ({self.side} {new} would do)"
+        said = "short" if self.side == "<=" else "too much"
+        text = f"{self.label}: {old} is {amount} {said} ({self.side} {new} would do)"
         if self.slot is None or self.slot_new is None:
             return text
         also = ", which stands elsewhere too" if self.shared else ""
-        return f"{text}; {self.slot.label}{also}: {with_unit(self.slot.value, self.slot.unit)} to " \
-               f"{with_unit(self.slot_new, self.slot.unit)}"
+        return (
+            f"{text}; {self.slot.label}{also}: {with_unit(self.slot.value, self.slot.unit)} to "
+            f"{with_unit(self.slot_new, self.slot.unit)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,13 @@ class Relaxation:
 
 
 def relaxation(
-    problem: Formulation | Model, data: Any = None, *, hard: Iterable[str] = (),
-    weights: Mapping[str, float] | None = None, measure: Measure = "relative", time_limit: float | None = DEFAULT_SECONDS,
+    problem: Formulation | Model,
+    data: Any = None,
+    *,
+    hard: Iterable[str] = (),
+    weights: Mapping[str, float] | None = None,
+    measure: Measure = "relative",
+    time_limit: float | None = DEFAULT_SECONDS,
 ) -> Relaxation:
     """The cheapest loosening of right-hand sides and bounds.
 
@@ -95,8 +103,12 @@ def relaxation(
 
 
 def relaxation_of(
-    found: Subject, *, hard: Iterable[str] = (), weights: Mapping[str, float] | None = None,
-    measure: Measure = "relative", time_limit: float | None = DEFAULT_SECONDS,
+    found: Subject,
+    *,
+    hard: Iterable[str] = (),
+    weights: Mapping[str, float] | None = None,
+    measure: Measure = "relative",
+    time_limit: float | None = DEFAULT_SECONDS,
 ) -> Relaxation:
     """`relaxation` for a subject that is already grounded."""
     budget = Budget(time_limit)
@@ -121,12 +133,21 @@ def relaxation_of(
     slack = raw.x[program.slack_from :]
     used = slack > FEASIBILITY.absolute + FEASIBILITY.relative * size[program.member]
     if not used.any():
-        return Relaxation("feasible", measure=measure, cost=0.0, optimal=True, seconds=budget.used,
-                          message="nothing has to be loosened: the constraints can hold together")
+        return Relaxation(
+            "feasible",
+            measure=measure,
+            cost=0.0,
+            optimal=True,
+            seconds=budget.used,
+            message="nothing has to be loosened: the constraints can hold together",
+        )
     words = Words(found)
     changes = tuple(_change(words, members, program, k, float(slack[k])) for k in np.flatnonzero(used).tolist())
-    cost = float(program.model.objective.costs[program.slack_from :][used] @ slack[used]) if measure != "fewest" else float(
-        weight[np.unique(program.member[used])].sum())
+    cost = (
+        float(program.model.objective.costs[program.slack_from :][used] @ slack[used])
+        if measure != "fewest"
+        else float(weight[np.unique(program.member[used])].sum())
+    )
     done = Relaxation("relaxed", changes, measure, cost, raw.termination == "optimal")
     return replace(_verified(done, found, members, program, used, slack, budget), seconds=budget.used)
 
@@ -185,7 +206,12 @@ def _change(words: Words, members: Members, program: Elastic, k: int, amount: fl
 
 
 def _verified(
-    done: Relaxation, found: Subject, members: Members, program: Elastic, used: np.ndarray, slack: np.ndarray,
+    done: Relaxation,
+    found: Subject,
+    members: Members,
+    program: Elastic,
+    used: np.ndarray,
+    slack: np.ndarray,
     budget: Budget,
 ) -> Relaxation:
     """The model with the changes made, solved again with its own objective."""
@@ -201,9 +227,18 @@ def _verified(
     best = "cheapest" if done.optimal else "a relaxation, not proven the cheapest"
     if raw.x is not None or raw.termination == "unbounded":
         value = changed.objective.value(raw.x) if raw.x is not None else None
-        return replace(done, verified=True, objective=value, objective_optimal=raw.termination == "optimal",
-                       message=f"{best}; solved again with these changes: feasible")
+        return replace(
+            done,
+            verified=True,
+            objective=value,
+            objective_optimal=raw.termination == "optimal",
+            message=f"{best}; solved again with these changes: feasible",
+        )
     if raw.termination == "infeasible":
-        return replace(done, verified=False, message=f"{best}; solved again with these changes it is STILL infeasible: "
-                                                     "the numbers are too close for the tolerances")
+        return replace(
+            done,
+            verified=False,
+            message=f"{best}; solved again with these changes it is STILL infeasible: "
+            "the numbers are too close for the tolerances",
+        )
     return replace(done, message=f"{best}; NOT checked: solving again did not end in time")

@@ -37,11 +37,14 @@ def read_selector(text: str) -> Selector:
     """`NAME`, `NAME[key, key]`, either with `:lower`, `:upper`, `:bounds`, `:integrality`. Raises SelectorError."""
     found = _SHAPE.match(text)
     if found is None:
-        raise SelectorError(f"{text!r} is not a name", remedy="write NAME or NAME[key], such as demand or demand[week 3]")
+        raise SelectorError(
+            f"{text!r} is not a name", remedy="write NAME or NAME[key], such as demand or demand[week 3]"
+        )
     name, inside, kind = found.groups()
     if kind is not None and kind not in (*KINDS, "bounds"):
-        raise SelectorError(f"{kind!r} is no sort of bound", place=text,
-                            remedy="write :lower, :upper, :bounds or :integrality")
+        raise SelectorError(
+            f"{kind!r} is no sort of bound", place=text, remedy="write :lower, :upper, :bounds or :integrality"
+        )
     return Selector(name, None if inside is None else split_key(inside), kind or "", text)
 
 
@@ -62,8 +65,11 @@ def match_key(key: tuple[str, ...], keys: Iterable[Key], place: str) -> Key:
     near = nearest(shown, (", ".join(candidate) for candidate in known))
     example = next(iter(known), ())
     some = f"its keys are such as [{', '.join(example)}]" if example else "it has no index: leave [...] out"
-    raise SelectorError(f"there is no {place}[{shown}]", place=Place(place),
-                        remedy=f"did you mean {place}[{near}]?" if near is not None else some)
+    raise SelectorError(
+        f"there is no {place}[{shown}]",
+        place=Place(place),
+        remedy=f"did you mean {place}[{near}]?" if near is not None else some,
+    )
 
 
 def select(members: Members, texts: Iterable[str]) -> np.ndarray:
@@ -84,8 +90,9 @@ def selected(members: Members, selector: Selector) -> np.ndarray:
     if selector.name not in names:
         near = nearest(selector.name, names)
         hint = f"did you mean {near}?" if near is not None else f"name one of: {', '.join(sorted(names)[:12])}"
-        raise SelectorError(f"no constraint or variable {selector.name!r} can be broken here", place=selector.text,
-                            remedy=hint)
+        raise SelectorError(
+            f"no constraint or variable {selector.name!r} can be broken here", place=selector.text, remedy=hint
+        )
     kinds = {"": KINDS, "bounds": ("lower", "upper")}.get(selector.kind, (selector.kind,))
     wanted = [k for k, f in enumerate(members.families) if f.name == selector.name and f.kind in kinds]
     mask = np.isin(members.family, wanted)

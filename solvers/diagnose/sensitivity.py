@@ -44,8 +44,10 @@ class Price:
             room = abs(self.right_side - self.activity)
             return f"{self.label}: not binding, {with_unit(room, self.unit)} of room"
         price = f"{'+' if self.dual > 0 else ''}{with_unit(self.dual, self.dual_unit)}"
-        return f"{self.label}: {price} per unit more than {with_unit(self.right_side, self.unit)}, " \
-               f"from {number(self.low, 6)} to {number(self.high, 6)}"
+        return (
+            f"{self.label}: {price} per unit more than {with_unit(self.right_side, self.unit)}, "
+            f"from {number(self.low, 6)} to {number(self.high, 6)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,10 @@ class CostRange:
     unit: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.label} = {with_unit(self.value, self.unit)}: cost {number(self.cost, 6)}, the plan stays best from " \
-               f"{number(self.low, 6)} to {number(self.high, 6)}"
+        text = (
+            f"{self.label} = {with_unit(self.value, self.unit)}: cost {number(self.cost, 6)}, the plan stays best from "
+            f"{number(self.low, 6)} to {number(self.high, 6)}"
+        )
         return f"{text}; reduced cost {number(self.reduced_cost, 6)}" if abs(self.reduced_cost) > ZERO else text
 
 
@@ -108,22 +112,31 @@ def sensitivity_of(found: Subject) -> Sensitivity:
     raw = session.solve()
     ranges = session.ranging() if raw.termination == "optimal" else None
     if raw.x is None or raw.row_duals is None or raw.reduced_costs is None or ranges is None:
-        raise FormulateError(f"there is no optimum to be sensitive about: {raw.termination.replace('_', ' ')}",
-                             place=found.name, remedy="formulate diagnose says why")
+        raise FormulateError(
+            f"there is no optimum to be sensitive about: {raw.termination.replace('_', ' ')}",
+            place=found.name,
+            remedy="formulate diagnose says why",
+        )
     basis = session.highs.getBasis()
     basic = session.highspy.HighsBasisStatus.kBasic
     row_basic = np.array([s == basic for s in basis.row_status], dtype=bool)
     col_basic = np.array([s == basic for s in basis.col_status], dtype=bool)
     activity = model.activity(raw.x)
-    degenerate = bool(np.any(_at_bound(activity, model.row_lower, model.row_upper) & row_basic)
-                      or np.any(_at_bound(raw.x, model.col_lower, model.col_upper) & col_basic))
+    degenerate = bool(
+        np.any(_at_bound(activity, model.row_lower, model.row_upper) & row_basic)
+        or np.any(_at_bound(raw.x, model.col_lower, model.col_upper) & col_basic)
+    )
     row_open = ~row_basic & (model.row_lower < model.row_upper)
     col_open = ~col_basic & (model.col_lower < model.col_upper)
-    alternatives = bool(np.any(np.abs(raw.row_duals[row_open]) <= ZERO) or np.any(np.abs(raw.reduced_costs[col_open]) <= ZERO))
+    alternatives = bool(
+        np.any(np.abs(raw.row_duals[row_open]) <= ZERO) or np.any(np.abs(raw.reduced_costs[col_open]) <= ZERO)
+    )
     words = Words(found)
     prices = _prices(words, activity, raw.row_duals, row_basic, ranges.row)
     costs = _costs(words, raw.x, raw.reduced_costs, ranges.cost)
-    return Sensitivity(float(raw.objective or 0.0), prices, costs, degenerate, alternatives, _message(degenerate, alternatives))
+    return Sensitivity(
+        float(raw.objective or 0.0), prices, costs, degenerate, alternatives, _message(degenerate, alternatives)
+    )
 
 
 def _refuse(found: Subject) -> None:
@@ -137,8 +150,11 @@ def _refuse(found: Subject) -> None:
                "relaxation belong to another problem")  # fmt: skip
     else:
         why = "it is not linear"
-    raise UnsupportedError(f"no shadow prices for this {model.class_name}: {why}", place=found.name,
-                           remedy="ask what a change does: formulate solve FILE --set NAME[key]=VALUE")
+    raise UnsupportedError(
+        f"no shadow prices for this {model.class_name}: {why}",
+        place=found.name,
+        remedy="ask what a change does: formulate solve FILE --set NAME[key]=VALUE",
+    )
 
 
 def _message(degenerate: bool, alternatives: bool) -> str:
@@ -172,15 +188,32 @@ def _prices(
             if not row_basic[i]:
                 upper = np.isfinite(high) and (not np.isfinite(low) or abs(high - value) <= abs(value - low))
                 binding = "==" if low == high else "<=" if upper else ">="
-            right = high if binding == "<=" or (not binding and np.isfinite(high) and not abs(value - low) < abs(high - value)) else low
+            right = (
+                high
+                if binding == "<=" or (not binding and np.isfinite(high) and not abs(value - low) < abs(high - value))
+                else low
+            )
             reach = (float(ranges[i, 0]), float(ranges[i, 1]))
             if not binding:
                 # A limit with room may move as far as the value it has, and away without end.
                 reach = (value, np.inf) if right == high else (-np.inf, value)
             row_unit = words.unit(name)
             slots = tuple(words.slots_behind("row_upper" if right == high else "row_lower", i))
-            out.append(Price(block.name, block.key(k), words.row(i), float(duals[i]) if binding else 0.0, binding, right,
-                             value, *reach, row_unit, f"{unit}/{row_unit}" if unit and row_unit else unit, slots))
+            out.append(
+                Price(
+                    block.name,
+                    block.key(k),
+                    words.row(i),
+                    float(duals[i]) if binding else 0.0,
+                    binding,
+                    right,
+                    value,
+                    *reach,
+                    row_unit,
+                    f"{unit}/{row_unit}" if unit and row_unit else unit,
+                    slots,
+                )
+            )
     return tuple(out)
 
 
@@ -192,7 +225,17 @@ def _costs(words: Words, x: np.ndarray, reduced: np.ndarray, ranges: np.ndarray)
             continue
         for k in range(block.size):
             j = block.start + k
-            out.append(CostRange(block.name, block.key(k), words.column(j), float(x[j]),
-                                 float(words.model.objective.costs[j]), float(ranges[j, 0]), float(ranges[j, 1]),
-                                 float(reduced[j]), words.unit(block.name)))
+            out.append(
+                CostRange(
+                    block.name,
+                    block.key(k),
+                    words.column(j),
+                    float(x[j]),
+                    float(words.model.objective.costs[j]),
+                    float(ranges[j, 0]),
+                    float(ranges[j, 1]),
+                    float(reduced[j]),
+                    words.unit(block.name),
+                )
+            )
     return tuple(out)

@@ -71,8 +71,11 @@ def subject(problem: Formulation | Model, data: Any = None) -> Subject:
         for name in SOLVERS:
             if adapter(name).refusal(problem) is None:
                 return Subject(problem, name)
-        raise UnsupportedError(f"no solver here can hold this {problem.class_name}", place=problem.name,
-                               remedy="diagnose the formulation, whose structure is bridged first")
+        raise UnsupportedError(
+            f"no solver here can hold this {problem.class_name}",
+            place=problem.name,
+            remedy="diagnose the formulation, whose structure is bridged first",
+        )
     from solvers.ground import ground
     from solvers.reformulate import reformulate
     from solvers.solving import as_data

@@ -63,8 +63,11 @@ class WhatIf:
         def shown(value: float | None) -> str:
             return "-" if value is None else f"{value:.10g}"
 
-        lines = [*map(str, self.settings), f"{self.before.termination} {shown(self.before.objective)} to "
-                                           f"{self.after.termination} {shown(self.after.objective)}"]
+        lines = [
+            *map(str, self.settings),
+            f"{self.before.termination} {shown(self.before.objective)} to "
+            f"{self.after.termination} {shown(self.after.objective)}",
+        ]
         return "\n".join([*lines, *(f"{d.label}: {shown(d.before)} to {shown(d.after)}" for d in self.differences)])
 
 
@@ -74,20 +77,29 @@ def read_settings(texts: Iterable[str]) -> list[tuple[str, tuple[str, ...] | Non
     for text in texts:
         target, equals, number = text.rpartition("=")
         if not equals or not target.strip():
-            raise SelectorError(f"{text!r} sets nothing", remedy="write NAME=VALUE or NAME[key]=VALUE, such as "
-                                                                  "'demand[week 3]=40'")
+            raise SelectorError(
+                f"{text!r} sets nothing", remedy="write NAME=VALUE or NAME[key]=VALUE, such as 'demand[week 3]=40'"
+            )
         value = as_number(number)
         if value is None:
-            raise SelectorError(f"{number.strip()!r} is not a number", place=target.strip(), remedy="give a number, such as 120 or 0.5")
+            raise SelectorError(
+                f"{number.strip()!r} is not a number", place=target.strip(), remedy="give a number, such as 120 or 0.5"
+            )
         selector = read_selector(target)
         if selector.kind:
-            raise SelectorError(f"{target.strip()!r} is not a parameter", remedy="bounds follow from parameters: set these")
+            raise SelectorError(
+                f"{target.strip()!r} is not a parameter", remedy="bounds follow from parameters: set these"
+            )
         out.append((selector.name, selector.key, value))
     return out
 
 
 def what_if(
-    formulation: Formulation, changes: Slots | Sequence[str], data: Any = None, *, solver: str | None = None,
+    formulation: Formulation,
+    changes: Slots | Sequence[str],
+    data: Any = None,
+    *,
+    solver: str | None = None,
     options: SolveOptions | None = None,
 ) -> WhatIf:
     """Solve, change parameter cells (`{("capacity", ("mill",)): 120}` or `["capacity[mill]=120"]`), solve again.
@@ -118,7 +130,12 @@ def what_if(
         after = replace(after, check=check_formulation(formulation, after_data, warm.model, after))
     else:
         patched = False
-        limits = {"time_limit": options.time_limit, "gap": options.gap, "seed": options.seed, "threads": options.threads}
+        limits = {
+            "time_limit": options.time_limit,
+            "gap": options.gap,
+            "seed": options.seed,
+            "threads": options.threads,
+        }
         before = solve(formulation, merged, solver, **limits)  # type: ignore[arg-type]
         after = solve(formulation, after_data, solver, **limits)  # type: ignore[arg-type]
     return WhatIf(tuple(settings), before, after, differences(formulation, before, after), patched)
@@ -133,7 +150,9 @@ def _warm(formulation: Formulation, data: Any, solver: str | None, options: Solv
     try:
         return WarmSolver(formulation, data, options)
     except UnsupportedError:
-        if solver == "highs" and all(t.priority == formulation.objective.terms[0].priority for t in formulation.objective.terms):
+        if solver == "highs" and all(
+            t.priority == formulation.objective.terms[0].priority for t in formulation.objective.terms
+        ):
             raise
         return None
 
@@ -167,17 +186,23 @@ def _setting(formulation: Formulation, model: Any, name: str, labels: tuple[str,
         _refuse_unknown(formulation, name)
     assert parameter is not None
     if parameter.expr is not None:
-        raise SelectorError(f"{name} is computed: {parameter.expr}", place=Place(name), remedy="set the parameters it is computed from")
+        raise SelectorError(
+            f"{name} is computed: {parameter.expr}", place=Place(name), remedy="set the parameters it is computed from"
+        )
     slots = model.slots
     if parameter.values_in is not None or name not in slots.values:
         raise SelectorError(f"{name} holds labels, not numbers", place=Place(name), remedy="change it in the file")
     if not _finite(value):
-        raise SelectorError(f"{value} is not a finite number", place=Place(name), remedy="give a number, such as 120 or 0.5")
+        raise SelectorError(
+            f"{value} is not a finite number", place=Place(name), remedy="give a number, such as 120 or 0.5"
+        )
     domain = slots.domains[name]
     keys: list[Key] = [()] if domain is None else [domain.key(k, slots.universe) for k in range(domain.size)]
     if labels is None and domain is not None:
         example = ", ".join(map(str, keys[0])) if keys else "..."
-        raise SelectorError(f"{name} has {len(keys)} cells", place=Place(name), remedy=f"name one, such as {name}[{example}]=VALUE")
+        raise SelectorError(
+            f"{name} has {len(keys)} cells", place=Place(name), remedy=f"name one, such as {name}[{example}]=VALUE"
+        )
     key = match_key(labels or (), keys, name)
     before = float(slots.values[name].reshape(-1)[slots.slot(name, key)])
     return Setting(name, key, before if _finite(before) else None, value, parameter.unit or "")
@@ -192,11 +217,19 @@ def _refuse_unknown(formulation: Formulation, name: str) -> None:
     names = [p.name for p in formulation.parameters if p.expr is None]
     if declared is not None and not isinstance(declared, Parameter):
         kind = {"IndexSet": "a set", "Variable": "a variable", "NamedExpression": "a formula"}[type(declared).__name__]
-        raise SelectorError(f"{name} is {kind}, not a parameter", place=Place(name),
-                            remedy=f"set one of: {', '.join(names[:12])}" if names else "there are no parameters to set")
+        raise SelectorError(
+            f"{name} is {kind}, not a parameter",
+            place=Place(name),
+            remedy=f"set one of: {', '.join(names[:12])}" if names else "there are no parameters to set",
+        )
     near = nearest(name, names)
-    hint = f"did you mean {near}?" if near is not None else f"set one of: {', '.join(names[:12])}" if names else \
-        "there are no parameters to set"
+    hint = (
+        f"did you mean {near}?"
+        if near is not None
+        else f"set one of: {', '.join(names[:12])}"
+        if names
+        else "there are no parameters to set"
+    )
     raise SelectorError(f"there is no parameter {name!r}", place=Place(name), remedy=hint)
 
 
@@ -208,7 +241,8 @@ def differences(formulation: Formulation, before: SolveResult, after: SolveResul
         new = dict(after.values[variable.name].items()) if variable.name in after.values else {}
         for key in dict.fromkeys([*old, *new]):
             a, b = old.get(key), new.get(key)
-            if not compare(0.0 if a is None else a, 0.0 if b is None else b, SOLVER) or \
-                    (a is None) != (b is None) and before.has_solution and after.has_solution:
+            if not compare(0.0 if a is None else a, 0.0 if b is None else b, SOLVER) or (
+                (a is None) != (b is None) and before.has_solution and after.has_solution
+            ):
                 out.append(Difference(variable.name, key, label(variable.name, key), a, b, variable.unit or ""))
     return tuple(out)

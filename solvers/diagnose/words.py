@@ -82,7 +82,7 @@ class Words:
         return one_line(self.model.row_label(i))
 
     def slots_behind(self, target: str, position: int) -> list[Slot]:
-        """The parameter cells that a `row_lower`, `row_upper`, `col_lower`, `col_upper`, `matrix` or `cost` hangs on."""
+        """The cells behind a `row_lower`, `row_upper`, `col_lower`, `col_upper`, `matrix` or `cost` at a position."""
         codes = target_codes(target)
         out: list[Slot] = []
         slots = self.model.slots

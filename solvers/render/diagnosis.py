@@ -16,7 +16,7 @@ from solvers.render.words import quotes, unit_text
 
 if TYPE_CHECKING:
     from solvers.diagnose import Conflict, Diagnosis, Ray, Relaxation, Sensitivity, WhatIf
-    from solvers.diagnose.conflict import ConflictMember
+    from solvers.diagnose.blame import ConflictMember
     from solvers.diagnose.sensitivity import CostRange, Price
 
 MOST_MEMBERS = 30
@@ -42,7 +42,11 @@ def diagnosis_view(diagnosis: Diagnosis) -> Group:
     if diagnosis.conditioning is not None and diagnosis.conditioning.concerns:
         parts.append(section("Numbers to look at", bullet_list([str(c) for c in diagnosis.conditioning.concerns])))
     condition = diagnosis.conditioning.condition if diagnosis.conditioning is not None else None
-    facts = [diagnosis.solver, f"{diagnosis.seconds:.2f} s", f"condition of the basis {condition:.1e}" if condition else ""]
+    facts = [
+        diagnosis.solver,
+        f"{diagnosis.seconds:.2f} s",
+        f"condition of the basis {condition:.1e}" if condition else "",
+    ]
     parts.append(Text(" · ".join(fact for fact in facts if fact), "dim"))
     return Group(*parts)
 
@@ -105,8 +109,11 @@ def _times(member: ConflictMember, value: Fraction) -> str:
 
 def relaxation_view(relaxation: Relaxation) -> Group:
     """What to loosen and by how much."""
-    titles = {"relative": "The cheapest way out (relative to the numbers)", "absolute": "The cheapest way out (in absolute amounts)",
-              "fewest": "The fewest changes"}  # fmt: skip
+    titles = {
+        "relative": "The cheapest way out (relative to the numbers)",
+        "absolute": "The cheapest way out (in absolute amounts)",
+        "fewest": "The fewest changes",
+    }
     parts: list[RenderableType] = []
     if relaxation.changes:
         parts.append(bullet_list([str(change) for change in relaxation.changes[:MOST_ROWS]]))
@@ -114,7 +121,8 @@ def relaxation_view(relaxation: Relaxation) -> Group:
             parts.append(Text(f"{len(relaxation.changes) - MOST_ROWS} more with --json", "dim"))
     text = one_line(relaxation.message)
     if relaxation.objective is not None:
-        text += f"; the objective would be {number(relaxation.objective, 8)}{'' if relaxation.objective_optimal else ' or better'}"
+        better = "" if relaxation.objective_optimal else " or better"
+        text += f"; the objective would be {number(relaxation.objective, 8)}{better}"
     parts.append(Text(text, "dim" if relaxation.verified else "yellow"))
     return section(titles[relaxation.measure], *parts)
 
@@ -158,7 +166,8 @@ def what_if_view(formulation: Formulation, answer: WhatIf) -> Group:
 
 def _pair(before: float | None, after: float | None) -> tuple[str, str, str]:
     change = "" if before is None or after is None else f"{'+' if after > before else ''}{number(after - before, 6)}"
-    return tuple("-" if value is None else number(float(value), 8) for value in (before, after)) + (change,)  # type: ignore[return-value]
+    old, new = ("-" if value is None else number(float(value), 8) for value in (before, after))
+    return old, new, change
 
 
 def sensitivity_view(sensitivity: Sensitivity) -> Group:
@@ -182,7 +191,8 @@ def _prices(prices: tuple[Price, ...]) -> Table:
     table = _table("", "price", "limit", "from", "to", "unit")
     binding = [p for p in prices if p.binding]
     for p in sorted(binding, key=lambda p: -abs(p.dual))[:MOST_ROWS]:
-        row(table, p.label, Text(number(p.dual, 6), "bold"), number(p.right_side, 8), number(p.low, 6), number(p.high, 6),
+        row(table, p.label, Text(number(p.dual, 6), "bold"), number(p.right_side, 8), number(p.low, 6),
+            number(p.high, 6),
             unit_text(p.unit))  # fmt: skip
     rest = len(prices) - min(len(binding), MOST_ROWS)
     if rest:
