@@ -80,8 +80,13 @@ def _conflict(attempt: Attempt, data: Any) -> Conflict | None:
     if formulation is None or result is None or result.termination not in ("infeasible", "infeasible_or_unbounded"):
         return None
     from solvers.diagnose import conflict
+    from solvers.errors import FormulateError
 
-    found = conflict(formulation, data, time_limit=CONFLICT_SECONDS)
+    try:
+        found = conflict(formulation, data, time_limit=CONFLICT_SECONDS)
+    except FormulateError as error:
+        output.message(f"what contradicts what was not found out: {error}")
+        return None
     return found if found.outcome == "conflict" else None
 
 

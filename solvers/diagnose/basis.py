@@ -14,23 +14,24 @@ from solvers.diagnose.subject import Subject
 ROUNDS = 6
 
 
-def condition_number(found: Subject) -> tuple[float | None, str]:
-    """The estimate, or None and why there is none."""
+def condition_number(found: Subject, seconds: float | None = None) -> tuple[float | None, str]:
+    """The estimate, or None and why there is none; `seconds` limits the solves for it."""
     model = found.model
     if model.class_name != "LP":
         return None, f"there is no basis for a {model.class_name}"
     if not model.num_rows or not model.num_columns:
         return None, "there are no rows"
+    from solvers.adapters import SolveOptions
     from solvers.adapters.highs import HighsSession
 
-    session = HighsSession(model)
+    session = HighsSession(model, SolveOptions(time_limit=seconds))
     session.highs.setOptionValue("solver", "simplex")
-    session.highs.run()
-    if session.highs.getModelStatus().name != "kOptimal":
-        return None, "there is no optimal basis"
-    # Without an invertible factor of the model itself HiGHS answers nothing: a run without presolve makes one.
-    session.highs.setOptionValue("presolve", "off")
-    session.highs.run()
+    # HiGHS answers from an invertible factor of the model itself: a second run, without presolve, makes one.
+    for presolve in ("choose", "off"):
+        session.highs.setOptionValue("presolve", presolve)
+        session.highs.run()
+        if session.highs.getModelStatus().name != "kOptimal":
+            return None, "there is no optimal basis, or it was not found in time"
     return _estimate(session, model)
 
 

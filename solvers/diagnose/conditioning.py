@@ -44,7 +44,7 @@ def conditioning(problem: Formulation | Model, data: Any = None, *, basis: bool 
     return conditioning_of(subject(problem, data), basis=basis)
 
 
-def conditioning_of(found: Subject, *, basis: bool = True) -> Conditioning:
+def conditioning_of(found: Subject, *, basis: bool = True, seconds: float | None = None) -> Conditioning:
     """`conditioning` for a subject that is already grounded."""
     words = Words(found)
     by_row = _rows(words)
@@ -59,7 +59,7 @@ def conditioning_of(found: Subject, *, basis: bool = True) -> Conditioning:
     if basis:
         from solvers.diagnose.basis import condition_number
 
-        condition, note = condition_number(found)
+        condition, note = condition_number(found, seconds)
         if condition is not None and condition > ILL:
             digits = max(0, 16 - int(np.log10(condition)))
             text = f"the optimal basis has a condition number of about {condition:.1g}: {digits} digits may be right"

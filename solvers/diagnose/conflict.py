@@ -84,11 +84,12 @@ class Search:
         hard = self.members.hard & base
         hard_alone = False
         background = hard
-        note = ""
+        always = [word.replace("_", " ") for word in self.subject.model.structure]
+        note = f"; always taken as given: {', '.join(always)}" if always else ""
         if hard.any():
             verdict = self.oracle.test(hard)
             hard_alone = verdict == "infeasible"
-            note = "" if verdict != "unknown" else "; whether the hard ones alone conflict could not be decided"
+            note += "" if verdict != "unknown" else "; whether the hard ones alone conflict could not be decided"
         if hard_alone:
             background, base = np.zeros_like(hard), hard
         core = self._reduce(base & ~background, background, linear)

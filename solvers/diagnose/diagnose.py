@@ -95,7 +95,8 @@ def diagnose_subject(
         done = _with_ray(done, found, budget)
     if raw.x is None and done.termination not in ("unbounded",):
         done = _with_conflict(done, found, hard, weights, measure, budget)
-    done = replace(done, conditioning=conditioning_of(found, basis=raw.termination == "optimal"))
+    numbers = conditioning_of(found, basis=raw.termination == "optimal", seconds=_part(budget, 0.5))
+    done = replace(done, conditioning=numbers)
     return replace(done, seconds=budget.used)
 
 

@@ -125,7 +125,7 @@ class AdapterOracle(Oracle):
         from solvers.adapters import SolveOptions
 
         seconds = self.budget.call()
-        options = SolveOptions(time_limit=seconds if np.isfinite(seconds) else None, threads=1)
+        options = SolveOptions(time_limit=max(0.1, seconds) if np.isfinite(seconds) else None, threads=1)
         raw = self.adapter.solve(self.plain.restricted(active), options)
         if raw.x is not None:
             return "feasible", raw.x

@@ -224,7 +224,8 @@ def _verified(
         sides[name][atom if atom < m else (atom - m) % n] = change.new
     changed = replace(model, slots=None, **sides)
     raw = _solve(changed, found.solver, min(budget.left, 30.0))
-    best = "cheapest" if done.optimal else "a relaxation, not proven the cheapest"
+    least = "the fewest changes" if done.measure == "fewest" else "the cheapest"
+    best = least if done.optimal else f"not proven {least}"
     if raw.x is not None or raw.termination == "unbounded":
         value = changed.objective.value(raw.x) if raw.x is not None else None
         return replace(

@@ -94,19 +94,20 @@ class Sensitivity:
         return "\n".join([*map(str, self.prices), *map(str, self.costs), self.message])
 
 
-def sensitivity(problem: Formulation | Model, data: Any = None) -> Sensitivity:
+def sensitivity(problem: Formulation | Model, data: Any = None, *, time_limit: float | None = None) -> Sensitivity:
     """Sensitivity of the optimum. Raises UnsupportedError for what is no linear program, saying why there is none,
     and FormulateError where there is no optimum."""
-    return sensitivity_of(subject(problem, data))
+    return sensitivity_of(subject(problem, data), time_limit=time_limit)
 
 
-def sensitivity_of(found: Subject) -> Sensitivity:
+def sensitivity_of(found: Subject, *, time_limit: float | None = None) -> Sensitivity:
     """`sensitivity` for a subject that is already grounded."""
+    from solvers.adapters import SolveOptions
     from solvers.adapters.highs import HighsSession
 
     model = found.model
     _refuse(found)
-    session = HighsSession(model)
+    session = HighsSession(model, SolveOptions(time_limit=time_limit))
     # Ranges belong to a vertex and its basis.
     session.highs.setOptionValue("solver", "simplex")
     raw = session.solve()

@@ -11,7 +11,7 @@ import numpy as np
 
 from solvers.errors import UnsupportedError
 from solvers.formulation import Constraint, Formulation, Variable
-from solvers.model import Model, ObjectiveLevel
+from solvers.model import Block, Model, ObjectiveLevel
 
 if TYPE_CHECKING:
     from solvers.data import Data
@@ -68,6 +68,7 @@ def subject(problem: Formulation | Model, data: Any = None) -> Subject:
     from solvers.adapters import adapter
 
     if isinstance(problem, Model):
+        problem = _named(problem)
         for name in SOLVERS:
             if adapter(name).refusal(problem) is None:
                 return Subject(problem, name)
@@ -96,6 +97,13 @@ def subject(problem: Formulation | Model, data: Any = None) -> Subject:
         refused = refused or UnsupportedError(why, place=name, remedy="simplify the model")
     assert refused is not None
     raise refused
+
+
+def _named(model: Model) -> Model:
+    """The model with a block for every row and column that has none."""
+    rows = model.rows or tuple(Block(f"row{i}", i, 1) for i in range(model.num_rows))
+    columns = model.columns or tuple(Block(f"x{j}", j, 1) for j in range(model.num_columns))
+    return replace(model, rows=rows, columns=columns)
 
 
 def without_objective(model: Model) -> Model:

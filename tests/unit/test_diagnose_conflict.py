@@ -218,3 +218,10 @@ def test_a_slot_that_stands_elsewhere_is_marked() -> None:
     twice = replace(f, constraints=(*f.constraints, Constraint("other", "bake['rye'] <= 4 * oven")))
     change = relaxation(twice, hard=["order"]).changes[0]
     assert change.shared and "stands elsewhere too" in str(change)
+
+
+def test_a_model_without_names_is_diagnosed_by_number() -> None:
+    a = np.array([[1.0, 1.0], [1.0, 0.0]])
+    model = model_of(np.ones(2), a, np.array([-np.inf, 4.0]), np.array([3.0, np.inf]), np.zeros(2), np.full(2, np.inf))
+    found = conflict(replace(model, rows=(), columns=()))
+    assert labels(found) == {"row0", "row1", "x1 (lower bound)"} and found.irreducible

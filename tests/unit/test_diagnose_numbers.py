@@ -153,3 +153,20 @@ def test_a_cell_is_set_once_and_labels_may_hold_equals_signs() -> None:
     with pytest.raises(SelectorError, match="twice"):
         what_if(Formulation.read(str(TRANSPORT)), ["most=3", "most=4"])
     assert read_settings(["a['x=1']=2"]) == [("a", ("x=1",), 2.0)]
+
+
+def test_the_time_limit_of_a_session_is_for_each_solve() -> None:
+    """HiGHS counts the simplex's seconds over all runs: a session that has run longer than the limit still solves."""
+    from solvers.adapters import SolveOptions
+    from solvers.adapters.highs import HighsSession
+
+    rng = np.random.default_rng(5)
+    a = rng.uniform(0.5, 4.0, (60, 60))
+    model = model_of(rng.uniform(1, 5, 60), a, np.full(60, 20.0), np.full(60, np.inf), np.zeros(60), np.full(60, np.inf))
+    limit = 0.2
+    session = HighsSession(model, SolveOptions(time_limit=limit))
+    while session.highs.getRunTime() <= limit:
+        session.highs.clearSolver()
+        session.solve()
+    session.highs.clearSolver()
+    assert session.solve().termination == "optimal"
