@@ -1,11 +1,13 @@
 """Conflicts of models that one injected change made infeasible: is the change in the conflict, is it irreducible?
 
-    python benchmarks/conflicts.py                  # 50 models, then one of RetailOpt size
-    python benchmarks/conflicts.py --models 10 --time-limit 20 --no-retail
+    python benchmarks/conflicts.py                  # three tables, then models of RetailOpt size
+    python benchmarks/conflicts.py --bases ours --models 10 --time-limit 20 --no-retail
 
-Bases: the golden formulations of tests/ with the data of their records, the examples, and what the offline formulator
-makes of optengine problems of varied classes, read from `$FORMULATE_SHARED/benchmarks` (default: `../shared` beside
-the repository). A change is a new row, a moved right-hand side or a moved bound that asks for more than the feasible
+Bases: `references`, the reference models of Bench4Opt (LP files, read by HiGHS with their brackets replaced), once
+the feasible ones with a change, once all that are infeasible as they stand (`as is`, where no change is asked for);
+`ours`, the golden formulations of tests/ with the data of their records, the examples, and what the offline formulator
+makes of optengine problems of varied classes. Data are read from `$FORMULATE_SHARED/benchmarks` (default: `../shared`
+beside the repository). A change is a new row, a moved right-hand side or a moved bound that asks for more than the feasible
 set of the base can give: by 5 per cent or 1, or half-way to what the linear relaxation can give where that is more.
 So the base is feasible, the changed model is not, and every conflict must hold the change. Every conflict is judged
 again by SCIP: infeasible as a whole, feasible without any one member. Where there are too few linear programs, bases
@@ -18,7 +20,9 @@ import argparse
 import json
 import os
 import random
+import re
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -52,7 +56,79 @@ def records(name: str) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def bases(seed: int) -> Iterator[Base]:
+def references(seed: int) -> Iterator[Base]:
+    """The reference models of Bench4Opt that are feasible, one family of problems after the other."""
+    from solvers.adapters import SolveOptions, adapter
+    from solvers.diagnose.subject import Subject
+
+    found = list(records("bench4opt"))
+    random.Random(seed).shuffle(found)
+    # As many linear as mixed-integer ones, taken in turns.
+    sorts: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for record in found:
+        sorts[record["category"].startswith("LP")].append(record)
+    for pair in zip(sorts[True], sorts[False]):
+        for record in pair:
+            model = read_lp(record["reference_formulation"])
+            if model is None:
+                print(f"skipped {record['id']}: HiGHS does not read it", file=sys.stderr)
+            elif adapter("highs").solve(model, SolveOptions(time_limit=20.0)).x is None:
+                print(f"skipped {record['id']}: no solution within 20 s", file=sys.stderr)
+            else:
+                yield Base(record["id"].replace("bench4opt-", ""), Subject(model, "highs"))
+
+
+def infeasible_references() -> Iterator[Base]:
+    """The reference models of Bench4Opt whose label says that they are infeasible."""
+    from solvers.diagnose.subject import Subject
+
+    for record in records("bench4opt"):
+        model = read_lp(record["reference_formulation"]) if record["answer"] == "infeasible" else None
+        if model is not None:
+            yield Base(record["id"].replace("bench4opt-", ""), Subject(model, "highs"))
+
+
+def read_lp(text: str) -> Any:
+    """A linear model from the text of an LP file; None where HiGHS does not read it."""
+    import highspy
+
+    from solvers.model import Block, Csr, Model, ObjectiveLevel
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.lp"
+        plain = re.sub(r"(\w)\[([^\]]*)\]", lambda m: f"{m[1]}({m[2].replace(',', '_')})", text)
+        path.write_text(plain, encoding="utf-8")
+        highs = highspy.Highs()
+        highs.setOptionValue("output_flag", False)
+        if highs.readModel(str(path)) != highspy.HighsStatus.kOk:
+            return None
+    highs.ensureRowwise()
+    lp = highs.getLp()
+    matrix = lp.a_matrix_
+    n, m = lp.num_col_, lp.num_row_
+    kinds = np.array([int(kind) == 1 for kind in lp.integrality_], dtype=np.uint8)
+    start, index, value = (np.asarray(part) for part in (matrix.start_, matrix.index_, matrix.value_))
+    return Model(
+        "reference",
+        "max" if lp.sense_ == highspy.ObjSense.kMaximize else "min",
+        (ObjectiveLevel(np.asarray(lp.col_cost_), lp.offset_),),
+        Csr(start[: m + 1].astype(np.int64), index.astype(np.int32), value.astype(float), n),
+        np.asarray(lp.row_lower_),
+        np.asarray(lp.row_upper_),
+        np.asarray(lp.col_lower_),
+        np.asarray(lp.col_upper_),
+        kinds if len(kinds) else np.zeros(n, dtype=np.uint8),
+        tuple(Block(name, j, 1) for j, name in enumerate(unique(lp.col_names_))),
+        tuple(Block(name, i, 1) for i, name in enumerate(unique(lp.row_names_))),
+    )
+
+
+def unique(names: list[str]) -> list[str]:
+    """The names, with their position where a name is used twice."""
+    return [name if names.count(name) == 1 else f"{name}@{k}" for k, name in enumerate(names)]
+
+
+def ours(seed: int) -> Iterator[Base]:
     """Golden formulations, examples, then offline formulations, one problem class after the other."""
     import yaml
 
@@ -228,14 +304,14 @@ def judge(subject: Any, conflict: Any, seconds: float) -> str:
     return "yes" if not open_ else f"{open_} of {int(mask.sum()) + 1} open"
 
 
-def run(subject: Any, change: tuple[str, str, Any], limit: float) -> dict[str, Any]:
+def run(subject: Any, change: tuple[str, str, Any] | None, limit: float) -> dict[str, Any]:
     """One search for a conflict, judged."""
     from solvers.diagnose.conflict import conflict_of
 
     started = time.perf_counter()
     found = conflict_of(subject, time_limit=limit)
     seconds = time.perf_counter() - started
-    holds = any((m.kind, m.name, m.key) == change for m in found.members)
+    holds = change is None or any((m.kind, m.name, m.key) == change for m in found.members)
     row = {
         "outcome": found.outcome,
         "size": len(found.members),
@@ -306,25 +382,19 @@ def summary(rows: list[dict[str, Any]], linear: int) -> str:
     )
 
 
-def main() -> None:
-    """Run and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--time-limit", type=float, default=60.0)
-    parser.add_argument("--no-retail", action="store_true")
-    options = parser.parse_args()
+def table(found: Iterator[Base], options: argparse.Namespace) -> None:
+    """One line per model until there are enough, then the summary."""
     print(HEAD)
     rng = random.Random(options.seed)
     rows: list[dict[str, Any]] = []
     linear = 0
-    for base in bases(options.seed):
+    for base in found:
         if len(rows) >= options.models:
             break
-        if base.subject.model.class_name not in ("LP", "MILP"):
+        model = base.subject.model
+        if model.class_name not in ("LP", "MILP"):
             continue
-        if linear < len(rows) // 2 and base.subject.model.class_name == "MILP":
-            model = base.subject.model
+        if linear < len(rows) // 2 and model.class_name == "MILP":
             relaxed = replace(model, kinds=np.zeros_like(model.kinds))
             base = Base(f"{base.name} (relaxed)", replace(base.subject, model=relaxed))
         kind = KINDS[len(rows) % len(KINDS)]
@@ -337,6 +407,37 @@ def main() -> None:
         rows.append(row)
         show(base.name, base.subject.model, kind, row)
     print(f"\n{summary(rows, linear)}\n", flush=True)
+
+
+def as_is(options: argparse.Namespace) -> None:
+    """The models that are infeasible as they stand."""
+    print(HEAD)
+    rows: list[dict[str, Any]] = []
+    linear = 0
+    for base in infeasible_references():
+        if len(rows) >= 2 * options.models:
+            break
+        row = run(base.subject, None, options.time_limit)
+        linear += base.subject.model.class_name == "LP"
+        rows.append(row)
+        show(base.name, base.subject.model, "as is", row)
+    print(f"\n{summary(rows, linear)}\n", flush=True)
+
+
+def main() -> None:
+    """Run and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", type=int, default=50, help="of each sort of bases")
+    parser.add_argument("--bases", choices=("references", "ours", "both"), default="both")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--time-limit", type=float, default=60.0)
+    parser.add_argument("--no-retail", action="store_true")
+    options = parser.parse_args()
+    if options.bases != "ours":
+        table(references(options.seed), options)
+        as_is(options)
+    if options.bases != "references":
+        table(ours(options.seed), options)
     if not options.no_retail:
         retail(options.time_limit)
 

@@ -110,7 +110,8 @@ def conflict_document(conflict: Conflict) -> dict[str, Any]:
         members.append(record)
     return {
         "outcome": conflict.outcome, "irreducible": conflict.irreducible, "hard_alone": conflict.hard_alone,
-        "families": [*conflict.families], "families_irreducible": conflict.families_irreducible,
+        "families": [*conflict.families],
+        "least_families": [*conflict.least_families], "families_irreducible": conflict.families_irreducible,
         "proven_by": [*conflict.proven_by], "linear": conflict.linear, "members": members,
         "gap": None if conflict.gap is None else str(conflict.gap), "solves": conflict.solves,
         "seconds": conflict.seconds, "message": conflict.message,

@@ -45,14 +45,16 @@ class Conflict:
     """What came of the search.
 
     `outcome`: a conflict; feasible (there is none); undecided (the time ended before the model was shown to be
-    infeasible). `families` names the constraints (and sorts of bounds) involved, of which none can be spared as a
-    whole either where `families_irreducible`. `hard_alone`: the hard members contradict each other, and `members`
-    are of these. `proven_by`: who says that the members conflict, `exact arithmetic` or solvers by name.
+    infeasible). `families` names the constraints (and sorts of bounds) that the members are of; `least_families`
+    are those among them which conflict as wholes and of which none can be spared, which is shown where
+    `families_irreducible`, and open where it is None. `hard_alone`: the hard members contradict each other, and
+    `members` are of these. `proven_by`: who says that the members conflict, `exact arithmetic` or solvers by name.
     """
 
     outcome: Outcome
     members: tuple[ConflictMember, ...] = ()
     families: tuple[str, ...] = ()
+    least_families: tuple[str, ...] = ()
     families_irreducible: bool | None = None
     hard_alone: bool = False
     linear: bool = False

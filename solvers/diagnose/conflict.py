@@ -108,7 +108,7 @@ class Search:
             return Conflict(
                 "undecided",
                 message=f"not shown to be infeasible within {seconds:.3g} s: more time is needed "
-                "(--time-limit), or the numbers are too hard for the solver",
+                f"(--time-limit), or the numbers are too hard for the solver{self._broken()}",
             )
         model = self.subject.model
         linear = not self.whole.any() and not model.is_nonlinear and model.quadratic_rows is None
@@ -118,10 +118,11 @@ class Search:
         """The mask of an irreducible part of the candidates (as far as time allows): families first, then members."""
         if linear:
             work = Filter(self.oracle, background)
-            candidates = self._cored(candidates, background)
-            groups = work.delete(self._whole_families(candidates, candidates))
-            candidates = self._cored(candidates & work.union(groups), background)
-            kept = work.delete(singles(candidates, self.order))
+            core = self._cored(candidates, background)
+            involved = np.isin(self.members.family, self.members.family[core])
+            groups = work.delete(by_family(self.members, candidates & involved, self.order))
+            core = self._cored(candidates & self._with(np.zeros_like(background), groups), background)
+            kept = work.delete(singles(core, self.order))
         else:
             # Rows first, while all bounds hold: without them a search over whole numbers may have no end. What is
             # needed beside more stays needed beside less.
@@ -152,11 +153,6 @@ class Search:
         if self.whole.any() and self.oracle.test(active & ~self.whole) == "infeasible":
             active, candidates, linear = active & ~self.whole, candidates & ~self.whole, True
         return self._reduce(candidates, active & ~candidates, linear)
-
-    def _whole_families(self, candidates: np.ndarray, of: np.ndarray) -> list[np.ndarray]:
-        return by_family(
-            self.members, candidates & np.isin(self.members.family, np.unique(self.members.family[of])), self.order
-        )
 
     def _cored(self, candidates: np.ndarray, background: np.ndarray) -> np.ndarray:
         """The candidates in a certificate, all of them where there is none."""
@@ -189,11 +185,29 @@ class Search:
         multipliers = dict(proof.multipliers) if proof is not None else {}
         shown = tuple(self._member(k, needed[k], multipliers) for k in np.flatnonzero(core).tolist())
         groups = by_family(self.members, core, self.order)
+        least, whole = groups, self._families_irreducible(core, background)
+        if whole is False:
+            least = self._least_families(core, background)
+            whole = self._families_irreducible(self._with(np.zeros_like(core), least), background)
         return Conflict(
-            "conflict", shown, tuple(str(self.members.families[int(self.members.family[g[0]])]) for g in groups),
-            self._families_irreducible(core, background), hard_alone, linear, proven,
-            proof.gap if proof is not None else None, message=_verdict(needed, proven, self.budget) + note,
+            "conflict", shown, self._names(groups), self._names(least), whole, hard_alone,
+            linear, proven, proof.gap if proof is not None else None,
+            message=_verdict(needed, proven, self.budget) + note + self._broken(),
         )  # fmt: skip
+
+    def _names(self, groups: list[np.ndarray]) -> tuple[str, ...]:
+        return tuple(str(self.members.families[int(self.members.family[group[0]])]) for group in groups)
+
+    def _least_families(self, core: np.ndarray, background: np.ndarray) -> list[np.ndarray]:
+        """Families, each whole, of which none can be spared: fewer may do than the members are of."""
+        work = Filter(self.oracle, background)
+        inside = np.isin(self.members.family, np.unique(self.members.family[core])) & ~background
+        return work.explain(by_family(self.members, inside, self.order))
+
+    def _broken(self) -> str:
+        """What is to be said of solvers that broke."""
+        broke = self.oracle.broke
+        return f"; {len(broke)} questions broke a solver ({broke[0]})" if broke else ""
 
     def _families_irreducible(self, core: np.ndarray, background: np.ndarray) -> bool | None:
         """Whether the families involved, each whole, conflict no more when any one of them goes."""

@@ -11,6 +11,7 @@ import numpy as np
 from solvers.compare import FEASIBILITY
 from solvers.diagnose.members import Members
 from solvers.diagnose.subject import Subject, without_objective
+from solvers.errors import SolverMissingError
 from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model
 
 Verdict = Literal["feasible", "infeasible", "unknown"]
@@ -61,6 +62,7 @@ class Oracle:
         self.conflicts: list[np.ndarray] = []
         self.solves = 0
         self.core: np.ndarray | None = None
+        self.broke: list[str] = []
 
     def test(self, active: np.ndarray) -> Verdict:
         """Whether these members (mask) can hold together; `core` is then a conflicting part where one is known."""
@@ -112,13 +114,14 @@ def oracle(subject: Subject, members: Members, budget: Budget) -> Oracle:
 
 
 class AdapterOracle(Oracle):
-    """Every question is a model of its own for an adapter."""
+    """Every question is a model of its own for an adapter. Raises SolverMissingError where it cannot be loaded."""
 
     def __init__(self, members: Members, budget: Budget, solver: str) -> None:
         super().__init__(members, budget)
         from solvers.adapters import adapter
 
         self.adapter = adapter(solver)
+        self.adapter.version()
         self.plain = replace(members, model=without_objective(members.model))
 
     def _solve(self, active: np.ndarray) -> tuple[Verdict, np.ndarray | None]:
@@ -126,7 +129,12 @@ class AdapterOracle(Oracle):
 
         seconds = self.budget.call()
         options = SolveOptions(time_limit=max(0.1, seconds) if np.isfinite(seconds) else None, threads=1)
-        raw = self.adapter.solve(self.plain.restricted(active), options)
+        try:
+            raw = self.adapter.solve(self.plain.restricted(active), options)
+        except SolverMissingError as error:
+            # A solver that breaks over one question has not answered it; others may go well.
+            self.broke.append(error.message)
+            return "unknown", None
         if raw.x is not None:
             return "feasible", raw.x
         return ("infeasible" if raw.termination == "infeasible" else "unknown"), None
@@ -180,7 +188,10 @@ class HighsOracle(Oracle):
         """What HiGHS left open, most often whole numbers without bounds, SCIP may know."""
         if self.scip is None:
             self.scip = AdapterOracle(self.members, self.budget, "scip")
-        return self.scip._solve(active)
+        answer = self.scip._solve(active)
+        self.broke += self.scip.broke
+        self.scip.broke.clear()
+        return answer
 
     def _trivial(self, model: Model) -> np.ndarray | None:
         """Crossing bounds and rows without variables that are false: the members to blame, or None."""

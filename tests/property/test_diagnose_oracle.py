@@ -211,3 +211,31 @@ def test_rays_hold_by_arithmetic(mixed: bool) -> None:
         assert np.all(d == np.rint(d))
         assert {m.label: m.amount for m in found.moves} == {f"x{j}": d[j] for j in np.flatnonzero(d)}
     assert seen > 10
+
+
+def test_conflicts_of_whole_families_are_irreducible() -> None:
+    """Rows in families of two or three: the least families conflict as wholes, and no more without any one of them."""
+    from dataclasses import replace
+
+    from solvers.model import Block
+
+    seen = 0
+    for seed in range(2 * SEEDS):
+        model = random_model(seed, mixed=seed % 3 == 0)
+        sizes = [2] * (model.num_rows // 2) + [1] * (model.num_rows % 2)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        blocks = tuple(Block(f"f{k}", int(starts[k]), size) for k, size in enumerate(sizes))
+        found = conflict(replace(model, rows=blocks), hard=["bounds"] if np.isfinite([*model.col_lower, *model.col_upper]).any() else [],
+                         time_limit=30)  # fmt: skip
+        if found.outcome != "conflict" or found.hard_alone:
+            continue
+        seen += 1
+        assert found.families_irreducible is True and set(found.least_families) <= set(found.families)
+        whole = {f"x{j} (whole numbers)": {("integrality", f"x{j}")} for j in range(model.num_columns)}
+        rows = {f"f{k}": {("row", f"c{i}") for i in range(int(starts[k]), int(starts[k + 1]))} for k in range(len(sizes))}
+        parts = [(whole | rows)[name] for name in found.least_families]
+        bounds = {named for named in everything(model) if named[0] in ("lower", "upper")}
+        assert scip_status(only(model, bounds.union(*parts))) == "infeasible", seed
+        for part in parts:
+            assert scip_status(only(model, bounds.union(*(p for p in parts if p is not part)))) == "optimal", seed
+    assert seen > 10
