@@ -5,10 +5,11 @@
 
 Bases: `references`, the reference models of Bench4Opt (LP files, read by HiGHS with their brackets replaced), once
 the feasible ones with a change, once all that are infeasible as they stand (`as is`, where no change is asked for);
-`ours`, the golden formulations of tests/ with the data of their records, the examples, and what the offline formulator
-makes of optengine problems of varied classes. Data are read from `$FORMULATE_SHARED/benchmarks` (default: `../shared`
-beside the repository). A change is a new row, a moved right-hand side or a moved bound that asks for more than the feasible
-set of the base can give: by 5 per cent or 1, or half-way to what the linear relaxation can give where that is more.
+`ours`, the golden formulations of tests/ with the data of their records, the examples, and what the offline
+formulator makes of optengine problems of varied classes. Data are read from `$FORMULATE_SHARED/benchmarks` (default:
+`../shared` beside the repository). A change is a new row, a moved right-hand side or a moved bound that asks for more
+than the feasible set of the base can give: by 5 per cent or 1, or half-way to what the linear relaxation can give where
+that is more.
 So the base is feasible, the changed model is not, and every conflict must hold the change. Every conflict is judged
 again by SCIP: infeasible as a whole, feasible without any one member. Where there are too few linear programs, bases
 without their whole-number conditions fill up.

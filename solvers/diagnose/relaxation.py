@@ -16,7 +16,7 @@ from solvers.diagnose.selectors import select, weights_of
 from solvers.diagnose.subject import Subject, subject
 from solvers.diagnose.words import Slot, Words, with_unit
 from solvers.formulation import Formulation, Key
-from solvers.model import Model
+from solvers.model import INTEGER, Model
 
 if TYPE_CHECKING:
     from solvers.adapters.base import RawSolution
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Measure = Literal["relative", "absolute", "fewest"]
 Outcome = Literal["relaxed", "feasible", "impossible", "undecided"]
 DEFAULT_SECONDS = 60.0
+ROOM = 2e-6
+"""What is added to an amount, relative and absolute, where the amount itself does not pass its check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +132,11 @@ def relaxation_of(
     raw = _solve(program.model, found.solver, budget.left)
     if raw.x is None:
         return replace(_nothing(raw, soft), measure=measure, seconds=budget.used)
-    slack = raw.x[program.slack_from :]
+    slack = _exactly(program, raw.x)
     used = slack > FEASIBILITY.absolute + FEASIBILITY.relative * size[program.member]
     if not used.any():
-        return Relaxation(
-            "feasible",
-            measure=measure,
-            cost=0.0,
-            optimal=True,
-            seconds=budget.used,
-            message="nothing has to be loosened: the constraints can hold together",
-        )
+        text = "nothing has to be loosened: the constraints can hold together"
+        return Relaxation("feasible", (), measure, 0.0, True, seconds=budget.used, message=text)
     words = Words(found)
     changes = tuple(_change(words, members, program, k, float(slack[k])) for k in np.flatnonzero(used).tolist())
     cost = (
@@ -149,7 +145,34 @@ def relaxation_of(
         else float(weight[np.unique(program.member[used])].sum())
     )
     done = Relaxation("relaxed", changes, measure, cost, raw.termination == "optimal")
-    return replace(_verified(done, found, members, program, used, slack, budget), seconds=budget.used)
+    checked = _verified(done, found, members, program, used, budget)
+    if checked.verified is False:
+        # The amounts lie on the edge of the solver's tolerance: a little more is offered, and checked again.
+        more = [float(v) for v in slack * (1 + ROOM) + ROOM]
+        changes = tuple(_change(words, members, program, k, more[k]) for k in np.flatnonzero(used).tolist())
+        again = _verified(replace(done, changes=changes), found, members, program, used, budget)
+        checked = again if again.verified else checked
+    return replace(checked, seconds=budget.used)
+
+
+def _exactly(program: Elastic, x: np.ndarray) -> np.ndarray:
+    """The slacks of a solution; with whole numbers, those of the linear program that is left when these are fixed.
+
+    Branch and bound rounds within its tolerances, and a least slack would make use of that: 0.999999 for 1.
+    """
+    from solvers.adapters import SolveOptions, adapter
+
+    model = program.model
+    if model.class_name != "MILP" or model.has_semicontinuous:
+        return x[program.slack_from :]
+    whole = model.kinds == INTEGER
+    value = np.where(whole, np.rint(x), x)
+    left = replace(
+        model, kinds=np.zeros_like(model.kinds), col_lower=np.where(whole, value, model.col_lower),
+        col_upper=np.where(whole, value, model.col_upper),
+    )  # fmt: skip
+    raw = adapter("highs").solve(left, SolveOptions())
+    return (x if raw.x is None else raw.x)[program.slack_from :]
 
 
 def _nothing(raw: RawSolution, soft: np.ndarray) -> Relaxation:
@@ -211,7 +234,6 @@ def _verified(
     members: Members,
     program: Elastic,
     used: np.ndarray,
-    slack: np.ndarray,
     budget: Budget,
 ) -> Relaxation:
     """The model with the changes made, solved again with its own objective."""

@@ -13,6 +13,8 @@ from solvers.model import Model, ObjectiveLevel
 from tests.property.diagnose_making import model_of, random_model
 
 SEEDS = 60
+ON_THE_EDGE = (1029, 1031, 1106, 1279, 1443)
+"""Seeds whose least slacks a branch and bound finds as 0.999999."""
 Named = set[tuple[str, str]]
 
 
@@ -141,7 +143,7 @@ def least_violation(model: Model) -> float | None:
 def test_relaxations_are_the_cheapest_and_work(mixed: bool) -> None:
     """Absolute amounts over rows alone, against an elastic program written by hand; then the changes are made."""
     seen = 0
-    for seed in range(SEEDS):
+    for seed in (*range(SEEDS), *ON_THE_EDGE):
         model = random_model(seed, mixed=mixed)
         if scip_status(model) != "infeasible":
             continue
@@ -169,7 +171,7 @@ def test_relaxations_are_the_cheapest_and_work(mixed: bool) -> None:
 def test_the_fewest_changes_are_the_fewest() -> None:
     """Against all subsets of rows, the smallest first."""
     seen = 0
-    for seed in range(SEEDS):
+    for seed in (*range(SEEDS), *ON_THE_EDGE):
         model = random_model(seed, mixed=seed % 2 == 1)
         if scip_status(model) != "infeasible":
             continue
