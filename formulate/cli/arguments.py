@@ -69,6 +69,11 @@ def solver_options(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def positive_seconds() -> Callable[[str], float]:
+    """The type of an argument in seconds."""
+    return _number(0, "seconds")
+
+
 def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:

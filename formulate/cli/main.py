@@ -27,7 +27,6 @@ DISTRIBUTION = "formulate-opt"
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
     "run": "solver programs in the sandbox",
-    "diagnose": "why a model is infeasible or unbounded",
     "equivalent": "whether two formulations say the same",
     "verify": "the evidence for and against a formulation",
     "eval": "measuring a formulator on a benchmark",

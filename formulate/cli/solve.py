@@ -23,6 +23,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE",
                         help="a formulation (.json, .yaml, .yml) or a model (.mps, .lp, .nl, also .gz)")
     add_solver_options(parser)
+    parser.add_argument("--set", metavar="NAME[key]=VALUE", action="append", default=[],
+                        help="what if this number were another: old and new answer side by side; may be given often")
+    parser.add_argument("--ranging", action="store_true",
+                        help="for linear programs: shadow prices and costs with the ranges in which they hold")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,9 +34,16 @@ def run(options: argparse.Namespace) -> int:
     from solvers import solve
 
     if is_model(options.file):
+        if options.set:
+            raise UsageError("--set changes the data of a formulation, and a model file has none",
+                             remedy="solve the formulation, or change the file")
         formulation, result = _solve_model(options)
     else:
         formulation = read_formulation(options.file)
+        if options.set:
+            from formulate.cli.what_if import run_what_if
+
+            return run_what_if(formulation, options)
         result = solve(formulation, options.data, **solver_options(options))
     code = exit_code(result)
     say_interrupted(result)
@@ -46,11 +57,21 @@ def run(options: argparse.Namespace) -> int:
         record["duals"] = values_to_dict(result.duals)
         record["reduced_costs"] = values_to_dict(result.reduced_costs)
         record["gap"] = plain(result.gap)
+        if options.ranging:
+            from formulate.cli.what_if import ranging_document
+
+            record |= ranging_document(formulation, options.data, result)
         output.emit_json({"schema": "formulate-solution/1", "name": formulation.name, "exit_code": code, **record})
     else:
         from solvers.render.tables import solution_view
 
         output.show(solution_view(formulation, result))
+        if options.ranging:
+            from formulate.cli.what_if import show_ranging
+
+            show_ranging(formulation, options.data, result)
+    if code == 4:
+        output.message(f"`formulate diagnose {options.file}` says why")
     return code
 
 

@@ -13,9 +13,11 @@ from formulate.cli.solve import exit_code, say_interrupted
 
 if TYPE_CHECKING:
     from formulate.attempt import Attempt
+    from solvers.diagnose import Conflict
 
 EXAMPLE = "formulate examples/bakery.txt --save answer/"
 SCHEMA = "formulate-result/1"
+CONFLICT_SECONDS = 5.0
 LATER = {
     "llm": "formulating with a language model", "strategy": "strategies for language models",
 }
@@ -51,17 +53,25 @@ def run(options: argparse.Namespace) -> int:
     attempt = formulate(problem, data=options.data, emit=options.emit, **solver_options(options))
     code = attempt_exit_code(attempt)
     say_interrupted(attempt.result)
+    conflict = _conflict(attempt, options.data)
     if options.save:
         from formulate.cli.save import save
 
         saved = save(attempt, options.save, options.force)
         output.message(f"saved in {options.save}: {', '.join(saved)}")
     if options.json:
-        output.emit_json(document(attempt, code))
+        from formulate.cli.diagnose import conflict_document
+
+        shown = None if conflict is None else conflict_document(conflict)
+        output.emit_json({**document(attempt, code), "conflict": shown})
     else:
         from formulate.cli.views import attempt_view
 
         output.show(attempt_view(attempt))
+        if conflict is not None:
+            from solvers.render.diagnosis import conflict_view
+
+            output.show("", conflict_view(conflict))
         if options.emit:
             _show_code(attempt)
     return code
@@ -72,6 +82,22 @@ def _show_code(attempt: Attempt) -> None:
         output.result(f"\n{attempt.code.rstrip()}")
     elif attempt.formulation is not None:
         output.message(f"no code for {attempt.code_target}: {attempt.code_note or 'there is no checked formulation'}")
+
+
+def _conflict(attempt: Attempt, data: Any) -> Conflict | None:
+    """Of an infeasible problem, what contradicts what, in the words it came from; None where that takes long."""
+    result, formulation = attempt.result, attempt.formulation
+    if formulation is None or result is None or result.termination not in ("infeasible", "infeasible_or_unbounded"):
+        return None
+    from solvers.diagnose import conflict
+    from solvers.errors import FormulateError
+
+    try:
+        found = conflict(formulation, data, time_limit=CONFLICT_SECONDS)
+    except FormulateError as error:
+        output.message(f"what contradicts what was not found out: {error}")
+        return None
+    return found if found.outcome == "conflict" else None
 
 
 def attempt_exit_code(attempt: Attempt) -> int:

@@ -189,6 +189,9 @@ class HighsSession:
         """Solve what is loaded."""
         if self.model.num_columns == 0:
             return without_columns(self.model, self.build_seconds)
+        if self.options.time_limit is not None and not (self.model.has_integers or self.model.has_semicontinuous):
+            # The simplex counts the seconds of all runs of a session, branch and bound those of its own.
+            self.highs.setOptionValue("time_limit", self.options.time_limit + self.highs.getRunTime())
         note = self._start()
         with interruptible() as interrupt:
             self._watch(interrupt)
