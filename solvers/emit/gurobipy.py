@@ -169,7 +169,9 @@ def _named(name: str) -> str:
 
 DIALECT = Gurobipy(
     name="gurobipy", title="gurobipy", install="pip install gurobipy",
-    capabilities=frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear"}),
+    capabilities=frozenset(
+        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "indicator"}
+    ),
     sum_name="gp.quicksum", alternatives="scip or pyomo", most_rank=3, bare_numbers=True,
     functions={name: f"nlfunc.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},
     reserved=frozenset({"gp", "GRB", "nlfunc", "STATUS", "environment", "stands_for", *_HELPERS}),
