@@ -86,6 +86,10 @@ class Gurobipy(Dialect):
                     return None
                 cell = script.printer.code(found[0], scope, 9)
                 row = script.rules.relation(left, op, right, dict(scope))
+                rules, inner = script.rules, dict(scope)
+                if not (rules.holds_variable(left, inner) or rules.holds_variable(right, inner)):
+                    # A condition takes an expression: two numbers compare to a bare truth.
+                    row = f"gp.LinExpr{row}" if row.startswith("(") else f"gp.LinExpr() + {row}"
                 name = script.rules.name(dict(scope)) or ""
                 return [self.row(script, f"({cell} == {int(found[1])}) >> ({row})", name)]
         return None

@@ -126,6 +126,11 @@ EXTRA = [
         "best_ratio", "max", "(3 * x + y) / (x + 2 * y + 4)", [("c", "x + y >= 3"), ("d", "x <= 6")],
         Variable("x", lower="0", upper="8"), Variable("y", lower="1", upper="9"),
     ),
+    _model(
+        "conditions_without_variables", "max", "sum(x[t] for t in T) - b",
+        [("c", "implies(b == 0, (x[t - 1] if t - 1 in T else 0) <= 2)", "t in T"), ("d", "implies(b == 1, 0 <= (x[t - 1] if t - 1 in T else k))", "t in T")],
+        IndexSet("T", expr="range(3)"), _data("k", "", 1), Variable("x", ("t in T",), "integer", "0", "5"), Variable("b", (), "binary"),
+    ),
     _model("nothing", "max", "7", [], Variable("x", lower="0", upper="1")),
     _model("contradiction", "min", "x", [("data", "k <= 5"), ("c", "x >= k")], _data("k", "", 30), Variable("x", lower="0")),
     _model(
