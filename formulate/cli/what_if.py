@@ -23,7 +23,9 @@ def run_what_if(formulation: Formulation, options: argparse.Namespace) -> int:
 
     if options.ranging:
         raise UsageError("--ranging and --set answer different questions", remedy="ask one at a time")
-    limits = SolveOptions(options.time_limit, options.gap, options.seed, options.threads)
+    if options.start is not None:
+        raise UsageError("--start and --set do not go together", remedy="the answer before is the start")
+    limits = SolveOptions(options.time_limit, options.gap, options.seed, options.threads, options.log)
     answer = what_if(formulation, options.set, options.data, solver=options.solver, options=limits)
     code = (
         max(exit_code(answer.after), exit_code(answer.before))
