@@ -195,9 +195,14 @@ class Search:
             whole = self._families_irreducible(self._with(np.zeros_like(core), least), background)
         return Conflict(
             "conflict", shown, self._names(groups), self._names(least), whole, hard_alone,
-            linear, proven, proof.gap if proof is not None else None,
+            linear, proven, proof.gap if proof is not None and self._covers(core, proof) else None,
             message=_verdict(needed, proven, self.budget) + note + self._broken(),
         )  # fmt: skip
+
+    def _covers(self, core: np.ndarray, proof: Proof) -> bool:
+        """Whether the proof uses nothing but the members that are listed: no background."""
+        owners = self.members.member[[atom for atom, _ in proof.multipliers]]
+        return bool(np.all(owners >= 0) and np.all(core[owners]))
 
     def _names(self, groups: list[np.ndarray]) -> tuple[str, ...]:
         return tuple(str(self.members.families[int(self.members.family[group[0]])]) for group in groups)

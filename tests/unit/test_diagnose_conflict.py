@@ -57,6 +57,7 @@ def test_a_conflict_in_words_units_and_slots() -> None:
 def test_hard_constraints_are_never_listed_and_never_loosened() -> None:
     found = conflict(bakery(), hard=["order"])
     assert labels(found) == {"oven_limit"} and found.irreducible
+    assert found.proven_by == ("exact arithmetic",) and found.gap is None  # the sum would need what is hard
     mended = relaxation(bakery(), hard=["order"])
     assert [(c.name, c.amount, c.new, c.slot_new) for c in mended.changes] == [("oven_limit", 5.0, 20.0, 20.0)]
     assert str(mended.changes[0]).startswith("oven_limit: 15 hour is 5 hour short (<= 20 hour would do); oven: 15 hour to 20 hour")
