@@ -9,6 +9,7 @@ from formulate.cli import output
 
 if TYPE_CHECKING:
     from solvers.formulation import Formulation
+    from solvers.model import Model
     from solvers.result import SolveResult
 
 SCHEMA = "formulate-whatif/1"
@@ -63,19 +64,19 @@ def _side(result: SolveResult) -> dict[str, Any]:
             "reduced_costs": values_to_dict(result.reduced_costs)}  # fmt: skip
 
 
-def ranging_document(formulation: Formulation, data: Any, result: SolveResult) -> dict[str, Any]:
+def ranging_document(problem: Formulation | Model, data: Any, result: SolveResult) -> dict[str, Any]:
     """`ranging` and `ranging_note` for `--json`; where there are no shadow prices, null and a note that says why."""
     from dataclasses import asdict
 
-    found = _sensitivity(formulation, data, result)
+    found = _sensitivity(problem, data, result)
     if isinstance(found, str):
         return {"ranging": None, "ranging_note": found}
     return {"ranging": asdict(found), "ranging_note": found.message}
 
 
-def show_ranging(formulation: Formulation, data: Any, result: SolveResult) -> None:
+def show_ranging(problem: Formulation | Model, data: Any, result: SolveResult) -> None:
     """The ranges as tables, or why there are none."""
-    found = _sensitivity(formulation, data, result)
+    found = _sensitivity(problem, data, result)
     if isinstance(found, str):
         output.show(found)
         return
@@ -84,13 +85,13 @@ def show_ranging(formulation: Formulation, data: Any, result: SolveResult) -> No
     output.show("", sensitivity_view(found))
 
 
-def _sensitivity(formulation: Formulation, data: Any, result: SolveResult) -> Any:
+def _sensitivity(problem: Formulation | Model, data: Any, result: SolveResult) -> Any:
     from solvers.diagnose import sensitivity
     from solvers.errors import UnsupportedError
 
     if not result.is_optimal:
         return "no ranges: there is no optimum"
     try:
-        return sensitivity(formulation, data)
+        return sensitivity(problem, data)
     except UnsupportedError as error:
         return f"{error.message}; {error.remedy}"
