@@ -153,7 +153,7 @@ def _difference(node: Expr, facts: Facts) -> frozenset[Expr] | None:
 
 def _held(formulation: Formulation, data: Data | None, target: Adapter) -> tuple[Reformulated, Model]:
     """The formulation as a model that the target can hold. Raises UnsupportedError."""
-    bridged = reformulate(formulation, target.capabilities, data)
+    bridged = reformulate(formulation, target.capabilities, data, scaling=True)
     model = ground(bridged.formulation, data)
     reason = target.refusal(model)
     if reason is not None:

@@ -52,7 +52,8 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
     held = {c.name for c in formulation.constraints if dialect.takes(c, before)}
     open_rules = tuple(c for c in formulation.constraints if c.name not in held)
     try:
-        bridged = reformulate(replace(formulation, constraints=open_rules), dialect.capabilities_for(formulation), data)
+        asked = replace(formulation, constraints=open_rules)
+        bridged = reformulate(asked, dialect.capabilities_for(formulation), data, scaling=True)
     except UnsupportedError as error:
         if "emit for" not in error.remedy:
             error.remedy = f"{error.remedy}; or emit for {dialect.alternatives}"

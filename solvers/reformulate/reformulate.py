@@ -70,8 +70,13 @@ def _divided(values: Mapping[Key, float], scale: float) -> BlockValues:
     return {key: value / scale for key, value in values.items()}  # type: ignore[return-value]
 
 
-def reformulate(formulation: Formulation, target: Iterable[str], data: Data | None = None) -> Reformulated:
+def reformulate(
+    formulation: Formulation, target: Iterable[str], data: Data | None = None, *, scaling: bool = False
+) -> Reformulated:
     """Bridge what `target` (names of `solvers.reformulate.capabilities`) lacks.
+
+    `scaling` allows a ratio in the objective to become a linear program in multiples of the variables: for callers
+    that read solutions through `Reformulated.map_back` only. Without it such a ratio stays.
 
     `data` (over the formulation's own) decides signs of coefficients and steps of whole-number formulas; they
     are not written into the result: `Reformulated.relied_on` says what must then stay. Raises UnsupportedError
@@ -79,13 +84,15 @@ def reformulate(formulation: Formulation, target: Iterable[str], data: Data | No
     """
     names = cap.as_target(target)
     try:
-        return _reformulated(formulation, names, data)
+        return _reformulated(formulation, names, data, scaling)
     except RecursionError:
         raise UnsupportedError("the named expressions nest too deeply", place=Place(formulation.name),
                                remedy="shorten the chain of definitions") from None
 
 
-def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | None) -> Reformulated:
+def _reformulated(
+    formulation: Formulation, names: frozenset[str], data: Data | None, scaling: bool
+) -> Reformulated:
     original = frozenset(v.name for v in formulation.variables)
     scanner = Scanner(formulation, names)
     terms = {t.name: scanner.lacking(_parsed(t.expr, t.name)) for t in formulation.objective.terms}
@@ -114,7 +121,7 @@ def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | 
         constraints=tuple(work.constraints),
     )
     scale = ""
-    if any(cap.NONLINEAR in lacking for lacking in terms.values()) and has_ratio(done, work.facts):
+    if scaling and any(cap.NONLINEAR in lacking for lacking in terms.values()) and has_ratio(done, work.facts):
         done, scale = scaled(done, work)
     return Reformulated(done, work.origin, tuple(work.log), original, frozenset(work.facts.relied_on), scale)
 

@@ -117,3 +117,13 @@ def test_ratios_that_no_scaling_reaches_are_refused_by_name_and_go_to_scip():
                           variables=(Variable("x", lower="0"), Variable("y", lower="0", upper="2")))  # fmt: skip
     with pytest.raises(UnsupportedError, match="reached nowhere"):
         solve(endless, solver="highs")
+
+
+def test_only_callers_that_read_values_back_get_a_scaled_program():
+    f = formulation(cost="x[1] / (x[2] + 1)")
+    done = reformulate(f, MIP)
+    assert done.formulation.objective == f.objective and not done.scale
+    from solvers.emit import emit
+
+    with pytest.raises(UnsupportedError, match="nonlinear"):
+        emit(program(np.random.default_rng(1), "max"), "mps")
