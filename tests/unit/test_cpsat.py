@@ -37,7 +37,11 @@ def shop(jobs: int, machines: int, seed: int = 1) -> Formulation:
 
 
 def test_a_time_limit_is_said_with_the_solution_and_the_bound_so_far():
-    result = solve(shop(14, 14), time_limit=2)
+    f = shop(14, 14)
+    time = {cell.key: float(cell.value) for cell in f.parameters[1].cells}
+    # One step after another is a schedule: with it as a hint there is a solution however busy the machine is.
+    serial = dict(zip(time, np.concatenate([[0.0], np.cumsum(list(time.values()))])))
+    result = solve(f, time_limit=2, start={"start": serial, "end": {(): sum(time.values())}})
     assert (result.solver, result.termination, result.primal_status) == ("cpsat", "time_limit", "feasible")
     assert not result.is_optimal and result.bound < result.objective and result.check.feasible is True
 
