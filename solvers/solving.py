@@ -11,12 +11,13 @@ import numpy as np
 
 from solvers.adapters import Adapter, SolveOptions, adapter
 from solvers.adapters.base import RawSolution
+from solvers.compare import ANSWER, SOLVER, compare
 from solvers.data import Data
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
 from solvers.ground import ground
-from solvers.model import Block, Csr, Model
-from solvers.result import BlockValues, SolutionCheck, SolveResult
+from solvers.model import SEMICONTINUOUS, SEMIINTEGER, Block, Csr, Model
+from solvers.result import BlockValues, SolutionCheck, SolveResult, Termination
 
 if TYPE_CHECKING:
     from solvers.reformulate import Reformulated
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 PREFERENCE = ("highs", "scip")
 """Tried in this order when no solver is asked for: the first that can hold the model takes it."""
 
-LEVEL_SLACK = 1e-6
-"""Relative room left to a higher-priority objective while a lower one is optimised."""
+LEVEL_SLACKS = (1e-9, 1e-6)
+"""Relative room left to a higher-priority objective while a lower one is optimised; the second where the first is
+too tight for the solver."""
 
 
 def solve(
@@ -93,7 +95,14 @@ def _prepare(
             _refuse(target, model)
     if refused is not None:
         raise refused
-    raise UnsupportedError("no solver here can hold this model", remedy="see formulate doctor for what is installed")
+    raise _nobody(model)
+
+
+def _nobody(model: Model) -> UnsupportedError:
+    """Why each solver declines."""
+    reasons = [reason for name in PREFERENCE if (reason := adapter(name).refusal(model)) is not None]
+    return UnsupportedError(f"no solver here can hold this {model.class_name}: {'; '.join(reasons)}",
+                            remedy="mend what is named there, or see `formulate doctor` for what is installed")
 
 
 def _choose(model: Model, solver: str | None) -> Adapter:
@@ -106,9 +115,7 @@ def _choose(model: Model, solver: str | None) -> Adapter:
         chosen = adapter(name)
         if chosen.refusal(model) is None:
             return chosen
-    raise UnsupportedError(
-        f"no solver here can hold this {model.class_name}", remedy="see formulate doctor for what is installed"
-    )
+    raise _nobody(model)
 
 
 def _refuse(chosen: Adapter, model: Model) -> None:
@@ -120,8 +127,9 @@ def _refuse(chosen: Adapter, model: Model) -> None:
 
 
 def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution:
-    """Optimise the objective levels in order, holding each at its optimum."""
-    raw = chosen.solve(model, options)
+    """Optimise the objective levels in order, holding each at its optimum, within one time limit."""
+    started = time.perf_counter()
+    raw = _trusted(chosen.solve(model, options), model, options)
     while len(model.levels) > 1 and raw.termination == "optimal" and raw.x is not None:
         level = model.objective
         if level.quadratic is not None or level.nonlinear is not None:
@@ -131,10 +139,43 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
                 remedy="make it the lowest priority",
             )
         reached = level.value(raw.x)
-        room = LEVEL_SLACK * max(1.0, abs(reached))
-        model = _held(model, reached + room if model.sense == "min" else reached - room)
-        raw = chosen.solve(model, options)
+        for slack in LEVEL_SLACKS:
+            room = slack * max(1.0, abs(reached))
+            held = _held(model, reached + room if model.sense == "min" else reached - room)
+            left = options
+            if options.time_limit is not None:
+                left = replace(options, time_limit=max(0.01, options.time_limit - (time.perf_counter() - started)))
+            lower = _trusted(chosen.solve(held, left), held, left)
+            if lower.termination not in ("infeasible", "infeasible_or_unbounded", "numerical"):
+                break
+        if lower.x is None and lower.termination != "unbounded":
+            note = f"objective priority {level.priority} is optimal, what comes after it ended: {lower.termination}"
+            ended: Termination = "numerical" if lower.termination == "infeasible" else lower.termination
+            return replace(raw, termination=ended, message=note)
+        model, raw = held, lower
     return raw
+
+
+def _trusted(raw: RawSolution, model: Model, options: SolveOptions) -> RawSolution:
+    """The answer, put within its bounds where it lies off them by the solver's tolerance; an optimum that its own
+    bound contradicts is none (near singularities a tolerance of 1e-9 may be worth any amount of objective)."""
+    if raw.x is None:
+        return raw
+    inside = np.clip(raw.x, model.col_lower, model.col_upper)
+    semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+    dust = SOLVER.absolute + SOLVER.relative * np.abs(raw.x)
+    x = np.where(~semi & (np.abs(inside - raw.x) <= dust), inside, raw.x)
+    objective = model.objective.value(x)
+    raw = replace(raw, x=x, objective=objective)
+    if raw.termination != "optimal" or raw.bound is None:
+        return raw
+    agreed = replace(ANSWER, relative=ANSWER.relative + (options.gap or 0.0))
+    if compare(objective, raw.bound, agreed).equal:
+        return raw
+    return replace(raw, termination="numerical", bound=None, message=(
+        f"the solver calls optimal what its own bound, {raw.bound:g}, contradicts: the solution is worth "
+        f"{objective:g}; keep arguments of log, of powers and of divisions away from 0, and scale the units"
+    ))
 
 
 def _held(model: Model, limit: float) -> Model:
@@ -207,7 +248,7 @@ def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
     if x is None:
         return None
     from solvers.compare import FEASIBILITY, INTEGRALITY
-    from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER
+    from solvers.model import INTEGER
 
     activity = model.activity(x)
     magnitude = np.bincount(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solvers.adapters.base import Ranges, RawSolution, SolveOptions
+from solvers.adapters.base import Ranges, RawSolution, SolveOptions, coefficient_refusal, objective_scale
 from solvers.errors import SolverMissingError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import DualStatus, PrimalStatus, Termination
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from solvers.ground.slots import ModelUpdate
 
 DEFAULT_GAP = 1e-6
+LEAST_COEFFICIENT, MOST_COEFFICIENT = 1e-12, 1e15
+"""HiGHS's own limits: the least `small_matrix_value` that it takes, and `large_matrix_value`."""
 MAX_CONVEXITY_CHECK = 3000
 """Above this many columns in a quadratic objective, convexity is not decided here and HiGHS is not asked."""
 
@@ -71,7 +73,10 @@ class HighsAdapter:
                 return f"convexity of a quadratic over more than {MAX_CONVEXITY_CHECK:,} columns is not decided here"
             if not convex:
                 return "the quadratic objective is not convex, which HiGHS cannot solve"
-        return None
+        semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+        if np.any(model.col_lower[semi] < 0):
+            return "HiGHS takes no semicontinuous variables with negative bounds"
+        return coefficient_refusal(model, "HiGHS", LEAST_COEFFICIENT, MOST_COEFFICIENT)
 
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:
         """One solve from scratch."""
@@ -103,6 +108,7 @@ class HighsSession:
         self.highspy = _load()
         self.model = model
         self.options = options or SolveOptions()
+        self.scale = objective_scale(model.objective)
         self.highs = self.highspy.Highs()
         self._configure()
         self._pass(model)
@@ -116,6 +122,7 @@ class HighsSession:
         # HiGHS's default gap of 1e-4 would call an answer optimal that differs from the optimum.
         set_option("mip_rel_gap", DEFAULT_GAP if self.options.gap is None else self.options.gap)
         set_option("mip_abs_gap", 1e-9)
+        set_option("small_matrix_value", LEAST_COEFFICIENT)
         if self.options.time_limit is not None:
             set_option("time_limit", self.options.time_limit)
         if self.options.threads is not None:
@@ -130,7 +137,8 @@ class HighsSession:
         sense = 1 if model.sense == "min" else -1
         matrix = model.matrix
         status = self.highs.passModel(
-            model.num_columns, model.num_rows, matrix.nonzeros, 2, sense, level.offset, level.costs,
+            model.num_columns, model.num_rows, matrix.nonzeros, 2, sense, level.offset * self.scale,
+            level.costs * self.scale,
             model.col_lower, model.col_upper, model.row_lower, model.row_upper,
             matrix.start[:-1].astype(np.int32, copy=False) if model.num_rows else np.zeros(1, np.int32),
             matrix.index, matrix.value, kinds,
@@ -146,7 +154,7 @@ class HighsSession:
         # Lower triangle by columns: entry (row j, column i) with i <= j; HiGHS minimises x'Qx / 2.
         order = np.lexsort((q.j, q.i))
         i, j = q.i[order], q.j[order]
-        value = np.where(i == j, 2.0, 1.0) * q.coef[order]
+        value = np.where(i == j, 2.0, 1.0) * q.coef[order] * self.scale
         hessian = self.highspy.HighsHessian()
         hessian.dim_ = self.model.num_columns
         hessian.format_ = self.highspy.HessianFormat.kTriangular
@@ -165,14 +173,14 @@ class HighsSession:
                 self.highs.changeCoeff(row, int(model.matrix.index[nz]), float(model.matrix.value[nz]))
         if len(update.costs):
             at = update.costs.astype(np.int32)
-            self.highs.changeColsCost(len(at), at, model.objective.costs[at])
+            self.highs.changeColsCost(len(at), at, model.objective.costs[at] * self.scale)
         for row in update.rows.tolist():
             self.highs.changeRowBounds(row, float(model.row_lower[row]), float(model.row_upper[row]))
         if len(update.columns):
             at = update.columns.astype(np.int32)
             self.highs.changeColsBounds(len(at), at, model.col_lower[at], model.col_upper[at])
         if update.offset:
-            self.highs.changeObjectiveOffset(model.objective.offset)
+            self.highs.changeObjectiveOffset(model.objective.offset * self.scale)
         self.model = model
 
     def solve(self) -> RawSolution:
@@ -205,14 +213,15 @@ class HighsSession:
             return RawSolution(termination, primal, message=self._message(), build_seconds=self.build_seconds)
         solution = self.highs.getSolution()
         x = np.asarray(solution.col_value)
-        objective = float(info.objective_function_value)
-        bound: float | None = float(info.mip_dual_bound) if mixed else None
+        objective = float(info.objective_function_value) / self.scale
+        bound: float | None = float(info.mip_dual_bound) / self.scale if mixed else None
         if not mixed and termination == "optimal":
             bound = objective
         duals = reduced = None
         dual: DualStatus = "none"
         if not mixed and int(info.dual_solution_status) == 2:
-            duals, reduced, dual = np.asarray(solution.row_dual), np.asarray(solution.col_dual), "feasible"
+            duals, reduced = np.asarray(solution.row_dual) / self.scale, np.asarray(solution.col_dual) / self.scale
+            dual = "feasible"
         return RawSolution(
             termination, primal, dual, x, objective, bound if bound is None or np.isfinite(bound) else None,
             duals, reduced, self._unique(termination, mixed), self._message(), self.build_seconds,
@@ -246,7 +255,7 @@ class HighsSession:
             return None
         cost = np.stack([np.asarray(ranging.col_cost_dn.value_), np.asarray(ranging.col_cost_up.value_)], axis=1)
         row = np.stack([np.asarray(ranging.row_bound_dn.value_), np.asarray(ranging.row_bound_up.value_)], axis=1)
-        return Ranges(cost, row)
+        return Ranges(cost / self.scale, row)
 
 
 def _no_columns(model: Model, build_seconds: float) -> RawSolution:
