@@ -60,6 +60,9 @@ def solve(
     if result.has_solution:
         values = bridged.map_back(result.values) if bridged is not None else result.values
         result = replace(result, values=values)
+    if bound is not None and bound.unused:
+        note = f"not used of the data: {', '.join(bound.unused[:8])}" + (", ..." if len(bound.unused) > 8 else "")
+        result = replace(result, message="; ".join(m for m in (result.message, note) if m))
     result = replace(result, seconds=time.perf_counter() - started)
     return replace(result, check=check_formulation(problem, bound, model, result))
 
@@ -96,6 +99,11 @@ def _prepare(
     if refused is not None:
         raise refused
     raise _nobody(model)
+
+
+def grounded(formulation: Formulation, data: Data | None = None) -> Model:
+    """The model that `solve` would hand over, without solving it. Raises what `solve` raises before a solver starts."""
+    return _prepare(formulation, data, None)[2]
 
 
 def _nobody(model: Model) -> UnsupportedError:

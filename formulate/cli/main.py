@@ -7,10 +7,11 @@ unbounded; 5 a component is missing or broke; 130 interrupted. Nothing heavy is 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from importlib.metadata import EntryPoint
 from types import ModuleType
@@ -48,13 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_BROKEN_PIPE
     except OSError as error:
         # The result itself cannot be written: a full disk, a closed descriptor.
-        output.message(f"formulate: the result cannot be written: {error.strerror}")
+        with suppress(OSError):  # stderr may be closed too
+            output.message(f"formulate: the result cannot be written: {error.strerror}")
         _drop_stdout()
         return EXIT_BROKE
 
 
 def _drop_stdout() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(io.UnsupportedOperation):  # closed from the start
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:

@@ -10,6 +10,9 @@ from formulate.cli.arguments import add_solver_options, solver_options
 from formulate.cli.files import read_formulation
 
 if TYPE_CHECKING:
+    from solvers.check import Issue
+    from solvers.data import Data
+    from solvers.formulation import Formulation
     from solvers.result import SolveResult
 
 SUMMARY = "solve a formulation (.json, .yaml)"
@@ -25,9 +28,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Solve and show; the exit code of the outcome."""
     from solvers import solve
+    from solvers.solving import as_data
 
     formulation = read_formulation(options.file)
-    result = solve(formulation, options.data, **solver_options(options))
+    data = as_data(formulation, options.data)
+    warnings = checked(formulation, data, options.file)
+    result = solve(formulation, data, **solver_options(options))
     code = exit_code(result)
     if options.json:
         from formulate.plain import plain
@@ -39,12 +45,31 @@ def run(options: argparse.Namespace) -> int:
         record["duals"] = values_to_dict(result.duals)
         record["reduced_costs"] = values_to_dict(result.reduced_costs)
         record["gap"] = plain(result.gap)
+        record["warnings"] = [str(issue) for issue in warnings]
         output.emit_json({"schema": "formulate-solution/1", "name": formulation.name, "exit_code": code, **record})
     else:
         from solvers.render.tables import solution_view
 
         output.show(solution_view(formulation, result))
     return code
+
+
+def checked(formulation: Formulation, data: Data | None, path: str) -> tuple[Issue, ...]:
+    """The warnings of `formulate check`, also shown on stderr. Raises TypingError for what is not fit to be solved."""
+    from solvers.check import check
+    from solvers.data import Data
+    from solvers.errors import TypingError
+
+    report = check(formulation, Data() if data is None else data)
+    if report.errors:
+        first = report.errors[0]
+        more = f" (and {len(report.errors) - 1} more: formulate check {path})" if report.errors[1:] else ""
+        raise TypingError(first.message + more, place=first.place, remedy=first.remedy)
+    # That a numeral has no parameter says nothing about whether the answer is right.
+    telling = tuple(issue for issue in report.warnings if issue.code != "slot-missing")
+    for issue in telling:
+        output.message(f"formulate: {issue}")
+    return telling
 
 
 def exit_code(result: SolveResult) -> int:

@@ -15,6 +15,7 @@ from solvers.data.table import Table, fold, whole
 from solvers.data.wanted import Wanted
 from solvers.errors import DataError, Place
 from solvers.formulation import Formulation, IndexSet, Label, Parameter
+from solvers.schema.spelling import nearest
 
 _TOTALS = frozenset({"total", "totals", "sum", "grandtotal", "subtotal", "average", "mean"})
 _SUFFIXES = {".csv", ".tsv", ".xlsx", ".xlsm", ".json"}
@@ -96,7 +97,17 @@ class _Binder:
             elements = self._elements(index_set, parameters)
             if elements is not None:
                 sets[index_set.name], origins[index_set.name] = elements
-        return Data(sets, parameters, origins)
+        return Data(sets, parameters, origins, self._unused(parameters))
+
+    def _unused(self, parameters: Mapping[str, Raw]) -> tuple[str, ...]:
+        """What the source holds and nothing asked for, each with the parameter without data that it may stand for."""
+        left = [*(name for tree in self.trees for name in tree.unused()), *self.tables.unused()]
+        open_names = [p.name for p in self.wanted.parameters if p.name not in parameters]
+        shown = []
+        for name in left:
+            close = nearest(name.rsplit(".", 1)[-1], open_names)
+            shown.append(f"{name!r}" + (f" ({close!r} has no data here: is that meant?)" if close is not None else ""))
+        return tuple(shown)
 
     def _parameter(self, parameter: Parameter) -> tuple[Raw, Origin] | None:
         found = [(tree, at) for tree in self.trees if (at := tree.find(parameter)) is not None]

@@ -51,6 +51,7 @@ class TreeBinder:
         self.wanted = wanted
         self.tree = tree
         self.where = where
+        self.used: set[Any] = set()
 
     def find(self, parameter: Parameter) -> tuple[str, Any] | None:
         """Path and value; None when absent. Values out of a list of objects come with the labels beside them."""
@@ -80,12 +81,18 @@ class TreeBinder:
         path = name if bind is None else bind
         value = self._lookup(path)
         if value is not _ABSENT:
+            self.used.add(path if path in self.tree else path.split(".")[0])
             return path, value
         if bind is None:
             similar = [key for key in self.tree if isinstance(key, str) and fold(key) == fold(name)]
             if len(similar) == 1:
+                self.used.add(similar[0])
                 return similar[0], self.tree[similar[0]]
         return None
+
+    def unused(self) -> list[str]:
+        """Names in the mapping that nothing asked for."""
+        return [str(key) for key in self.tree if key not in self.used]
 
     def _lookup(self, path: str) -> Any:
         if path in self.tree:

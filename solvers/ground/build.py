@@ -58,6 +58,7 @@ class _Builder:
     def __init__(self, formulation: Formulation, data: Data, tracking: bool) -> None:
         self.f = formulation
         self.ctx = Context(formulation, data, tracking=tracking)
+        self.decided = frozenset(v.name for v in formulation.variables) | {e.name for e in formulation.expressions}
         self.recorder = SlotRecorder() if tracking else None
         self.columns: list[Block] = []
         self.col_lower: list[np.ndarray] = []
@@ -252,7 +253,7 @@ class _Builder:
         frame, domain, names = self.ctx.over(constraint.name, constraint.over)
         ev = Evaluator(self.ctx, Place(constraint.name, "expr"))
         with ev.placing(constraint.expr):
-            parts = list(_conjuncts(parse(constraint.expr)))
+            parts = _conjuncts(parse(constraint.expr), self.decided)
             for part, expr in enumerate(parts):
                 self._part(constraint, part, expr, ev, frame, domain, names)
 
@@ -272,7 +273,7 @@ class _Builder:
             columns = tuple(frame.columns[n] for n in names)
             domain = Domain((GroundSet(tuple(c.values for c in columns), tuple(c.kind for c in columns)),))
             expr = expr.args[0]
-        for sub in _conjuncts(expr):
+        for sub in _conjuncts(expr, self.decided):
             value = ev.value(sub, frame)
             if isinstance(value, Truth):
                 value = _decided(value.array(frame.n))
@@ -414,12 +415,18 @@ def _add_costs(costs: np.ndarray, chunk: Lin) -> None:
     costs += np.bincount(cols, weights=weights, minlength=len(costs))
 
 
-def _conjuncts(expr: Expr) -> list[Expr]:
-    """The comparisons of a conjunction; chains are split unless their ends may be data."""
+def _conjuncts(expr: Expr, decided: frozenset[str]) -> list[Expr]:
+    """The comparisons of a conjunction; chains are split but for data <= body <= data, which is one row.
+
+    `decided` names what may hold variables.
+    """
     if isinstance(expr, And):
-        return [c for item in expr.items for c in _conjuncts(item)]
-    if isinstance(expr, Compare) and len(expr.ops) > 2:
-        return [Compare((a, b), (op,), expr.pos) for op, a, b in zip(expr.ops, expr.operands, expr.operands[1:])]
+        return [c for item in expr.items for c in _conjuncts(item, decided)]
+    if isinstance(expr, Compare) and len(expr.ops) > 1:
+        one_way = {"<=", "<"}.issuperset(expr.ops) or {">=", ">"}.issuperset(expr.ops)
+        ends = free_names(expr.operands[0]) | free_names(expr.operands[-1])
+        if len(expr.ops) > 2 or ends & decided or not one_way:
+            return [Compare((a, b), (op,), expr.pos) for op, a, b in zip(expr.ops, expr.operands, expr.operands[1:])]
     return [expr]
 
 
