@@ -148,6 +148,8 @@ class TableBinder:
         close = nearest(parameter.bind or parameter.name, names)
         if close:
             return f"did you mean {close!r}? Rename it, or write `bind: {close}`"
+        if not names:
+            return "the data are empty"
         return f"the data hold {', '.join(map(repr, list(dict.fromkeys(names))[:12]))}; say which with `bind`"
 
 

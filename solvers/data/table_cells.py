@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -194,6 +195,11 @@ class TableCells:
         """Whether the corner cell says that the second axis runs down."""
         first, second = parameter.axes
         corner = "" if is_blank(table.header[0]) else str(table.header[0])
+        words = re.findall(r"[^\W_]+", corner)
+        if first == second and (_backwards(words) or (len(words) == 1 and _is_to(words[0].casefold()))):
+            raise DataError(f"the corner {corner!r} says that rows are where to: the first axis is taken down the rows "
+                            f"[{table.where}]", place=Place(parameter.name),
+                            remedy="turn the table, or leave the corner empty when rows are the first axis")
         return first != second and names_axis(corner, second) and not names_axis(corner, first)
 
     def _wide_cells(self, parameter: Parameter, table: Table, across: list[Label]) -> tuple[Raw, Origin]:
@@ -236,10 +242,12 @@ class TableCells:
 
 def _backwards(headers: list[str]) -> bool:
     """Where to before where from: the order of the columns is not that of an axis from and an axis to."""
-    folded = [fold(h) for h in headers]
-    return len(folded) == 2 and folded[0].startswith(("to", "dest", "sink")) and folded[1].startswith(
-        ("from", "orig", "source", "src")
-    )
+    heads = [next(iter(re.findall(r"[^\W_]+", h.casefold())), "") for h in headers]
+    return len(heads) == 2 and _is_to(heads[0]) and heads[1].startswith(("from", "orig", "source", "src"))
+
+
+def _is_to(word: str) -> bool:
+    return word in ("to", "tonode", "sink") or word.startswith("dest")
 
 
 def _is_number(cell: Any) -> bool:
