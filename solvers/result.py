@@ -76,7 +76,8 @@ class BlockValues(Mapping["Key", float]):
 class SolutionCheck:
     """The verdict of the independent evaluator on a solution.
 
-    `feasible` is None where it could not be checked (see `reason`), which is never a pass.
+    `feasible` is None where it could not be checked (see `reason`), which is never a pass; `gave_up` says that the
+    instance was too large, and that nothing was found wrong.
     """
 
     feasible: bool | None
@@ -86,6 +87,7 @@ class SolutionCheck:
     tolerance: str = ""
     method: str = ""
     reason: str = ""
+    gave_up: bool = False
 
 
 @dataclass(frozen=True)

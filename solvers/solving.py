@@ -238,13 +238,16 @@ def by_block(blocks: tuple[Block, ...], array: np.ndarray) -> dict[str, BlockVal
 def check_formulation(
     formulation: Formulation, data: Data | None, model: Model, result: SolveResult
 ) -> SolutionCheck | None:
-    """The independent evaluator's verdict on a solution; on the arrays where the instance is too large for it."""
+    """The independent evaluator's verdict on a solution; on the arrays where the instance is too large for it.
+
+    What the evaluator refuses though grounding took it (the largest of no numbers) stays unchecked.
+    """
     if not result.has_solution:
         return None
     from solvers.interpret import check_solution
 
     verdict = check_solution(formulation, data, result.values)
-    if verdict.feasible is not None:
+    if verdict.feasible is not None or not verdict.gave_up:
         return verdict
     on_arrays = check_model(model, result.x)
     assert on_arrays is not None

@@ -12,6 +12,7 @@ from solvers.expression import free_names, parse, unparse
 from solvers.expression.nodes import Aggregate, And, Compare, Expr
 from solvers.formulation import Constraint, Formulation, Parameter, Term, Variable
 from solvers.ground.assemble import assemble, quadratic
+from solvers.ground.comparing import decided
 from solvers.ground.context import Context
 from solvers.ground.evaluator import Evaluator
 from solvers.ground.frame import ROOT, Frame
@@ -276,7 +277,7 @@ class _Builder:
         for sub in _conjuncts(expr, self.decided):
             value = ev.value(sub, frame)
             if isinstance(value, Truth):
-                value = _decided(value.array(frame.n))
+                value = decided(value.array(frame.n))
             if isinstance(value, Rows) and isinstance(value.body, Nonlinear):
                 self._mark_nonlinear(constraint.expr)
             if not isinstance(value, Rows):
@@ -428,12 +429,6 @@ def _conjuncts(expr: Expr, decided: frozenset[str]) -> list[Expr]:
         if len(expr.ops) > 2 or ends & decided or not one_way:
             return [Compare((a, b), (op,), expr.pos) for op, a, b in zip(expr.ops, expr.operands, expr.operands[1:])]
     return [expr]
-
-
-def _decided(held: np.ndarray) -> Rows:
-    """A constraint on data alone: rows without variables, false where it does not hold."""
-    n = len(held)
-    return Rows(Poly(ZERO), Num(np.where(held, -np.inf, 1.0)), Num(np.inf), np.zeros(n, dtype=bool))
 
 
 def _merge_quadratic(parts: list[Quadratic]) -> Quadratic | None:

@@ -120,3 +120,14 @@ def test_chains_mean_what_they_say(row: str, best: float) -> None:
 
 def test_a_range_over_data_stays_one_row() -> None:
     assert ground(from_dict(document("1 <= x['a'] + x['b'] <= 4"))).num_rows == 1
+
+
+@pytest.mark.parametrize(("row", "best"), [
+    ("(implies(p[i] > 1, x[i] <= 4) if i == 'a' else x[i] <= p[i])", 12),
+    ("(implies(p[i] > 0, x[i] <= 4) if i == 'a' else x[i] <= p[i])", 6),
+    ("(x[i] <= p[i] if i != 'a' else implies(p[i] > 1, x[i] <= 4))", 12),
+])  # fmt: skip
+def test_branches_of_which_data_alone_decide_one(row: str, best: float) -> None:
+    rule = {"name": "rule", "over": ["i in I"], "expr": row}
+    result = solve(from_dict({**document(), "constraints": [rule]}))
+    assert result.objective == pytest.approx(best)
