@@ -125,6 +125,15 @@ class SolveResult:
         return result_html(self)
 
     @property
+    def loose_gap(self) -> float | None:
+        """The gap of an optimum that was proven to a wider one than answers are compared with, else None."""
+        from solvers.compare import ANSWER, compare
+
+        if not self.is_optimal or self.objective is None or self.bound is None:
+            return None
+        return None if compare(self.objective, self.bound, ANSWER).equal else self.gap
+
+    @property
     def is_optimal(self) -> bool:
         """Proven optimal within the gap asked for."""
         return self.termination == "optimal"
