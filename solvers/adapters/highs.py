@@ -5,6 +5,7 @@ Arrays are handed over whole. `HighsSession` keeps a model loaded for warm re-so
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,7 @@ class HighsSession:
         self.options = options or SolveOptions()
         self.scale = objective_scale(model.objective)
         self.highs = self.highspy.Highs()
+        self.highs.HandleUserInterrupt = True
         self._configure()
         self._pass(model)
         self.build_seconds = time.perf_counter() - started
@@ -187,17 +189,33 @@ class HighsSession:
         """Solve what is loaded."""
         if self.model.num_columns == 0:
             return _no_columns(self.model, self.build_seconds)
-        self.highs.run()
+        self._run()
         termination = _TERMINATION.get(self.highs.getModelStatus().name, "error")
         if termination == "infeasible_or_unbounded":
             termination = self._decide_unbounded()
         return self._answer(termination)
 
+    def _run(self) -> None:
+        """Run so that Ctrl-C stops HiGHS and keeps its best solution; a second one leaves without it."""
+        if threading.current_thread() is not threading.main_thread():
+            self.highs.run()
+            return
+        self.highs.startSolve()
+        try:
+            self._wait()
+        except KeyboardInterrupt:
+            self.highs.cancelSolve()
+            self._wait()
+
+    def _wait(self) -> None:
+        while not self.highs.wait(0.1)[0]:
+            pass
+
     def _decide_unbounded(self) -> Termination:
         """Presolve proved one of the two: a solve without an objective says which."""
         probe = self.highspy.Highs()
-        probe.passModel(self.highs.getModel())
         probe.setOptionValue("output_flag", False)
+        probe.passModel(self.highs.getModel())
         n = self.model.num_columns
         probe.changeColsCost(n, np.arange(n, dtype=np.int32), np.zeros(n))
         probe.run()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import _thread
 import itertools
 import math
+import threading
+import time
 from typing import Any
 
 import pytest
 
 from solvers import solve
+from solvers.adapters import SolveOptions
+from solvers.adapters.highs import HighsSession
 from solvers.errors import UnsupportedError
+from solvers.ground import ground
 from solvers.schema import from_dict
 
 
@@ -121,3 +127,20 @@ def test_a_lower_priority_takes_nothing_visible_from_a_higher_one() -> None:
     assert result.termination == "optimal"
     assert result.levels == pytest.approx((7, 7), rel=1e-7)
     assert dict(result.values["a"]) == pytest.approx({(): 7}, rel=1e-7)
+
+
+def test_an_interrupt_stops_highs_and_keeps_what_it_has() -> None:
+    machines = from_dict({
+        "schema": "formulate/1", "name": "hard", "objective": {"sense": "min", "terms": [{"name": "o", "expr": "m"}]},
+        "sets": [{"name": "I", "expr": "range(300)"}, {"name": "K", "expr": "range(40)"}],
+        "variables": [{"name": "x", "over": ["i in I", "k in K"], "domain": "binary"}, {"name": "m", "lower": "0"}],
+        "constraints": [
+            {"name": "once", "over": ["i in I"], "expr": "sum(x[i, k] for k in K) == 1"},
+            {"name": "load", "over": ["k in K"], "expr": "sum(((i * 7919) % 97 + 31) * x[i, k] for i in I) <= m"}],
+    })
+    session = HighsSession(ground(machines), SolveOptions(time_limit=300))
+    started = time.monotonic()
+    threading.Timer(2.0, _thread.interrupt_main).start()
+    raw = session.solve()
+    assert raw.termination == "interrupted"
+    assert time.monotonic() - started < 150
