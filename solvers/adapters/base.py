@@ -103,7 +103,7 @@ def objective_scale(level: ObjectiveLevel) -> float:
 
     Solvers compare reduced costs, bounds and gaps with absolute tolerances, which a small objective drowns in.
     """
-    largest = float(np.abs(level.costs).max(initial=0.0))
+    largest = max(float(level.costs.max(initial=0.0)), -float(level.costs.min(initial=0.0)))
     if level.quadratic is not None:
         largest = max(largest, float(np.abs(level.quadratic.coef).max(initial=0.0)))
     if level.nonlinear is not None or not 0.0 < largest < 1.0:

@@ -140,7 +140,7 @@ class HighsSession:
         matrix = model.matrix
         status = self.highs.passModel(
             model.num_columns, model.num_rows, matrix.nonzeros, 2, sense, level.offset * self.scale,
-            level.costs * self.scale,
+            level.costs if self.scale == 1.0 else level.costs * self.scale,
             model.col_lower, model.col_upper, model.row_lower, model.row_upper,
             matrix.start[:-1].astype(np.int32, copy=False) if model.num_rows else np.zeros(1, np.int32),
             matrix.index, matrix.value, kinds,

@@ -156,7 +156,8 @@ class _Builder:
             raise TypingError(f"{variable.name!r} is declared twice", place=Place(variable.name), remedy="rename one")
         frame, domain, names = self.ctx.over(variable.name, variable.over)
         self._refuse_empty(variable, domain)
-        lower = self._bound(variable, "lower", -np.inf, frame)
+        semi = _KIND[variable.domain] in (SEMICONTINUOUS, SEMIINTEGER)
+        lower = self._bound(variable, "lower", 0.0 if semi else -np.inf, frame)
         upper = self._bound(variable, "upper", np.inf, frame)
         n = frame.n
         low, high = lower.array(n), upper.array(n)

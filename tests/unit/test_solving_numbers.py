@@ -144,3 +144,11 @@ def test_an_interrupt_stops_highs_and_keeps_what_it_has() -> None:
     raw = session.solve()
     assert raw.termination == "interrupted"
     assert time.monotonic() - started < 150
+
+
+@pytest.mark.parametrize("domain", ["semicontinuous", "semi-integer"])
+def test_a_semicontinuous_variable_without_lower_starts_at_zero(domain: str) -> None:
+    for solver in ("highs", "scip"):
+        result = solve(formulation("a", sense="min", variables=[{"name": "a", "domain": domain, "upper": "5"}]),
+                       solver=solver)
+        assert (result.termination, result.objective) == ("optimal", pytest.approx(0))
