@@ -131,3 +131,12 @@ def test_branches_of_which_data_alone_decide_one(row: str, best: float) -> None:
     rule = {"name": "rule", "over": ["i in I"], "expr": row}
     result = solve(from_dict({**document(), "constraints": [rule]}))
     assert result.objective == pytest.approx(best)
+
+
+def test_bounds_that_need_no_data_to_be_doubted() -> None:
+    semi = check(from_dict(document(variables=[{"name": "y", "domain": "semicontinuous", "lower": 1}],
+                                    objective={"sense": "max", "terms": [{"name": "g", "expr": "y"}]})))
+    assert [issue.code for issue in semi.errors] == ["bound"]
+    five = check(from_dict(document(variables=[{"name": "y", "domain": "binary", "upper": 5}],
+                                    objective={"sense": "max", "terms": [{"name": "g", "expr": "y"}]})))
+    assert any("whatever its bounds" in issue.message for issue in five.warnings)
