@@ -25,6 +25,7 @@ EXIT_BROKE = 5
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF)
 GROUP = "formulate.commands"
 DISTRIBUTION = "formulate-opt"
+OURS = frozenset({"formulate", "solvers", "verify"})
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
     "emit": "readable solver code, LaTeX, MPS, LP, NL",
@@ -94,6 +95,10 @@ def _report(error: Exception, *, as_json: bool, debug: bool) -> int:
         return 2
     if isinstance(error, OSError) and error.errno in _UNWRITABLE:
         raise error
+    if isinstance(error, ImportError) and (error.name or "").split(".")[0] not in OURS:
+        output.failure(f"a component cannot be loaded: {error}", kind=kind, code=EXIT_BROKE, as_json=as_json,
+                       remedy="install formulate-opt again; `formulate doctor` shows what is missing")
+        return EXIT_BROKE
     if isinstance(error, MemoryError):
         output.failure("out of memory", kind=kind, code=EXIT_BROKE, as_json=as_json,
                        remedy="use a smaller instance, or a machine with more memory")

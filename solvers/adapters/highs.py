@@ -43,7 +43,7 @@ def _load() -> Any:
         raise SolverMissingError(
             f"HiGHS cannot be loaded: {exc}",
             place="highs",
-            remedy="pip install 'highspy>=1.10,<1.14'; later ones clash with ortools in one process",
+            remedy="pip install 'highspy>=1.10,<1.14' (later ones clash with ortools in one process), or --solver scip",
         ) from exc
     return highspy
 

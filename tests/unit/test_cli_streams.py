@@ -61,3 +61,15 @@ def test_an_unreadable_formulation_names_its_file(name: str, tmp_path: Path) -> 
     found = formulate("check", name, cwd=tmp_path)
     assert (found.code, f"{name}: the file is empty" in found.err) == (2, True)
     assert "list.yaml: a list" in formulate("check", "list.yaml", cwd=tmp_path).err
+
+
+@pytest.mark.parametrize(("package", "words"), [("rich", "solve"), ("yaml", "check"), ("highspy", "solve")])
+def test_a_component_that_cannot_be_loaded_is_no_fault_of_the_input(package: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "broken" / package).mkdir(parents=True)
+    (tmp_path / "broken" / package / "__init__.py").write_text("raise ImportError('gone')")
+    write_formulation(tmp_path)
+    (tmp_path / "model.yaml").write_text((tmp_path / "model.json").read_text())
+    found = formulate(words, "model.yaml", cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "broken")})
+    assert found.code == 5
+    assert "remedy:" in found.err
+    assert "internal error" not in found.err
