@@ -103,7 +103,9 @@ def _prepare(
 
 def grounded(formulation: Formulation, data: Data | None = None) -> Model:
     """The model that `solve` would hand over, without solving it. Raises what `solve` raises before a solver starts."""
-    return _prepare(formulation, data, None)[2]
+    model = _prepare(formulation, data, None)[2]
+    _refuse_levels(model)
+    return model
 
 
 def _nobody(model: Model) -> UnsupportedError:
@@ -136,16 +138,11 @@ def _refuse(chosen: Adapter, model: Model) -> None:
 
 def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution:
     """Optimise the objective levels in order, holding each at its optimum, within one time limit."""
+    _refuse_levels(model)
     started = time.perf_counter()
     raw = _trusted(chosen.solve(model, options), model, options)
     while len(model.levels) > 1 and raw.termination == "optimal" and raw.x is not None:
         level = model.objective
-        if level.quadratic is not None or level.nonlinear is not None:
-            raise UnsupportedError(
-                "a nonlinear objective cannot be held while a lower priority is optimised",
-                place=f"objective priority {level.priority}",
-                remedy="make it the lowest priority",
-            )
         reached = level.value(raw.x)
         for slack in LEVEL_SLACKS:
             room = slack * max(1.0, abs(reached))
@@ -162,6 +159,15 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
             return replace(raw, termination=ended, message=note)
         model, raw = held, lower
     return raw
+
+
+def _refuse_levels(model: Model) -> None:
+    for level in model.levels[:-1]:
+        if level.quadratic is not None or level.nonlinear is not None:
+            raise UnsupportedError(
+                "a nonlinear objective cannot be held while a lower priority is optimised",
+                place=f"objective priority {level.priority}", remedy="make it the lowest priority",
+            )
 
 
 def _trusted(raw: RawSolution, model: Model, options: SolveOptions) -> RawSolution:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from solvers.check.formulas import FormulaTyper
 from solvers.check.kinds import NUMBER, UNKNOWN, Symbols, Value, Where
+from solvers.check.negation import check_negations
 from solvers.check.source import Entry
 from solvers.check.spaces import Space, element_spaces, mismatch, nearest_label
 from solvers.data import Data, Element
@@ -269,6 +270,7 @@ class ElementTyper:
             self._term(where, expr, found)
         else:
             self._constraint(where, expr, found)
+            check_negations(where, expr, frozenset(where.scope))
 
     @staticmethod
     def _asked(typer: FormulaTyper, expr: Expr) -> None:

@@ -12,7 +12,7 @@ import pytest
 from solvers import solve
 from solvers.check import check, check_grounding
 from solvers.data import Data, bind
-from solvers.errors import DataError
+from solvers.errors import DataError, FormulateError
 from solvers.ground import ground
 from solvers.schema import from_dict
 from tests.unit.cli_runs import formulate
@@ -140,3 +140,28 @@ def test_bounds_that_need_no_data_to_be_doubted() -> None:
     five = check(from_dict(document(variables=[{"name": "y", "domain": "binary", "upper": 5}],
                                     objective={"sense": "max", "terms": [{"name": "g", "expr": "y"}]})))
     assert any("whatever its bounds" in issue.message for issue in five.warnings)
+
+
+@pytest.mark.parametrize(("row", "severity"), [
+    ("implies(y == 3, x['a'] >= 5)", "error"), ("not (y == 3)", "error"), ("iff(y == 3, k >= 5)", "error"),
+    ("implies(y >= 3, x['a'] >= 5)", "note"), ("not all(x[i] >= 1 for i in I)", "note"),
+    ("implies(not (y == 3), x['a'] >= 5)", None), ("implies(k == 3, x['a'] >= 5)", None), ("k == 3 or y == 3", None),
+    ("implies(x['a'] >= 5, k == 3)", "note"), ("implies(k >= 2, y == 3)", None),
+])  # fmt: skip
+def test_what_may_have_to_fail_over_continuous_variables(row: str, severity: str | None) -> None:
+    variables = [*document()["variables"], {"name": "k", "domain": "integer", "lower": 0, "upper": 9}]
+    formulation = from_dict(document(row, "y <= 9", variables=variables))
+    found = {issue.severity for issue in check(formulation).issues if issue.code in ("strict", "closure")}
+    assert found == ({severity} if severity else set())
+    if severity == "error":
+        with pytest.raises(FormulateError):
+            solve(formulation)
+    else:
+        assert solve(formulation).has_solution
+
+
+def test_a_nonlinear_objective_above_another_is_refused_before_anything_is_solved() -> None:
+    terms = [{"name": "first_one", "expr": "(y - 3) ** 2", "priority": 2}, {"name": "then", "expr": "y", "priority": 1}]
+    formulation = from_dict(document(objective={"sense": "min", "terms": terms}))
+    report = check_grounding(formulation, None, check(formulation))
+    assert "make it the lowest priority" in report.errors[0].remedy
