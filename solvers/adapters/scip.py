@@ -96,7 +96,8 @@ class _Build:
         self.model = model
         self.scip = pyscipopt.Model()
         self.scale = objective_scale(model.objective)
-        self.edges: dict[Any, Any] = {}
+        self.kept: set[tuple[str, float]] = set()
+        self.edges: list[Any] = []
         self._configure(options)
         self.x = self._columns()
         self._rows()
@@ -265,11 +266,12 @@ class _Build:
         models infeasible, or far points optimal. A row keeps them away; `answer` looks at who came to lie on it.
         """
         low, high = self._range(arg)
-        if low >= min(least, BOUNDED):
+        if low >= min(least, BOUNDED) or (str(arg), least) in self.kept:
             return
+        self.kept.add((str(arg), least))
         if least > 0:
             least = min(least, 1e-3 * high) if high > 0 else least
-            self.edges[str(arg)] = arg
+            self.edges.append(arg)
         self.scip.addCons(arg >= least)
 
     def _range(self, arg: Any) -> tuple[float, float]:
@@ -296,7 +298,7 @@ class _Build:
         best = scip.getBestSol()
         x = np.array([scip.getSolVal(best, v) for v in self.x])
         bound = float(scip.getDualbound()) / self.scale
-        if termination == "optimal" and any(scip.getSolVal(best, arg) < EDGE for arg in self.edges.values()):
+        if termination == "optimal" and any(scip.getSolVal(best, arg) < EDGE for arg in self.edges):
             termination = "numerical"
             status = ("at the solution an argument of log, of a power or of a division is next to 0, where it is not "
                       "defined: the optimum may lie beyond; bound it away from 0")
