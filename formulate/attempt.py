@@ -51,7 +51,8 @@ class Attempt:
 
     `answered`: there is a solution, or a proof that there is none; `abstained`: the text was not understood, and
     `abstained` names the sentences; `failed`: `error` says why, or the solver stopped without a solution.
-    `claims` tell which words each slot was read from; `tokens` counts prompt and completion tokens.
+    `code` is the program for `code_target`, or None, and `code_note` says why. `claims` tell which words each slot
+    was read from; `tokens` counts prompt and completion tokens.
     """
 
     problem: Problem
@@ -68,6 +69,8 @@ class Attempt:
     completions: tuple[str, ...] = ()
     tokens: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    code_target: str = ""
+    code_note: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -106,6 +109,8 @@ class Attempt:
             "problem": _problem_to_dict(self.problem),
             "formulation": None if self.formulation is None else to_dict(self.formulation),
             "code": self.code,
+            "code_target": self.code_target,
+            "code_note": self.code_note,
             "result": None if self.result is None else result_to_dict(self.result),
             "report": self.report.to_dict(),
             "abstained": [asdict(leftover) for leftover in self.abstained],
@@ -131,6 +136,8 @@ class Attempt:
                 problem=_problem_from_dict(document["problem"]),
                 formulation=None if document["formulation"] is None else from_dict(document["formulation"]),
                 code=document["code"],
+                code_target=document.get("code_target", ""),
+                code_note=document.get("code_note", ""),
                 result=None if document["result"] is None else result_from_dict(document["result"]),
                 report=Report.from_dict(document["report"]),
                 abstained=tuple(Leftover(**leftover) for leftover in document["abstained"]),

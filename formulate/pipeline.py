@@ -9,9 +9,19 @@ from typing import Any
 from formulate.attempt import Attempt, Failure, Stage
 from formulate.errors import ComponentError
 from solvers.errors import FormulateError
-from verify.basics import NOT_VERIFIED, number_findings, optimality_finding, solution_finding, typing_findings
+from verify.basics import (
+    NOT_VERIFIED,
+    doing_nothing,
+    number_findings,
+    optimality_finding,
+    solution_finding,
+    typing_findings,
+)
 from verify.problem import Problem
 from verify.report import Finding, Report
+
+DEFAULT_TARGETS = ("highspy", "scip")
+"""Tried in this order: programs that run with what is installed with formulate, the faster solver first."""
 
 
 def formulate(
@@ -24,12 +34,17 @@ def formulate(
     gap: float | None = None,
     seed: int = 0,
     threads: int | None = None,
+    log: bool = False,
+    start: Any = None,
+    emit: str | None = None,
 ) -> Attempt:
     """Formulate and solve a problem told in words; offline, by recognisers that abstain rather than guess.
 
     `data` (a file, a folder, a mapping, a DataFrame) is bound to what the formulation leaves open and wins over
-    `problem.data`. Time limit in wall-clock seconds, gap relative. What goes wrong with this problem is in the
-    attempt (`abstained`, `error`), never raised; a text that is empty or binary, a missing solver and `llm`
+    `problem.data`. `emit` names the target of `Attempt.code`; without it, the code is for a solver that comes with
+    formulate: highspy, or PySCIPOpt for what HiGHS cannot hold. Time limit in wall-clock seconds, gap relative;
+    `log` and `start` as in `solvers.solve`. What goes wrong with this problem is in the attempt (`abstained`,
+    `error`), never raised; a text that is empty or binary, a missing solver, a target that does not exist and `llm`
     (which comes with a later release) raise a FormulateError.
     """
     if llm is not None:
@@ -41,12 +56,19 @@ def formulate(
         from solvers.adapters import adapter
 
         adapter(solver)
+    if emit is not None:
+        from solvers.emit import target_named
+
+        emit = target_named(emit)
     started = time.perf_counter()
     given = Problem.of(problem)
     attempt = _offline(given)
     if attempt.formulation is not None:
-        settings = {"solver": solver, "time_limit": time_limit, "gap": gap, "seed": seed, "threads": threads}
-        attempt = _check_and_solve(attempt, given.data if data is None else data, settings)
+        settings = {
+            "solver": solver, "time_limit": time_limit, "gap": gap, "seed": seed, "threads": threads, "log": log,
+            "start": start,
+        }  # fmt: skip
+        attempt = _check_and_solve(attempt, given.data if data is None else data, settings, emit)
     return replace(attempt, seconds=time.perf_counter() - started)
 
 
@@ -69,7 +91,7 @@ def _offline(problem: Problem) -> Attempt:
     )
 
 
-def _check_and_solve(attempt: Attempt, data: Any, settings: dict[str, Any]) -> Attempt:
+def _check_and_solve(attempt: Attempt, data: Any, settings: dict[str, Any], target: str | None) -> Attempt:
     from solvers.check import check
     from solvers.solving import as_data, solve
 
@@ -86,12 +108,30 @@ def _check_and_solve(attempt: Attempt, data: Any, settings: dict[str, Any]) -> A
             return replace(attempt, error=failure)
         stage = "data"
         bound = as_data(formulation, data)
+        attempt = _with_code(attempt, bound, target)
         stage = "solve"
         result = solve(formulation, bound, **settings)
     except FormulateError as error:
         return replace(attempt, error=Failure.of(stage, error))
     attempt = replace(attempt, result=result)
-    return _found(attempt, solution_finding(result), optimality_finding(result))
+    return _found(attempt, solution_finding(result), optimality_finding(result), *doing_nothing(result))
+
+
+def _with_code(attempt: Attempt, data: Any, target: str | None) -> Attempt:
+    """The attempt with its formulation as a program; a target that cannot hold it leaves a note."""
+    from solvers.emit import emit
+    from solvers.errors import SolverMissingError, UnsupportedError
+
+    assert attempt.formulation is not None
+    note = ""
+    for name in DEFAULT_TARGETS if target is None else (target,):
+        try:
+            code = emit(attempt.formulation, name, data).text
+        except (UnsupportedError, SolverMissingError) as error:
+            note = note or str(error)
+            continue
+        return replace(attempt, code=code, code_target=name)
+    return replace(attempt, code_note=note, code_target=target or "")
 
 
 def _found(attempt: Attempt, *findings: Finding) -> Attempt:

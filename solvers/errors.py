@@ -85,6 +85,19 @@ class GroundingError(FormulateError):
     """A formulation that cannot be grounded on its data: empty, non-finite, out of its axis."""
 
 
+class FormatError(FormulateError):
+    """A model file that does not follow its format; the place is `file.mps, line 12, column 5`."""
+
+    def __init__(
+        self, message: str, *, file: str = "", line: int | None = None, column: int | None = None, remedy: str = ""
+    ) -> None:
+        parts = [file] if file else []
+        parts += [f"line {line}"] if line is not None else []
+        parts += [f"column {column}"] if column is not None else []
+        super().__init__(message, place=", ".join(parts), remedy=remedy)
+        self.file, self.line, self.column = file, line, column
+
+
 class UnsupportedError(FormulateError):
     """A model that the asked solver cannot hold; the remedy names one that can."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,8 +14,11 @@ from solvers.formulation import Key, Sense
 from solvers.template import TAffine, Template, evaluate
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from solvers.ground.sets import Domain, Universe
     from solvers.ground.slots import SlotMap
+    from solvers.io.names import Names
 
 CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER = 0, 1, 2, 3
 """Codes of `Model.kinds`."""
@@ -25,6 +29,7 @@ class Block:
     """A family of rows or columns: `size` consecutive ones from `start`, one per key of its domain.
 
     `index` names the indices; `part` numbers the comparisons of a chained or conjoined constraint.
+    `labels` (size,) names rows or columns that come from a file: they are the keys, and no domain is set.
     """
 
     name: str
@@ -34,9 +39,12 @@ class Block:
     domain: Domain | None = None
     universe: Universe | None = None
     part: int = 0
+    labels: Sequence[str] | None = None
 
     def key(self, position: int) -> Key:
         """The key of the row or column at `start + position`."""
+        if self.labels is not None:
+            return (self.labels[position],)
         if self.domain is None or self.universe is None or not self.index:
             return ()
         return self.domain.key(position, self.universe)
@@ -47,6 +55,8 @@ class Block:
 
     @cached_property
     def _keys(self) -> tuple[Key, ...]:
+        if self.labels is not None:
+            return tuple(zip(self.labels))
         if self.domain is None or self.universe is None or not self.index:
             return ((),) * self.size
         decoded = [self.universe.decode_column(c) for c in self.domain.columns()]
@@ -61,7 +71,9 @@ class Block:
         return self._positions.get(key)
 
     def label(self, position: int) -> str:
-        """`order[3]`, for messages and files."""
+        """`order[3]`, for messages and files; the name itself for rows and columns from a file."""
+        if self.labels is not None:
+            return self.labels[position]
         key = self.key(position)
         name = self.name if self.part == 0 else f"{self.name}#{self.part + 1}"
         return f"{name}[{', '.join(map(str, key))}]" if key else name
@@ -291,6 +303,22 @@ class Model:
             total[block.rows] += evaluate(block.template, x)
         return total
 
+    @staticmethod
+    def read(path: str | PathLike[str]) -> Model:
+        """The model in a file: .mps, .lp or .nl, also .gz. Raises FormatError and UnsupportedError."""
+        from solvers.io import read_model
+
+        return read_model(path)
+
+    def write(self, path: str | PathLike[str]) -> Names:
+        """Write a file by its extension (.mps, .lp, .nl, also .gz); the names it got there, by position.
+
+        Raises UnsupportedError for what the format cannot hold.
+        """
+        from solvers.io import write_model
+
+        return write_model(self, path)
+
     def column_label(self, j: int) -> str:
         """The name of a column in the formulation's words."""
         return _label(self.columns, j, "x")
@@ -301,7 +329,8 @@ class Model:
 
 
 def _label(blocks: tuple[Block, ...], at: int, fallback: str) -> str:
-    for block in blocks:
-        if block.start <= at < block.start + block.size:
-            return block.label(at - block.start)
+    # Blocks stand in order, so the last one that starts at or before `at` holds it, if any does.
+    k = bisect_right(blocks, at, key=lambda block: block.start) - 1
+    if k >= 0 and at < blocks[k].start + blocks[k].size:
+        return blocks[k].label(at - blocks[k].start)
     return f"{fallback}{at}"

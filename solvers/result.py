@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Termination = Literal[
     "optimal",
+    "locally_optimal",
     "infeasible",
     "unbounded",
     "infeasible_or_unbounded",
@@ -94,6 +95,7 @@ class SolutionCheck:
 class SolveResult:
     """Everything known after a solve. `objective` and `values` are set only with a primal solution.
 
+    `locally_optimal` is a local solver's answer to a model not known to be convex: feasible, perhaps beaten elsewhere.
     `termination == "time_limit"` with `primal_status == "feasible"` is a solution, not an optimum;
     `bound` is the proven bound on the objective, `unique` whether the optimum is unique where known.
     With prioritised objectives `objective` is the first one's value and `levels` holds all of them.

@@ -5,25 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from solvers.adapters import Adapter, SolveOptions, adapter
-from solvers.adapters.base import RawSolution
+from solvers.adapters import Adapter, SolveOptions
+from solvers.adapters.base import RawSolution, joined
+from solvers.choice import choose, prepare
 from solvers.compare import ANSWER, SOLVER, compare
 from solvers.data import Data
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
-from solvers.ground import ground
 from solvers.model import SEMICONTINUOUS, SEMIINTEGER, Block, Csr, Model
 from solvers.result import BlockValues, SolutionCheck, SolveResult, Termination
-
-if TYPE_CHECKING:
-    from solvers.reformulate import Reformulated
-
-PREFERENCE = ("highs", "scip")
-"""Tried in this order when no solver is asked for: the first that can hold the model takes it."""
+from solvers.start import start_array
 
 LEVEL_SLACKS = (1e-9, 1e-6)
 """Relative room left to a higher-priority objective while a lower one is optimised; the second where the first is
@@ -40,29 +35,33 @@ def solve(
     seed: int = 0,
     threads: int | None = None,
     log: bool = False,
+    start: Any = None,
 ) -> SolveResult:
     """Solve a formulation (on `data`: a `Data`, a path, a mapping or a DataFrame) or a grounded model.
 
-    Without `solver` the first that can hold the model is taken. Raises UnsupportedError, before anything is
-    solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
-    GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative.
+    Without `solver` the structure and class of the model decide (solvers.choice). Raises UnsupportedError, before
+    anything is solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
+    GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative. `log` sends the solver's
+    own log to stderr. `start` (an earlier result, or values by variable and key, possibly partial) is handed to
+    the solver where it takes one; the result's message says what came of it. Ctrl-C ends the solve with the
+    termination `interrupted` and the best solution found.
     """
     options = SolveOptions(time_limit, gap, seed, threads, log)
     started = time.perf_counter()
     if isinstance(problem, Model):
-        chosen = _choose(problem, solver)
-        result = finish(problem, _levels(chosen, problem, options), chosen)
+        chosen, reason = choose(problem, solver)
+        result = finish(problem, _run(chosen, problem, options, start), chosen, reason)
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
     bound = as_data(problem, data)
-    bridged, chosen, model = _prepare(problem, bound, solver)
-    raw = _levels(chosen, model, options)
-    result = finish(model, raw, chosen)
+    bridged, chosen, model, reason = prepare(problem, bound, solver)
+    result = finish(model, _run(chosen, model, options, start), chosen, reason)
     if result.has_solution:
-        values = bridged.map_back(result.values) if bridged is not None else result.values
-        result = replace(result, values=values)
+        result = replace(result, values=bridged.map_back(result.values))
+        if bridged.scale:  # prices of a scaled program are not those of the one that was given
+            result = replace(result, duals={}, reduced_costs={}, row_duals=None, dual_status="none", unique=None)
     if bound is not None and bound.unused:
         note = f"not used of the data: {', '.join(bound.unused[:8])}" + (", ..." if len(bound.unused) > 8 else "")
-        result = replace(result, message="; ".join(m for m in (result.message, note) if m))
+        result = replace(result, message=joined(result.message, note))
     result = replace(result, seconds=time.perf_counter() - started)
     return replace(result, check=check_formulation(problem, bound, model, result))
 
@@ -76,64 +75,24 @@ def as_data(formulation: Formulation, data: Any) -> Data | None:
     return bind(formulation, data)
 
 
-def _prepare(
-    formulation: Formulation, data: Data | None, solver: str | None
-) -> tuple[Reformulated | None, Adapter, Model]:
-    """Bridge for a target, ground, and choose who solves."""
-    from solvers.reformulate import reformulate
-
-    names = (solver,) if solver is not None else PREFERENCE
-    refused: UnsupportedError | None = None
-    for name in names:
-        target = adapter(name)
-        try:
-            bridged = reformulate(formulation, target.capabilities, data)
-        except UnsupportedError as exc:
-            refused = refused or exc
-            continue
-        model = ground(bridged.formulation, data)
-        if target.refusal(model) is None:
-            return bridged, target, model
-        if solver is not None:
-            _refuse(target, model)
-    if refused is not None:
-        raise refused
-    raise _nobody(model)
-
-
 def grounded(formulation: Formulation, data: Data | None = None) -> Model:
     """The model that `solve` would hand over, without solving it. Raises what `solve` raises before a solver starts."""
-    model = _prepare(formulation, data, None)[2]
+    model = prepare(formulation, data, None).model
     _refuse_levels(model)
     return model
 
 
-def _nobody(model: Model) -> UnsupportedError:
-    """Why each solver declines."""
-    reasons = [reason for name in PREFERENCE if (reason := adapter(name).refusal(model)) is not None]
-    return UnsupportedError(f"no solver here can hold this {model.class_name}: {'; '.join(reasons)}",
-                            remedy="mend what is named there, or see `formulate doctor` for what is installed")
-
-
-def _choose(model: Model, solver: str | None) -> Adapter:
-    if solver is not None:
-        chosen = adapter(solver)
-        if chosen.refusal(model) is not None:
-            _refuse(chosen, model)
-        return chosen
-    for name in PREFERENCE:
-        chosen = adapter(name)
-        if chosen.refusal(model) is None:
-            return chosen
-    raise _nobody(model)
-
-
-def _refuse(chosen: Adapter, model: Model) -> None:
-    able = [n for n in PREFERENCE if n != chosen.name and adapter(n).refusal(model) is None]
-    remedy = f"use --solver {able[0]}" if able else "simplify the model"
-    raise UnsupportedError(
-        f"{chosen.refusal(model)} (this model is {model.class_name})", place=chosen.name, remedy=remedy
-    )
+def _run(chosen: Adapter, model: Model, options: SolveOptions, start: Any) -> RawSolution:
+    """All levels, from the start values where there are some."""
+    if start is None:
+        return _levels(chosen, model, options)
+    array, note = start_array(model, start)
+    if np.all(np.isfinite(array)):
+        verdict = check_model(model, array)
+        if verdict is not None and not verdict.feasible:
+            note = joined(note, f"the start is not feasible: {verdict.where} is off by {verdict.violation:.3g}")
+    raw = _levels(chosen, model, replace(options, start=array))
+    return replace(raw, message=joined(raw.message, note))
 
 
 def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution:
@@ -210,14 +169,14 @@ def _held(model: Model, limit: float) -> Model:
     )  # fmt: skip
 
 
-def finish(model: Model, raw: RawSolution, chosen: Adapter) -> SolveResult:
+def finish(model: Model, raw: RawSolution, chosen: Adapter, reason: str = "") -> SolveResult:
     """A solver's arrays as a result in the formulation's words; not yet checked."""
     values: Mapping[str, BlockValues] = {}
     objective = None
     if raw.x is not None:
         values = by_block(model.columns, raw.x)
         objective = model.objective.value(raw.x) if len(model.levels) > 1 else raw.objective
-    message = "; ".join(m for m in (raw.message, *model.notes) if m)
+    message = "; ".join(m for m in (raw.message, reason, *model.notes) if m)
     return SolveResult(
         termination=raw.termination, primal_status=raw.primal_status, dual_status=raw.dual_status,
         objective=objective, bound=raw.bound if len(model.levels) == 1 else None, values=values,
@@ -261,11 +220,12 @@ def check_formulation(
 
 
 def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
-    """Feasibility of a point by the model's own arrays: every row, bound and integrality."""
+    """Feasibility of a point by the model's own arrays: every row, bound, integrality and structure."""
     if x is None:
         return None
     from solvers.compare import FEASIBILITY, INTEGRALITY
     from solvers.model import INTEGER
+    from solvers.structure_check import broken, idle_rows
 
     activity = model.activity(x)
     magnitude = np.bincount(
@@ -273,7 +233,7 @@ def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
     )
     magnitude = np.maximum(magnitude, np.abs(activity))
     allowed = FEASIBILITY.absolute + FEASIBILITY.relative * magnitude
-    over = np.maximum(model.row_lower - activity, activity - model.row_upper)
+    over = np.where(idle_rows(model, x), -1.0, np.maximum(model.row_lower - activity, activity - model.row_upper))
     off = np.maximum(model.col_lower - x, x - model.col_upper)
     semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
     off = np.where(semi & (np.abs(x) <= INTEGRALITY.absolute), 0.0, off)
@@ -288,6 +248,8 @@ def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
         if len(excess) and (not np.all(np.isfinite(amount) | (amount < 0)) or float(excess.max()) > 0):
             k = int(np.nanargmax(excess))
             worst, where = max(worst, float(amount[k])), label(k)
+    for by, label_ in broken(model, x):
+        worst, where = max(worst, by), where or label_
     return SolutionCheck(
         feasible=not where, objective=model.objective.value(x), violation=worst, where=where,
         tolerance=FEASIBILITY.name, method="arrays",

@@ -64,6 +64,11 @@ def optimality_finding(result: SolveResult) -> Finding:
         return Finding("optimality", "consistent", "", evidence, "ask for a smaller --gap")
     if result.termination == "optimal":
         return Finding("optimality", "consistent", "", f"proven by {result.solver} {result.version}".rstrip())
+    if result.termination == "locally_optimal":
+        return Finding(
+            "optimality", "could_not_run", "", f"{result.solver} finds local optima; a better solution may exist",
+            "a global solver proves it: --solver scip",
+        )
     if result.has_solution:
         gap = "unknown" if result.gap is None else f"{result.gap:.2%}"
         return Finding(
@@ -71,6 +76,16 @@ def optimality_finding(result: SolveResult) -> Finding:
             "a better solution may exist: raise --time-limit",
         )
     return Finding("optimality", "not_applicable", "", f"{result.solver} says {result.termination.replace('_', ' ')}")
+
+
+def doing_nothing(result: SolveResult) -> list[Finding]:
+    """A plan in which every decision is 0 is suspect: people do not ask what to do when the answer is nothing."""
+    if result.x is None or result.termination != "optimal" or len(result.x) == 0 or bool(result.x.any()):
+        return []
+    return [Finding(
+        "decisions", "suspect", "", "the best plan is to do nothing: every decision is 0",
+        "is a requirement missing, or read as a limit?",
+    )]  # fmt: skip
 
 
 def number_findings(

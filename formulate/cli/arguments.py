@@ -43,23 +43,40 @@ def add_data_option(parser: argparse.ArgumentParser) -> None:
 
 
 def add_solver_options(parser: argparse.ArgumentParser) -> None:
-    """--data, --solver, --time-limit, --gap, --seed, --threads."""
+    """--data, --solver, --time-limit, --gap, --seed, --threads, --log, --start."""
     add_data_option(parser)
-    parser.add_argument("--solver", metavar="NAME", help="highs or scip (default: chosen by the class of the model)")
+    parser.add_argument("--solver", metavar="NAME", help="highs, scip, glop, gscip, cbc, ipopt, gurobi, ...: "
+                        "`formulate doctor` lists them (default: chosen by the class of the model)")
     parser.add_argument("--time-limit", metavar="SECONDS", type=_number(0, "seconds"),
                         help="stop the solver after this")
     parser.add_argument("--gap", metavar="FRACTION", type=_number(0, "a fraction such as 0.01", zero=True),
                         help="stop at this relative gap between solution and bound")
     parser.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="random seed of the solver (default 0)")
     parser.add_argument("--threads", metavar="N", type=_whole(1), help="threads of the solver")
+    parser.add_argument("--log", action="store_true", help="the solver's own log, on stderr")
+    parser.add_argument("--start", metavar="FILE", help="start from an earlier solution: the solution.json of --save, "
+                        "or what --json printed")
 
 
 def solver_options(options: argparse.Namespace) -> dict[str, Any]:
-    """The keyword arguments of `solvers.solve` that `add_solver_options` collected, without the data."""
+    """The keyword arguments of `solvers.solve` that `add_solver_options` collected, without the data.
+
+    Raises UsageError for a --start that holds no solution.
+    """
+    start = None
+    if options.start is not None:
+        from formulate.cli.start import read_start
+
+        start = read_start(options.start)
     return {
         "solver": options.solver, "time_limit": options.time_limit, "gap": options.gap,
-        "seed": options.seed, "threads": options.threads,
+        "seed": options.seed, "threads": options.threads, "log": options.log, "start": start,
     }
+
+
+def positive_seconds() -> Callable[[str], float]:
+    """The type of an argument in seconds."""
+    return _number(0, "seconds")
 
 
 def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], float]:

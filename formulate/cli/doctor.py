@@ -8,10 +8,10 @@ import platform
 import sys
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from typing import Literal
+from typing import Any, Literal
 
 from formulate.cli import output
-from formulate.cli.probe import SOLVERS, share_a_process, solver_probe
+from formulate.cli.probe import SOLVERS, examine_adapters, share_a_process, solver_probe
 from formulate.cli.shadow import PACKAGES, home, shadowed
 
 SUMMARY = "what is installed, working and hidden, and what to do about the rest"
@@ -24,8 +24,8 @@ REQUIRED = {
     "pint": "units", "openpyxl": "Excel data",
 }  # fmt: skip
 OPTIONAL = {
-    "pandas": "DataFrames as data", "ortools": "CP-SAT and MathOpt; not used by this version",
-    "pyomo": "Pyomo programs; not used by this version",
+    "pandas": "DataFrames as data", "ortools": "CP-SAT for job shops and tours, GLOP, PDLP, GSCIP",
+    "pyomo": "the solvers CBC, GLPK, Ipopt, Gurobi, CPLEX, Xpress, ...", "gurobipy": "Gurobi, behind Pyomo",
 }  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class Line:
     state: State
     found: str
     remedy: str = ""
+    takes: tuple[str, ...] = ()
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +46,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Examine and report; 5 when something needed is missing or wrong."""
-    lines = [*_ours(), *_hidden(), *_solvers(), *_libraries(), *_conflicts()]
+    # Each probe is a process of its own: they run side by side.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        adapters = [pool.submit(examine_adapters, pyomo) for pyomo in (False, True)]
+        solvers, conflicts = pool.submit(_solvers), pool.submit(_conflicts)
+        lines = [*_ours(), *_hidden(), *solvers.result()]
+        lines += [line for group in adapters for line in _adapters(group.result())]
+        lines += [*_libraries(), *conflicts.result()]
     wrong = [line for line in lines if line.state == "wrong"]
     if options.json:
         output.emit_json({
@@ -112,6 +121,16 @@ def _solvers() -> list[Line]:
         else:
             remedy = f"pip install --force-reinstall {module}"
             lines.append(Line(name, "wrong", f"{module} {version}: {probe.said}", remedy))
+    return lines
+
+
+def _adapters(found: list[dict[str, Any]]) -> list[Line]:
+    """Each way to solve, by the name that --solver takes. None of them is needed: absent is not wrong."""
+    lines = []
+    for item in found:
+        takes = tuple(item["takes"])
+        what = f"{item['said']}; takes {', '.join(takes).replace('_', ' ')}" if takes else item["said"]
+        lines.append(Line(f"--solver {item['name']}", item["state"], what, item["remedy"], takes))
     return lines
 
 

@@ -6,10 +6,11 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from formulate.cli.errors import ComponentError, UsageError
+from formulate.cli.errors import UsageError
 
 if TYPE_CHECKING:
     from solvers.formulation import Formulation
+    from solvers.model import Model
 
 MAX_BYTES = 4_000_000
 FORMULATIONS = (".json", ".yaml", ".yml")
@@ -22,7 +23,7 @@ def read_problem(path: str) -> str:
     Raises UsageError for a file that is missing, empty, binary, no UTF-8, longer than MAX_BYTES or not a problem.
     """
     suffix = os.path.splitext(path)[1].lower()
-    if path != "-" and suffix in (*FORMULATIONS, *MODELS):
+    if path != "-" and (suffix in FORMULATIONS or is_model(path)):
         raise UsageError(
             f"{path} looks like a formulation or a model, not like a problem told in words",
             remedy=f"formulate solve {path}",
@@ -72,15 +73,35 @@ def _decode(raw: bytes, path: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+def is_model(path: str) -> bool:
+    """Whether a file is a model by its name: .mps, .lp or .nl, also with .gz."""
+    stem = path.lower().removesuffix(".gz")
+    return os.path.splitext(stem)[1] in MODELS
+
+
+def read_model(path: str) -> Model:
+    """The model in an .mps, .lp or .nl file. Raises UsageError, FormatError and UnsupportedError."""
+    from solvers.io import read_model as read
+
+    if os.path.isdir(path):
+        raise UsageError(f"{path} is a directory", remedy="name a file inside it")
+    try:
+        return read(path)
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}", remedy="see `formulate --help` for the commands") from None
+    except ValueError as error:  # a null byte in the name
+        raise UsageError(f"{path!r} is no file name: {error}") from error
+
+
 def read_formulation(path: str) -> Formulation:
     """A formulation from a .json, .yaml or .yml file. Raises UsageError or SchemaError."""
     suffix = os.path.splitext(path)[1].lower()
-    if suffix in MODELS:
-        raise ComponentError(f"{suffix} files are not read in this version", remedy="give a formulation (.yaml, .json)")
+    if is_model(path):
+        raise UsageError(f"{path} is a model, not a formulation", remedy=f"formulate solve {path}")
     if suffix not in FORMULATIONS:
         raise UsageError(
-            f"{path} is not a formulation by its name", remedy="formulations end in .json, .yaml or .yml; a problem "
-            f"told in words is solved by: formulate {path}"
+            f"{path} is not a formulation by its name", remedy="formulations end in .json, .yaml or .yml, models in "
+            f".mps, .lp or .nl; a problem told in words is solved by: formulate {path}"
         )
     from solvers.schema import read_formulation as read
 

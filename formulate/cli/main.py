@@ -28,9 +28,7 @@ DISTRIBUTION = "formulate-opt"
 OURS = frozenset({"formulate", "solvers", "verify"})
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
-    "emit": "readable solver code, LaTeX, MPS, LP, NL",
     "run": "solver programs in the sandbox",
-    "diagnose": "why a model is infeasible or unbounded",
     "equivalent": "whether two formulations say the same",
     "verify": "the evidence for and against a formulation",
     "eval": "measuring a formulator on a benchmark",

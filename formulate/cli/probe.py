@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 SECONDS = 60
 
@@ -26,16 +27,28 @@ m.setObjective(x, "maximize")
 m.optimize()
 print(f"{m.version():g}", m.getObjVal())
 """
-_BOTH = "import highspy, ortools.linear_solver.pywraplp"
+_BOTH = "import highspy, ortools.linear_solver.pywraplp, ortools.sat.python.cp_model; highspy.Highs()"
+_ADAPTERS = """
+import json
+from dataclasses import asdict
+from solvers.adapters import ADAPTERS
+from solvers.adapters.examine import examine
+names = [name for name in sorted(ADAPTERS) if name.startswith("pyomo:") is {pyomo}]
+print("\\n{mark}", json.dumps(names), flush=True)
+for name in names:
+    print("\\n{mark}", json.dumps(asdict(examine(name))), flush=True)
+"""
+_MARK = "formulate-doctor"
 SOLVERS = {"highspy": ("HiGHS", _HIGHS), "pyscipopt": ("SCIP", _SCIP)}
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What came of a probe: whether it worked, and what it said."""
+    """What came of a probe: whether it worked, what it said, and all that it wrote to stdout."""
 
     works: bool
     said: str
+    said_before: str = field(default="", compare=False)
 
 
 def run_python(program: str) -> Probe:
@@ -49,16 +62,17 @@ def run_python(program: str) -> Probe:
             [sys.executable, "-c", program], capture_output=True, text=True, timeout=SECONDS, check=False,
             errors="replace", env=environment, cwd=os.path.abspath(os.sep),
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return Probe(False, f"no answer within {SECONDS} s")
+    except subprocess.TimeoutExpired as late:
+        before = late.stdout.decode("utf-8", "replace") if isinstance(late.stdout, bytes) else late.stdout or ""
+        return Probe(False, f"no answer within {SECONDS} s", before)
     except OSError as error:
         return Probe(False, f"no interpreter to ask: {error}")
     if done.returncode < 0:
-        return Probe(False, f"crashed with signal {-done.returncode}")
+        return Probe(False, f"crashed with signal {-done.returncode}", done.stdout)
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        return Probe(False, last[0])
-    return Probe(True, done.stdout.strip())
+        return Probe(False, last[0], done.stdout)
+    return Probe(True, done.stdout.strip(), done.stdout)
 
 
 def solver_probe(module: str) -> Probe:
@@ -75,6 +89,24 @@ def solver_probe(module: str) -> Probe:
     if not right:
         return Probe(False, f"{name} answered {json.dumps(probe.said[:80])} to a model whose optimum is 4")
     return Probe(True, version)
+
+
+def examine_adapters(pyomo: bool) -> list[dict[str, Any]]:
+    """What became of our adapters (those behind Pyomo, or the others), all examined in one process.
+
+    One record per adapter, as `solvers.adapters.examine.Examined`; where the process ended early, the rest are `wrong`.
+    """
+    probe = run_python(_ADAPTERS.format(pyomo=pyomo, mark=_MARK))
+    said = [json.loads(line[len(_MARK) :]) for line in probe.said_before.splitlines() if line.startswith(_MARK)]
+    if not said:
+        kind = "Pyomo's solvers" if pyomo else "the other solvers"
+        return [{"name": kind, "state": "wrong", "said": f"not examined: {probe.said}", "takes": [], "remedy": ""}]
+    names, *found = said
+    rest = names[len(found) :]
+    for name in rest:
+        first = "" if name == rest[0] else f"not examined, after {rest[0]}: "
+        found.append({"name": name, "state": "wrong", "said": first + probe.said, "takes": [], "remedy": ""})
+    return found
 
 
 def share_a_process() -> Probe:

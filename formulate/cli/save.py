@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 MARK = "solution.json"
 SCHEMA = "formulate-solution/1"
-OURS = frozenset({"formulation.yaml", "model.tex", MARK, "report.json", "report.md", "attempt.json"})
+OURS = frozenset({
+    "formulation.yaml", "model.tex", MARK, "report.json", "report.md", "attempt.json",
+    "model.py", "model.mps", "model.lp", "model.nl",
+})
 
 
 def refuse_foreign(folder: str, force: bool) -> None:
@@ -110,6 +113,10 @@ def _files(attempt: Attempt) -> dict[str, str]:
 
         files["formulation.yaml"] = dumps(attempt.formulation, "yaml")
         files["model.tex"] = to_latex(attempt.formulation)
+    if attempt.code is not None:
+        from solvers.emit import DOCUMENTS
+
+        files[f"model.{DOCUMENTS.get(attempt.code_target, 'py')}"] = attempt.code
     return files
 
 

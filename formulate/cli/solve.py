@@ -1,4 +1,4 @@
-"""Solve a formulation file, and check the solution against the formulation independently of the solver."""
+"""Solve a formulation or a model file, and check the solution independently of the solver."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from formulate.cli import output
 from formulate.cli.arguments import add_solver_options, solver_options
-from formulate.cli.files import read_formulation
+from formulate.cli.errors import UsageError
+from formulate.cli.files import is_model, read_formulation, read_model
 
 if TYPE_CHECKING:
     from solvers.check import Issue
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
     from solvers.formulation import Formulation
     from solvers.result import SolveResult
 
-SUMMARY = "solve a formulation (.json, .yaml)"
+SUMMARY = "solve a formulation (.json, .yaml) or a model (.mps, .lp, .nl)"
 EXAMPLE = "formulate solve examples/bakery/formulation.yaml"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate solve`."""
-    parser.add_argument("file", metavar="FILE", help="a formulation: .json, .yaml or .yml")
+    parser.add_argument("file", metavar="FILE",
+                        help="a formulation (.json, .yaml, .yml) or a model (.mps, .lp, .nl, also .gz)")
     add_solver_options(parser)
+    parser.add_argument("--set", metavar="NAME[key]=VALUE", action="append", default=[],
+                        help="what if this number were another: old and new answer side by side; may be given often")
+    parser.add_argument("--ranging", action="store_true",
+                        help="for linear programs: shadow prices and costs with the ranges in which they hold")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,11 +36,23 @@ def run(options: argparse.Namespace) -> int:
     from solvers import solve
     from solvers.solving import as_data
 
-    formulation = read_formulation(options.file)
-    data = as_data(formulation, options.data)
-    warnings = checked(formulation, data, options.file)
-    result = solve(formulation, data, **solver_options(options))
+    warnings: tuple[Issue, ...] = ()
+    if is_model(options.file):
+        if options.set:
+            raise UsageError("--set changes the data of a formulation, and a model file has none",
+                             remedy="solve the formulation, or change the file")
+        formulation, result = _solve_model(options)
+    else:
+        formulation = read_formulation(options.file)
+        data = as_data(formulation, options.data)
+        warnings = checked(formulation, data, options.file)
+        if options.set:
+            from formulate.cli.what_if import run_what_if
+
+            return run_what_if(formulation, options)
+        result = solve(formulation, data, **solver_options(options))
     code = exit_code(result)
+    say_interrupted(result)
     if options.json:
         from formulate.plain import plain
         from formulate.records import result_to_dict, values_to_dict
@@ -46,11 +64,21 @@ def run(options: argparse.Namespace) -> int:
         record["reduced_costs"] = values_to_dict(result.reduced_costs)
         record["gap"] = plain(result.gap)
         record["warnings"] = [str(issue) for issue in warnings]
+        if options.ranging:
+            from formulate.cli.what_if import ranging_document
+
+            record |= ranging_document(formulation, options.data, result)
         output.emit_json({"schema": "formulate-solution/1", "name": formulation.name, "exit_code": code, **record})
     else:
         from solvers.render.tables import solution_view
 
         output.show(solution_view(formulation, result))
+        if options.ranging:
+            from formulate.cli.what_if import show_ranging
+
+            show_ranging(formulation, options.data, result)
+    if code == 4:
+        output.message(f"`formulate diagnose {options.file}` says why")
     return code
 
 
@@ -70,6 +98,27 @@ def checked(formulation: Formulation, data: Data | None, path: str) -> tuple[Iss
     for issue in telling:
         output.message(f"formulate: {issue}")
     return telling
+
+
+def say_interrupted(result: SolveResult | None) -> None:
+    """Say that Ctrl-C ended the solve, and what is left of it."""
+    if result is not None and result.termination == "interrupted":
+        kept = "the best solution found so far follows" if result.has_solution else "no solution was found before"
+        output.message(f"formulate: interrupted: {kept}")
+
+
+def _solve_model(options: argparse.Namespace) -> tuple[Formulation, SolveResult]:
+    """A model file solved and checked on its arrays; a formulation that holds its name and sense, for showing."""
+    import os
+
+    from solvers import solve
+    from solvers.formulation import Formulation, Objective
+
+    if options.data is not None:
+        raise UsageError("a model file holds its data", remedy="leave --data out, or solve a formulation")
+    model = read_model(options.file)
+    result = solve(model, **solver_options(options))
+    return Formulation(model.name or os.path.basename(options.file), Objective(model.sense, ())), result
 
 
 def exit_code(result: SolveResult) -> int:

@@ -9,29 +9,31 @@ from typing import TYPE_CHECKING, Any
 from formulate.cli import output
 from formulate.cli.arguments import add_solver_options, refuse_later, solver_options
 from formulate.cli.files import read_problem
-from formulate.cli.solve import exit_code
+from formulate.cli.solve import exit_code, say_interrupted
 
 if TYPE_CHECKING:
     from formulate.attempt import Attempt
+    from solvers.diagnose import Conflict
 
 EXAMPLE = "formulate examples/bakery.txt --save answer/"
 SCHEMA = "formulate-result/1"
+CONFLICT_SECONDS = 5.0
 LATER = {
     "llm": "formulating with a language model", "strategy": "strategies for language models",
-    "emit": "readable solver code",
-}  # fmt: skip
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate PROBLEM`."""
     parser.add_argument("problem", metavar="PROBLEM", help="a text file (.txt, .md), or - for standard input")
     add_solver_options(parser)
+    parser.add_argument("--emit", metavar="TARGET", help="show the program too: pyomo, highspy, mathopt, cpsat, scip, "
+                        "gurobipy, latex, mps, lp or nl")
     parser.add_argument("--save", metavar="DIR", help="write formulation.yaml, model.tex, solution.json, report.json, "
-                        "report.md and attempt.json into DIR, all or none")
+                        "report.md, attempt.json and the program into DIR, all or none")
     parser.add_argument("--force", action="store_true", help="let --save write into a folder that holds other files")
     parser.add_argument("--llm", metavar="MODEL", help=argparse.SUPPRESS)
     parser.add_argument("--strategy", metavar="NAME", help=argparse.SUPPRESS)
-    parser.add_argument("--emit", metavar="TARGET", help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,20 +49,55 @@ def run(options: argparse.Namespace) -> int:
     from formulate.pipeline import formulate
     from verify.problem import Problem
 
-    attempt = formulate(Problem(text, id=options.problem), data=options.data, **solver_options(options))
+    problem = Problem(text, id=options.problem)
+    attempt = formulate(problem, data=options.data, emit=options.emit, **solver_options(options))
     code = attempt_exit_code(attempt)
+    say_interrupted(attempt.result)
+    conflict = _conflict(attempt, options.data)
     if options.save:
         from formulate.cli.save import save
 
         saved = save(attempt, options.save, options.force)
         output.message(f"saved in {options.save}: {', '.join(saved)}")
     if options.json:
-        output.emit_json(document(attempt, code))
+        from formulate.cli.diagnose import conflict_document
+
+        shown = None if conflict is None else conflict_document(conflict)
+        output.emit_json({**document(attempt, code), "conflict": shown})
     else:
         from formulate.cli.views import attempt_view
 
         output.show(attempt_view(attempt))
+        if conflict is not None:
+            from solvers.render.diagnosis import conflict_view
+
+            output.show("", conflict_view(conflict))
+        if options.emit:
+            _show_code(attempt)
     return code
+
+
+def _show_code(attempt: Attempt) -> None:
+    if attempt.code is not None:
+        output.result(f"\n{attempt.code.rstrip()}")
+    elif attempt.formulation is not None:
+        output.message(f"no code for {attempt.code_target}: {attempt.code_note or 'there is no checked formulation'}")
+
+
+def _conflict(attempt: Attempt, data: Any) -> Conflict | None:
+    """Of an infeasible problem, what contradicts what, in the words it came from; None where that takes long."""
+    result, formulation = attempt.result, attempt.formulation
+    if formulation is None or result is None or result.termination not in ("infeasible", "infeasible_or_unbounded"):
+        return None
+    from solvers.diagnose import conflict
+    from solvers.errors import FormulateError
+
+    try:
+        found = conflict(formulation, data, time_limit=CONFLICT_SECONDS)
+    except FormulateError as error:
+        output.message(f"what contradicts what was not found out: {error}")
+        return None
+    return found if found.outcome == "conflict" else None
 
 
 def attempt_exit_code(attempt: Attempt) -> int:
@@ -92,7 +129,8 @@ def document(attempt: Attempt, code: int) -> dict[str, Any]:
         "model_class": attempt.model_class,
         "formulation": None if formulation is None else to_dict(formulation),
         "code": attempt.code,
-        "code_note": "this version emits no code" if attempt.code is None else "",
+        "code_target": attempt.code_target,
+        "code_note": attempt.code_note,
         "report": attempt.report.to_dict(),
         "questions": questions(attempt),
         "abstained": [asdict(leftover) for leftover in attempt.abstained],

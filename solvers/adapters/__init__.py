@@ -7,18 +7,40 @@ from importlib import import_module
 from solvers.adapters.base import Adapter, SolveOptions
 from solvers.errors import SolverMissingError
 
-ADAPTERS = {"highs": "solvers.adapters.highs:HighsAdapter", "scip": "solvers.adapters.scip:ScipAdapter"}
+ADAPTERS = {
+    "cpsat": "solvers.adapters.cpsat:CpSatAdapter",
+    "glop": "solvers.adapters.mathopt:MathOptAdapter:glop",
+    "gscip": "solvers.adapters.mathopt:MathOptAdapter:gscip",
+    "highs": "solvers.adapters.highs:HighsAdapter",
+    "pdlp": "solvers.adapters.mathopt:MathOptAdapter:pdlp",
+    "pyomo:bonmin": "solvers.adapters.pyomo:PyomoAdapter:bonmin",
+    "pyomo:cbc": "solvers.adapters.pyomo:PyomoAdapter:cbc",
+    "pyomo:couenne": "solvers.adapters.pyomo:PyomoAdapter:couenne",
+    "pyomo:cplex": "solvers.adapters.pyomo:PyomoAdapter:cplex",
+    "pyomo:glpk": "solvers.adapters.pyomo:PyomoAdapter:glpk",
+    "pyomo:gurobi": "solvers.adapters.pyomo:PyomoAdapter:gurobi",
+    "pyomo:highs": "solvers.adapters.pyomo:PyomoAdapter:highs",
+    "pyomo:ipopt": "solvers.adapters.pyomo:PyomoAdapter:ipopt",
+    "pyomo:scip": "solvers.adapters.pyomo:PyomoAdapter:scip",
+    "pyomo:xpress": "solvers.adapters.pyomo:PyomoAdapter:xpress",
+    "scip": "solvers.adapters.scip:ScipAdapter",
+}
+"""`module:class`, or `module:class:name` where one class serves several solvers."""
+
+ALIASES = {name: f"pyomo:{name}" for name in ("bonmin", "cbc", "couenne", "cplex", "glpk", "gurobi", "ipopt", "xpress")}
+"""Solvers without an adapter of their own, by their plain names."""
 
 
 def adapter(name: str) -> Adapter:
     """The adapter of that name. Raises SolverMissingError for one that does not exist."""
-    target = ADAPTERS.get(name.lower())
+    plain = name.lower()
+    target = ADAPTERS.get(ALIASES.get(plain, plain))
     if target is None:
         raise SolverMissingError(
             f"there is no solver {name!r} here", place="solver", remedy="choose one of " + ", ".join(sorted(ADAPTERS))
         )
-    module, _, attribute = target.partition(":")
-    made: Adapter = getattr(import_module(module), attribute)()
+    module, attribute, *argument = target.split(":", 2)
+    made: Adapter = getattr(import_module(module), attribute)(*argument)
     return made
 
 

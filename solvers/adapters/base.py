@@ -7,20 +7,26 @@ from typing import Protocol
 
 import numpy as np
 
+from solvers.compare import FEASIBILITY, INTEGRALITY
 from solvers.errors import FormulateError
-from solvers.model import Model, ObjectiveLevel
+from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import DualStatus, PrimalStatus, Termination
 
 
 @dataclass(frozen=True, slots=True)
 class SolveOptions:
-    """Limits and switches; None leaves the solver's default. `gap` is relative, `time_limit` in seconds."""
+    """Limits and switches; None leaves the solver's default. `gap` is relative, `time_limit` in seconds.
+
+    `log` sends the solver's own log to stderr. `start` (n,) holds a value per column, NaN where none is known;
+    what is done with it stands in the answer's message.
+    """
 
     time_limit: float | None = None
     gap: float | None = None
     seed: int = 0
     threads: int | None = None
     log: bool = False
+    start: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, ok in (("time_limit", "a positive number of seconds"), ("gap", "a number from 0 on")):
@@ -55,6 +61,55 @@ class RawSolution:
     message: str = ""
     build_seconds: float = 0.0
     ranges: Ranges | None = field(default=None, repr=False)
+
+
+def without_columns(model: Model, build_seconds: float = 0.0) -> RawSolution:
+    """The answer to a model without variables: its rows are true or false as they stand."""
+    slack = 1e-9
+    if not bool(np.all((model.row_lower <= slack) & (model.row_upper >= -slack))):
+        return RawSolution("infeasible", "none", message="a row without variables is false")
+    offset = model.objective.offset
+    return RawSolution("optimal", "feasible", "none", np.zeros(0), offset, offset, build_seconds=build_seconds)
+
+
+def crossed_bounds(model: Model) -> str | None:
+    """The first row or column whose lower bound is above its upper one: no solver is needed to say infeasible."""
+    columns = np.flatnonzero((model.col_lower > model.col_upper) & (model.kinds < SEMICONTINUOUS))
+    if len(columns):
+        return f"the bounds of {model.column_label(int(columns[0]))} cross"
+    never = model.row_lower > model.row_upper
+    if model.indicators is not None:
+        never[model.indicators.row] = False
+    rows = np.flatnonzero(never)
+    return f"the bounds of {model.row_label(int(rows[0]))} cross" if len(rows) else None
+
+
+def worst_row(model: Model, x: np.ndarray) -> str:
+    """The row, bound or whole number that x breaks most, by how much, or nothing. Not for rows under indicators."""
+    matrix = model.matrix
+    activity = model.activity(x)
+    size = np.bincount(matrix.row_of(), weights=np.abs(matrix.value * x[matrix.index]), minlength=model.num_rows)
+    over = np.maximum(model.row_lower - activity, activity - model.row_upper)
+    over = np.where(np.isnan(over), np.inf, over)
+    excess = over - FEASIBILITY.absolute - FEASIBILITY.relative * np.maximum(size, np.abs(activity))
+    if len(excess) and excess.max() > 0:
+        row = int(excess.argmax())
+        return f"{model.row_label(row)} is off by {over[row]:.3g}"
+    off = np.maximum(model.col_lower - x, x - model.col_upper)
+    excess = off - FEASIBILITY.absolute - FEASIBILITY.relative * np.abs(x)
+    if len(excess) and excess.max() > 0:
+        column = int(excess.argmax())
+        return f"{model.column_label(column)} is off by {off[column]:.3g}"
+    whole = (model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)
+    fraction = np.where(whole, np.abs(x - np.rint(x)), 0.0)
+    if len(fraction) and fraction.max() > INTEGRALITY.absolute:
+        return f"{model.column_label(int(fraction.argmax()))} is not whole"
+    return ""
+
+
+def joined(*messages: str) -> str:
+    """Messages as one, the empty ones left out."""
+    return "; ".join(message for message in messages if message)
 
 
 class Adapter(Protocol):

@@ -5,13 +5,22 @@ Arrays are handed over whole. `HighsSession` keeps a model loaded for warm re-so
 
 from __future__ import annotations
 
-import threading
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solvers.adapters.base import Ranges, RawSolution, SolveOptions, coefficient_refusal, objective_scale
+from solvers.adapters.base import (
+    Ranges,
+    RawSolution,
+    SolveOptions,
+    coefficient_refusal,
+    joined,
+    objective_scale,
+    without_columns,
+)
+from solvers.adapters.interrupt import Interrupt, interruptible, log_line
 from solvers.errors import SolverMissingError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import DualStatus, PrimalStatus, Termination
@@ -24,6 +33,8 @@ LEAST_COEFFICIENT, MOST_COEFFICIENT = 1e-12, 1e15
 """HiGHS's own limits: the least `small_matrix_value` that it takes, and `large_matrix_value`."""
 MAX_CONVEXITY_CHECK = 3000
 """Above this many columns in a quadratic objective, convexity is not decided here and HiGHS is not asked."""
+MOST_SEMI = 1e5
+"""HiGHS ends with an error where a semicontinuous variable with a lower bound may exceed this."""
 
 _TERMINATION: dict[str, Termination] = {
     "kOptimal": "optimal", "kInfeasible": "infeasible", "kUnbounded": "unbounded",
@@ -62,6 +73,9 @@ class HighsAdapter:
         """HiGHS holds neither nonlinear rows, quadratic rows, MIQP, nor nonconvex objectives."""
         if model.structure:
             return f"HiGHS takes no {', '.join(model.structure)}"
+        semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+        if np.any(semi & ((model.col_lower < 0) | ((model.col_lower > 0) & (model.col_upper > MOST_SEMI)))):
+            return f"HiGHS takes semicontinuous variables only from 0 on, and up to {MOST_SEMI:g}"
         if model.is_nonlinear:
             return "HiGHS takes no nonlinear expressions"
         if model.quadratic_rows is not None:
@@ -74,9 +88,6 @@ class HighsAdapter:
                 return f"convexity of a quadratic over more than {MAX_CONVEXITY_CHECK:,} columns is not decided here"
             if not convex:
                 return "the quadratic objective is not convex, which HiGHS cannot solve"
-        semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
-        if np.any(model.col_lower[semi] < 0):
-            return "HiGHS takes no semicontinuous variables with negative bounds"
         return coefficient_refusal(model, "HiGHS", LEAST_COEFFICIENT, MOST_COEFFICIENT)
 
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:
@@ -111,7 +122,6 @@ class HighsSession:
         self.options = options or SolveOptions()
         self.scale = objective_scale(model.objective)
         self.highs = self.highspy.Highs()
-        self.highs.HandleUserInterrupt = True
         self._configure()
         self._pass(model)
         self.build_seconds = time.perf_counter() - started
@@ -119,7 +129,10 @@ class HighsSession:
     def _configure(self) -> None:
         set_option = self.highs.setOptionValue
         set_option("output_flag", self.options.log)
-        set_option("log_to_console", self.options.log)
+        # HiGHS writes its console log to stdout; the callback that brings it to stderr runs only beside a log file.
+        set_option("log_to_console", False)
+        if self.options.log:
+            set_option("log_file", os.devnull)
         set_option("random_seed", self.options.seed % (2**31 - 1))
         # HiGHS's default gap of 1e-4 would call an answer optimal that differs from the optimum.
         set_option("mip_rel_gap", DEFAULT_GAP if self.options.gap is None else self.options.gap)
@@ -188,47 +201,75 @@ class HighsSession:
     def solve(self) -> RawSolution:
         """Solve what is loaded."""
         if self.model.num_columns == 0:
-            return _no_columns(self.model, self.build_seconds)
-        self._run()
+            return without_columns(self.model, self.build_seconds)
+        if self.options.time_limit is not None and not (self.model.has_integers or self.model.has_semicontinuous):
+            # The simplex counts the seconds of all runs of a session, branch and bound those of its own.
+            self.highs.setOptionValue("time_limit", self.options.time_limit + self.highs.getRunTime())
+        note = self._start()
+        with interruptible() as interrupt:
+            self._watch(interrupt)
+            self.highs.run()
         termination = _TERMINATION.get(self.highs.getModelStatus().name, "error")
         if termination == "infeasible_or_unbounded":
             termination = self._decide_unbounded()
-        return self._answer(termination)
+        return self._answer(termination, note)
 
-    def _run(self) -> None:
-        """Run so that Ctrl-C stops HiGHS and keeps its best solution; a second one leaves without it."""
-        if threading.current_thread() is not threading.main_thread():
-            self.highs.run()
-            return
-        self.highs.startSolve()
-        try:
-            self._wait()
-        except KeyboardInterrupt:
-            self.highs.cancelSolve()
-            self._wait()
+    def _watch(self, interrupt: Interrupt) -> None:
+        """HiGHS asks now and then whether to go on; on the main thread, so that Ctrl-C is seen there."""
+        kinds = self.highspy.cb.HighsCallbackType
+        logging = int(kinds.kCallbackLogging)
 
-    def _wait(self) -> None:
-        while not self.highs.wait(0.1)[0]:
-            pass
+        def callback(kind: int, message: str, out: Any, answer: Any, data: Any) -> None:
+            if int(kind) == logging:
+                log_line(message)
+            elif interrupt.requested:
+                answer.user_interrupt = True
+
+        self.highs.setCallback(callback, None)
+        for kind in (kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt, kinds.kCallbackMipInterrupt):
+            self.highs.startCallback(kind)
+        if self.options.log:
+            self.highs.startCallback(kinds.kCallbackLogging)
+
+    def _start(self) -> str:
+        """Hand over the start values; what is done with them."""
+        start = self.options.start
+        if start is None or len(start) != self.model.num_columns:
+            return ""
+        if not (self.model.has_integers or self.model.has_semicontinuous):
+            return "HiGHS starts a model without integers from a basis: the start values were not used"
+        known = np.flatnonzero(np.isfinite(start)).astype(np.int32)
+        if len(known) == len(start):
+            solution = self.highspy.HighsSolution()
+            solution.col_value = start.tolist()
+            status = self.highs.setSolution(solution)
+        else:
+            status = self.highs.setSolution(len(known), known, start[known])
+        if status == self.highspy.HighsStatus.kError:
+            return "HiGHS did not take the start values"
+        return "HiGHS was given the start values" + ("" if len(known) == len(start) else " and completes them")
 
     def _decide_unbounded(self) -> Termination:
         """Presolve proved one of the two: a solve without an objective says which."""
         probe = self.highspy.Highs()
         probe.setOptionValue("output_flag", False)
         probe.passModel(self.highs.getModel())
+        if self.options.time_limit is not None:
+            probe.setOptionValue("time_limit", self.options.time_limit)
         n = self.model.num_columns
         probe.changeColsCost(n, np.arange(n, dtype=np.int32), np.zeros(n))
         probe.run()
         name = probe.getModelStatus().name
         return {"kOptimal": "unbounded", "kInfeasible": "infeasible"}.get(name, "infeasible_or_unbounded")  # type: ignore[return-value]
 
-    def _answer(self, termination: Termination) -> RawSolution:
+    def _answer(self, termination: Termination, note: str = "") -> RawSolution:
         info = self.highs.getInfo()
         feasible = int(info.primal_solution_status) == 2 and termination not in ("infeasible", "unbounded")
         mixed = self.model.has_integers or self.model.has_semicontinuous
         primal: PrimalStatus = "feasible" if feasible else "none"
+        message = joined(self._message(), note)
         if not feasible:
-            return RawSolution(termination, primal, message=self._message(), build_seconds=self.build_seconds)
+            return RawSolution(termination, primal, message=message, build_seconds=self.build_seconds)
         solution = self.highs.getSolution()
         x = np.asarray(solution.col_value)
         objective = float(info.objective_function_value) / self.scale
@@ -242,7 +283,7 @@ class HighsSession:
             dual = "feasible"
         return RawSolution(
             termination, primal, dual, x, objective, bound if bound is None or np.isfinite(bound) else None,
-            duals, reduced, self._unique(termination, mixed), self._message(), self.build_seconds,
+            duals, reduced, self._unique(termination, mixed), message, self.build_seconds,
         )  # fmt: skip
 
     def _message(self) -> str:
@@ -274,12 +315,3 @@ class HighsSession:
         cost = np.stack([np.asarray(ranging.col_cost_dn.value_), np.asarray(ranging.col_cost_up.value_)], axis=1)
         row = np.stack([np.asarray(ranging.row_bound_dn.value_), np.asarray(ranging.row_bound_up.value_)], axis=1)
         return Ranges(cost / self.scale, row)
-
-
-def _no_columns(model: Model, build_seconds: float) -> RawSolution:
-    """A model without variables: its rows are true or false as they stand."""
-    ok = bool(np.all((model.row_lower <= 1e-9) & (model.row_upper >= -1e-9)))
-    if not ok:
-        return RawSolution("infeasible", "none", message="a row without variables is false")
-    offset = model.objective.offset
-    return RawSolution("optimal", "feasible", "none", np.zeros(0), offset, offset, build_seconds=build_seconds)

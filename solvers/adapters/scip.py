@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from solvers.adapters.base import RawSolution, SolveOptions, coefficient_refusal, objective_scale
+from solvers.adapters import interrupt
+from solvers.adapters.base import (
+    RawSolution,
+    SolveOptions,
+    coefficient_refusal,
+    crossed_bounds,
+    joined,
+    objective_scale,
+)
 from solvers.errors import SolverMissingError, UnsupportedError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import Termination
@@ -57,7 +65,7 @@ class ScipAdapter:
 
     name = "scip"
     capabilities = frozenset(
-        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "abs"}
+        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "abs", "indicator", "sos"}
     )
 
     def version(self) -> str:
@@ -65,9 +73,12 @@ class ScipAdapter:
         return str(_load().Model().version())
 
     def refusal(self, model: Model) -> str | None:
-        """SCIP holds everything but min and max that no bridge has rewritten."""
-        if model.structure:
-            return f"SCIP takes no {', '.join(model.structure)} here"
+        """SCIP holds everything but min, max and global constraints that no bridge has rewritten."""
+        lacking = [item for item in model.structure if item not in self.capabilities]
+        if lacking:
+            return f"SCIP takes no {', '.join(lacking)} here"
+        if model.indicators is not None and not is_linear(model, model.indicators.row):
+            return "SCIP takes linear rows under an indicator only"
         templates = [b.template for b in model.nonlinear_rows]
         templates += [lv.nonlinear for lv in model.levels if lv.nonlinear is not None]
         found = frozenset().union(*map(functions_of, templates)) & _UNSUPPORTED if templates else frozenset()
@@ -78,14 +89,26 @@ class ScipAdapter:
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:
         """One solve from scratch."""
         pyscipopt = _load()
+        crossed = crossed_bounds(model)
+        if crossed is not None:
+            return RawSolution("infeasible", "none", message=crossed)
         started = time.perf_counter()
         build = _Build(pyscipopt, model, options)
         built = time.perf_counter() - started
         try:
-            build.scip.optimize()
+            with interrupt.stdout_to_stderr(options.log):
+                interrupt.run(build.scip.optimizeNogil, build.scip.interruptSolve)
         except Exception as exc:
             raise SolverMissingError(f"SCIP broke: {exc}", place="scip", remedy="try another solver") from exc
         return build.answer(built)
+
+
+def is_linear(model: Model, rows: np.ndarray) -> bool:
+    """Whether these rows have neither quadratic nor nonlinear parts."""
+    others = [block.rows for block in model.nonlinear_rows]
+    if model.quadratic_rows is not None and model.quadratic_rows.row is not None:
+        others.append(model.quadratic_rows.row)
+    return not any(np.isin(rows, other).any() for other in others)
 
 
 class _Build:
@@ -99,13 +122,19 @@ class _Build:
         self.kept: set[tuple[str, float]] = set()
         self.edges: list[Any] = []
         self._configure(options)
+        self.switches: dict[int, Any] = {}
+        self.epigraph: Any = None
         self.x = self._columns()
         self._rows()
+        self._sos()
         self._objective(model.objective)
+        self.note = self._start(options.start)
 
     def _configure(self, options: SolveOptions) -> None:
         if not options.log:
             self.scip.hideOutput()
+        # Ctrl-C is ours (`interrupt`): SCIP's own handler writes to stdout.
+        self.scip.setParam("misc/catchctrlc", False)
         self.scip.setParam("randomization/randomseedshift", options.seed % (2**31 - 1))
         # Tighter than the tolerance solutions are checked with.
         self.scip.setParam("numerics/feastol", 1e-7)
@@ -124,6 +153,8 @@ class _Build:
         out = []
         for j, ((low, high), kind) in enumerate(zip(finite, model.kinds.tolist())):
             vtype = "I" if kind in (INTEGER, SEMIINTEGER) else "C"
+            if kind == INTEGER and low is not None and high is not None and low >= 0 and high <= 1:
+                vtype = "B"
             if kind in (SEMICONTINUOUS, SEMIINTEGER):
                 out.append(self._semicontinuous(j, low or 0.0, high, vtype))
             else:
@@ -134,7 +165,7 @@ class _Build:
         """0 or within [low, high], by a switch binary."""
         assert high is not None
         var = self.scip.addVar(name=f"x{j}", vtype=vtype, lb=min(0.0, low), ub=max(0.0, high))
-        switch = self.scip.addVar(name=f"on{j}", vtype="B")
+        switch = self.switches[j] = self.scip.addVar(name=f"on{j}", vtype="B")
         self.scip.addCons(var >= low * switch)
         self.scip.addCons(var <= high * switch)
         return var
@@ -147,6 +178,10 @@ class _Build:
             for k, row in enumerate(model.quadratic_rows.row.tolist()):
                 quadratic.setdefault(row, []).append(k)
         nonlinear = {int(r): (b.template, k) for b in model.nonlinear_rows for k, r in enumerate(b.rows.tolist())}
+        under: dict[int, tuple[int, int]] = {}
+        if model.indicators is not None:
+            found = model.indicators
+            under = dict(zip(found.row.tolist(), zip(found.column.tolist(), found.active.tolist())))
         start, index, value = model.matrix.start.tolist(), model.matrix.index.tolist(), model.matrix.value.tolist()
         for r, (low, high) in enumerate(zip(model.row_lower.tolist(), model.row_upper.tolist())):
             body = quicksum(value[k] * x[index[k]] for k in range(start[r], start[r + 1]) if value[k] != 0.0)
@@ -156,7 +191,22 @@ class _Build:
                 body = body + float(q.coef[k]) * x[int(q.i[k])] * x[int(q.j[k])]
             if r in nonlinear:
                 body = body + self.expression(*nonlinear[r])
-            self._add_row(body, low, high)
+            if r in under:
+                self._add_indicator(body, low, high, *under[r])
+            else:
+                self._add_row(body, low, high)
+
+    def _add_indicator(self, body: Any, low: float, high: float, column: int, active: int) -> None:
+        """The sides of a row where a binary is `active`."""
+        sides = [body <= high] if np.isfinite(high) else []
+        sides += [body >= low] if np.isfinite(low) else []
+        for side in sides:
+            self.scip.addConsIndicator(side, self.x[column], activeone=bool(active))
+
+    def _sos(self) -> None:
+        for item in self.model.sos:
+            add = self.scip.addConsSOS1 if item.kind == 1 else self.scip.addConsSOS2
+            add([self.x[j] for j in item.columns.tolist()], item.weights.tolist())
 
     def _add_row(self, body: Any, low: float, high: float) -> None:
         if isinstance(body, (int, float)) or (hasattr(body, "terms") and not body.terms):
@@ -190,10 +240,31 @@ class _Build:
         if level.nonlinear is not None:
             body = body + self.expression(level.nonlinear, 0)
         # SCIP objectives are linear: the epigraph variable carries the rest.
-        epigraph = self.scip.addVar(name="objective", lb=None, ub=None)
+        epigraph = self.epigraph = self.scip.addVar(name="objective", lb=None, ub=None)
         body = body * self.scale
         self.scip.addCons(epigraph >= body if sense == "minimize" else epigraph <= body)
         self.scip.setObjective(epigraph, sense)
+
+    def _start(self, start: np.ndarray | None) -> str:
+        """Hand over the start values; what is done with them."""
+        if start is None:
+            return ""
+        scip = self.scip
+        known = np.flatnonzero(np.isfinite(start)).tolist()
+        whole = len(known) == len(self.x)
+        if not whole:
+            # By default a partial solution is dropped when most of it is unknown.
+            scip.setParam("heuristics/completesol/maxunknownrate", 1.0)
+        solution = scip.createSol() if whole else scip.createPartialSol()
+        for j in known:
+            scip.setSolVal(solution, self.x[j], float(start[j]))
+            if j in self.switches:
+                scip.setSolVal(solution, self.switches[j], float(start[j] != 0))
+        if whole and self.epigraph is not None:
+            scip.setSolVal(solution, self.epigraph, self.scale * self.model.objective.value(start))
+        if not scip.addSol(solution):
+            return "SCIP did not take the start values"
+        return "SCIP was given the start values" + ("" if whole else " and completes them")
 
     # -- templates, one row at a time ----------------------------------------------------------
 
@@ -294,7 +365,7 @@ class _Build:
         status = scip.getStatus()
         termination = _TERMINATION.get(status, "error")
         if scip.getNSols() == 0 or termination in ("infeasible", "unbounded", "infeasible_or_unbounded"):
-            return RawSolution(termination, "none", message=status, build_seconds=build_seconds)
+            return RawSolution(termination, "none", message=joined(status, self.note), build_seconds=build_seconds)
         best = scip.getBestSol()
         x = np.array([scip.getSolVal(best, v) for v in self.x])
         bound = float(scip.getDualbound()) / self.scale
@@ -304,5 +375,5 @@ class _Build:
                       "defined: the optimum may lie beyond; bound it away from 0")
         return RawSolution(
             termination, "feasible", "none", x, float(self.model.objective.value(x)),
-            bound if abs(bound) < 1e20 else None, message=status, build_seconds=build_seconds,
+            bound if abs(bound) < 1e20 else None, message=joined(status, self.note), build_seconds=build_seconds,
         )  # fmt: skip

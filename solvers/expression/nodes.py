@@ -179,7 +179,7 @@ Expr: TypeAlias = (
 )
 
 AGGREGATES = frozenset({"sum", "min", "max", "any", "all", "count"})
-STRUCTURE_AGGREGATES = frozenset({"no_overlap", "circuit", "alldifferent"})
+STRUCTURE_AGGREGATES = frozenset({"no_overlap", "circuit", "alldifferent", "sos1", "sos2"})
 FUNCTION_ARITY: dict[str, tuple[int, int]] = {
     "abs": (1, 1), "sqrt": (1, 1), "exp": (1, 1), "log": (1, 1), "sin": (1, 1), "cos": (1, 1),
     "floor": (1, 1), "ceil": (1, 1), "round": (1, 1),

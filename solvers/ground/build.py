@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from solvers.data import Data
-from solvers.errors import GroundingError, Place, TypingError
+from solvers.errors import GroundingError, Place, TypingError, UnsupportedError
 from solvers.expression import free_names, parse, unparse
-from solvers.expression.nodes import Aggregate, And, Compare, Expr
-from solvers.formulation import Constraint, Formulation, Parameter, Term, Variable
+from solvers.expression.nodes import STRUCTURE_AGGREGATES, Aggregate, And, Call, Compare, Expr
+from solvers.formulation import Constraint, Formulation, NamedExpression, Parameter, Term, Variable
 from solvers.ground.assemble import assemble, quadratic
-from solvers.ground.comparing import decided
+from solvers.ground.comparing import decided, only_where
 from solvers.ground.context import Context
 from solvers.ground.evaluator import Evaluator
 from solvers.ground.frame import ROOT, Frame
@@ -20,6 +20,7 @@ from solvers.ground.order import definition_order
 from solvers.ground.set_values import expand
 from solvers.ground.sets import Domain, GroundSet
 from solvers.ground.slots import SlotRecorder
+from solvers.ground.structure import Literal, global_constraints, literal
 from solvers.ground.values import ZERO, Lin, Nonlinear, Num, Poly, Quad, Quantity, Rows, Truth, add, row_array
 from solvers.model import (
     CONTINUOUS,
@@ -28,10 +29,13 @@ from solvers.model import (
     SEMIINTEGER,
     Block,
     Csr,
+    Global,
+    Indicators,
     Model,
     NonlinearRows,
     ObjectiveLevel,
     Quadratic,
+    Sos,
 )
 
 _KIND = {
@@ -71,6 +75,9 @@ class _Builder:
         self.row_upper: list[np.ndarray] = []
         self.quadratic_rows: list[Quadratic] = []
         self.nonlinear: list[NonlinearRows] = []
+        self.conditions: list[Indicators] = []
+        self.globals: list[Global] = []
+        self.sos: list[Sos] = []
         self.notes: list[str] = []
         self.num_columns = self.num_rows = self.nonzeros = 0
 
@@ -81,6 +88,8 @@ class _Builder:
             self._variable(variable)
         kinds = _concat(self.kinds, np.uint8)
         self.integral = (kinds == INTEGER) | (kinds == SEMIINTEGER)
+        low, high = _concat(self.col_lower, np.float64), _concat(self.col_upper, np.float64)
+        self.binary = (kinds == INTEGER) & (low >= 0.0) & (high <= 1.0)
         levels = self._objective()
         for constraint in self.f.constraints:
             self._constraint(constraint)
@@ -101,13 +110,16 @@ class _Builder:
             matrix=Csr(start, index, value, self.num_columns),
             row_lower=_concat(self.row_lower, np.float64),
             row_upper=_concat(self.row_upper, np.float64),
-            col_lower=_concat(self.col_lower, np.float64),
-            col_upper=_concat(self.col_upper, np.float64),
+            col_lower=low,
+            col_upper=high,
             kinds=kinds,
             columns=tuple(self.columns),
             rows=tuple(self.rows),
             quadratic_rows=_merge_quadratic(self.quadratic_rows),
             nonlinear_rows=tuple(self.nonlinear),
+            indicators=_merge_indicators(self.conditions),
+            sos=tuple(self.sos),
+            globals=tuple(self.globals),
             notes=tuple(self.notes),
         )
         return model if self.recorder is None else replace(model, slots=self._slot_map())
@@ -276,6 +288,10 @@ class _Builder:
             domain = Domain((GroundSet(tuple(c.values for c in columns), tuple(c.kind for c in columns)),))
             expr = expr.args[0]
         for sub in _conjuncts(expr, self.decided):
+            if isinstance(sub, Aggregate) and sub.func in STRUCTURE_AGGREGATES:
+                self._structure(constraint, sub, ev, frame, domain, names)
+                continue
+            condition, sub = self._condition(sub, ev, frame)
             value = ev.value(sub, frame)
             if isinstance(value, Truth):
                 value = decided(value.array(frame.n))
@@ -286,9 +302,62 @@ class _Builder:
                     f"a constraint must compare: {unparse(sub)}", place=ev.place, remedy="write <=, >= or == something"
                 )
             parts = sum(b.name == constraint.name for b in self.rows[-8:])
-            self._rows(constraint.name, max(part, parts), value, frame, domain, names)
+            if condition is not None:
+                self._mark_nonlinear(constraint.expr)
+                value = self._conditional(value, condition, ev, sub)
+            self._rows(constraint.name, max(part, parts), value, frame, domain, names, noted=condition is None)
 
-    def _rows(self, name: str, part: int, rows: Rows, frame: Frame, domain: Domain, names: tuple[str, ...]) -> None:
+    def _structure(
+        self, constraint: Constraint, expr: Aggregate, ev: Evaluator, frame: Frame, domain: Domain,
+        names: tuple[str, ...],
+    ) -> None:
+        self._mark_nonlinear(constraint.expr)
+        block = Block(constraint.name, 0, frame.n, names, domain if names else None, self.ctx.universe)
+        for item in global_constraints(ev, expr, frame, block.label, self._is_binary):
+            if isinstance(item, Sos):
+                self.sos.append(item)
+            else:
+                self.globals.append(item)
+
+    def _is_binary(self, columns: np.ndarray) -> np.ndarray:
+        return self.binary[columns]
+
+    def _condition(self, expr: Expr, ev: Evaluator, frame: Frame) -> tuple[Literal | None, Expr]:
+        """The condition of `implies(b == 1, row)` on a binary, and the row; conditions on data are left alone."""
+        if not isinstance(expr, Call) or expr.func != "implies" or not self._decides(expr.args[0]):
+            return None, expr
+        return literal(ev, expr.args[0], frame, self._is_binary), expr.args[1]
+
+    def _decides(self, expr: Expr) -> bool:
+        """Whether a formula depends on a variable, through named expressions."""
+        pending, seen = [expr], set[str]()
+        while pending:
+            for name in free_names(pending.pop()) - seen:
+                seen.add(name)
+                declared = self.f.by_name.get(name)
+                if isinstance(declared, Variable):
+                    return True
+                if isinstance(declared, NamedExpression):
+                    pending.append(parse(declared.expr))
+        return False
+
+    def _conditional(self, rows: Rows, condition: Literal, ev: Evaluator, expr: Expr) -> Rows:
+        """Register the rows that come next as conditional; those whose condition never holds are free."""
+        if isinstance(rows.body, Nonlinear) or rows.body.quad:
+            raise UnsupportedError(
+                f"{unparse(expr)} under a condition on decisions is not linear", place=ev.place,
+                remedy="introduce a variable for its value, bound by rows that always hold",
+            )
+        open_rows = np.flatnonzero(condition.decided < 0)
+        self.conditions.append(
+            Indicators(open_rows + self.num_rows, condition.column[open_rows], condition.active[open_rows])
+        )
+        return only_where(condition.decided != 0, rows) if np.any(condition.decided == 0) else rows
+
+    def _rows(
+        self, name: str, part: int, rows: Rows, frame: Frame, domain: Domain, names: tuple[str, ...],
+        *, noted: bool = True,
+    ) -> None:
         n = frame.n
         block = Block(name, self.num_rows, n, names, domain if names else None, self.ctx.universe, part)
         place = Place(name)
@@ -321,7 +390,8 @@ class _Builder:
                 place=Place(name, index=frame.describe(row, self.ctx.universe) or None),
                 remedy="check the data on both sides",
             )
-        self._note_constant_rows(block, piece.start, rows, low, high)
+        if noted:
+            self._note_constant_rows(block, piece.start, rows, low, high)
         self.pieces.append((piece.start, piece.index, piece.value))
         self.row_lower.append(low)
         self.row_upper.append(high)
@@ -442,6 +512,13 @@ def _merge_quadratic(parts: list[Quadratic]) -> Quadratic | None:
         np.concatenate([p.coef for p in parts]),
         np.concatenate(rows),
     )
+
+
+def _merge_indicators(parts: list[Indicators]) -> Indicators | None:
+    parts = [p for p in parts if len(p.row)]
+    if not parts:
+        return None
+    return Indicators(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("row", "column", "active")))
 
 
 def _concat(parts: list[np.ndarray], dtype: object) -> np.ndarray:

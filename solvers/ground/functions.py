@@ -286,9 +286,9 @@ def aggregate(ev: Evaluator, expr: Aggregate, frame: Frame) -> Value:
     """sum, min, max, any, all, count over generators."""
     if expr.func in STRUCTURE_AGGREGATES:
         raise UnsupportedError(
-            f"{expr.func} has no bridge and no solver here holds it",
+            f"{expr.func} inside a formula reaches grounding unbridged",
             place=ev.place,
-            remedy="write it with binaries and comparisons (see examples/ for job shop and tours)",
+            remedy="solve(...) bridges it; ground a reformulated formulation",
         )
     inner, parent = expand(ev, frame, expr.generators)
     if expr.func == "sum":

@@ -37,6 +37,16 @@ _TARGETS: tuple[Target, ...] = (
 _CODE = {name: k for k, name in enumerate(_TARGETS)}
 
 
+
+def target_codes(what: str) -> dict[int, float]:
+    """The codes in `SlotEntries.target` of what moves a row's side, or of a single target, each with its sign."""
+    sides: dict[str, dict[Target, float]] = {
+        "row_lower": {"row_constant": -1.0, "row_lower": 1.0}, "row_upper": {"row_constant": -1.0, "row_upper": 1.0},
+    }  # fmt: skip
+    found = sides.get(what)
+    return {_CODE[name]: sign for name, sign in found.items()} if found else {_CODE[what]: 1.0}  # type: ignore[index]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SlotEntries:
     """All places of one parameter's slots, sorted by slot: target code, position there, partial derivative."""

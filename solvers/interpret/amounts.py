@@ -9,6 +9,7 @@ from solvers.compare import FEASIBILITY, INTEGRALITY, Tolerance
 from solvers.errors import TypingError
 from solvers.expression import parse, parse_generator, unparse
 from solvers.expression.nodes import (
+    STRUCTURE_AGGREGATES,
     Add,
     Aggregate,
     And,
@@ -99,7 +100,7 @@ class Amounts:
                 body = self.of(args[0], inner, negated)
                 pick = _worst if (func == "all") != negated else _best
                 return lambda env, point: pick(body(e, point) for e in loop(env, point))
-            case Aggregate(func) if func in ("no_overlap", "circuit", "alldifferent"):
+            case Aggregate(func) if func in STRUCTURE_AGGREGATES:
                 if negated:
                     raise TypingError(f"{func} cannot be negated")
                 return self._structure(node, scope)
@@ -274,6 +275,14 @@ class Amounts:
                 return Amount(max(0.0, 1.0 - gap), 2 * INTEGRALITY.absolute)
 
             return equal
+        if node.func in ("sos1", "sos2"):
+            kind = 1 if node.func == "sos1" else 2
+
+            def outside(env: Env, point: Point) -> Amount:
+                values = [v for (v,) in rows(env, point)]
+                return Amount(structure.beyond(values, kind), allowance(max(map(abs, values), default=0.0), 0.0))
+
+            return outside
         if len(targets) != 2:
             raise TypingError("circuit takes one tail and one head index",
                               remedy="write circuit(arc[i, j] for i in N for j in N)")

@@ -1,4 +1,4 @@
-"""The constructs that keep their structure: no_overlap, circuit, alldifferent, piecewise."""
+"""The constructs that keep their structure: no_overlap, circuit, alldifferent, sos1, sos2, piecewise."""
 
 from __future__ import annotations
 
@@ -53,6 +53,14 @@ def least_difference(values: list[float]) -> float:
     """The least distance of two of the values."""
     ranked = sorted(values)
     return min((b - a for a, b in pairwise(ranked)), default=float("inf"))
+
+
+def beyond(values: list[float], kind: int) -> float:
+    """The greatest size of a value outside the best run of `kind` neighbours: 0 where the values are such a set."""
+    sizes = [abs(v) for v in values]
+    if len(sizes) <= kind:
+        return 0.0
+    return min(max(sizes[:k] + sizes[k + kind :]) for k in range(len(sizes) - kind + 1))
 
 
 def piecewise(compiler: Compiler, args: tuple[Expr, ...], scope: frozenset[str]) -> Closure:

@@ -29,10 +29,12 @@ NO_OVERLAP = "no_overlap"
 CIRCUIT = "circuit"
 ALLDIFFERENT = "alldifferent"
 PIECEWISE = "piecewise"
+WHOLE = "whole"
+"""Whole numbers only: what bridges add is integer, and bounded, wherever its values are."""
 
 ALL = frozenset({
     LINEAR, INTEGER, SEMICONTINUOUS, CONVEX_QUADRATIC, QUADRATIC, NONLINEAR, ABS, MINMAX, LOGIC, BINARY_PRODUCT,
-    INDICATOR, SOS, NO_OVERLAP, CIRCUIT, ALLDIFFERENT, PIECEWISE,
+    INDICATOR, SOS, NO_OVERLAP, CIRCUIT, ALLDIFFERENT, PIECEWISE, WHOLE,
 })
 
 MIP = frozenset({LINEAR, INTEGER, SEMICONTINUOUS})

@@ -20,7 +20,7 @@ class Facts:
 
     def __init__(self, formulation: Formulation, data: Data | None) -> None:
         self.formulation = formulation
-        self.by_name = formulation.by_name
+        self.by_name = dict(formulation.by_name)
         self.data = data
         self._through: dict[str, frozenset[str]] = {}
         self.relied_on: set[str] = set()
@@ -214,6 +214,12 @@ class Facts:
                 return numbers is not None and all(value > 0 for value in numbers)
             case BinOp("*" | "/", left, right):
                 return self.positive(left) and self.positive(right)
+            case Add(terms, signs) if all(s > 0 for s in signs):
+                return all(map(self.nonnegative, terms)) and any(map(self.positive, terms))
+            case Call("max", args):
+                return any(map(self.positive, args))
+            case Call("min", args):
+                return all(map(self.positive, args))
         return False
 
     def _cells_nonnegative(self, declared: Parameter) -> bool:

@@ -1,7 +1,8 @@
 """Bridges for logic: formulas between comparisons and binaries become rows with indexed big-M.
 
 Negation is carried to the comparisons. A disjunction needs one binary per alternative that is not itself a
-binary, less one; `implies(z == 1, a <= b)` needs none: `a <= b + M * (1 - z)`.
+binary, less one; `implies(z == 1, a <= b)` needs none: `a <= b + M * (1 - z)`. A target that takes rows under a
+condition gets those instead: no bound is needed then.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ from solvers.expression.nodes import (
     Or,
     Ref,
 )
+from solvers.reformulate import capabilities as cap
 from solvers.reformulate.build import ONE, ZERO, add, compare, denied, literal, mul, number, opposite, sub, total
+from solvers.reformulate.piecewise import special_order
+from solvers.reformulate.ratios import cleared
+from solvers.reformulate.scan import STRUCTURE
 from solvers.reformulate.scope import Scope
 from solvers.reformulate.structure import PAIRWISE, circuit, pairwise
 from solvers.reformulate.values import Need, ValueBridge
@@ -50,6 +55,7 @@ class LogicBridge:
         self.facts = work.facts
         self.values = values
         values.logic = self
+        self._on: dict[tuple[Slack, Scope], Expr] = {}
 
     def enforce(self, node: Expr, scope: Scope, slack: Slack = (), *, negated: bool = False) -> None:
         """Rows that hold exactly where `node` (or its negation) holds or a slack is 1."""
@@ -63,11 +69,16 @@ class LogicBridge:
         match node:
             case Compare():
                 self._comparison(node, scope, slack, negated)
+            case Aggregate(func) if STRUCTURE.get(func) in self.work.target and not slack and not negated:
+                self._structure(node, scope)
             case Aggregate(func) if func in PAIRWISE:
                 self.enforce(pairwise(node, scope, self.facts), scope, slack, negated=negated)
             case Aggregate("circuit") if not negated:
                 for row in circuit(node, scope, self.work):
                     self.enforce(row, scope, slack)
+            case Aggregate("sos1" | "sos2") if not negated:
+                for limit in special_order(node, scope, self.work):
+                    self.enforce(limit, scope, slack)
             case Not(operand):
                 self.enforce(operand, scope, slack, negated=not negated)
             case IfElse(test, then, otherwise):
@@ -91,6 +102,12 @@ class LogicBridge:
                 self.enforce(self._expanded(node), scope, slack, negated=negated)
             case _:
                 raise self._no_formula(node)
+
+    def _structure(self, node: Aggregate, scope: Scope) -> None:
+        """A global constraint that the target takes: its formulas are bridged, itself it stays."""
+        inner, loops, bodies = scope.inside(node.generators, *node.args)
+        args = tuple(self.values.rewrite(body, inner, Need.EXACT) for body in bodies)
+        self.work.kept(Aggregate(node.func, args, loops), scope)
 
     def literal(self, node: Expr, scope: Scope, *, negated: bool = False) -> Expr | None:
         """The formula as a 0-1 expression in binaries, or None where it is no such thing."""
@@ -245,6 +262,10 @@ class LogicBridge:
             for a, op, b in zip(node.operands, node.ops, node.operands[1:]):
                 self.enforce(compare(a, op, b), scope, slack)
             return
+        if cap.NONLINEAR in self.values.scanner.lacking(node):
+            found = cleared(node, self.work)
+            if isinstance(found, Compare):
+                node = found
         (a, b), op = node.operands, node.ops[0]
         if op not in _NEGATED:
             raise TypingError(f"membership is decided on data: {unparse(node)}", place=Place(self.work.place, "expr"))
@@ -253,6 +274,8 @@ class LogicBridge:
             self._disjunction([(node, negated)], scope, slack)
         elif wanted == "==" and not slack:
             self._row(a, "==", b, scope)
+        elif wanted == "==" and self._takes_indicator(a, b):
+            self._row(a, "==", b, scope, self._condition(slack, scope))
         elif wanted == "==":
             self._small(a, b, scope, slack)
             self._small(b, a, scope, slack)
@@ -280,6 +303,13 @@ class LogicBridge:
             else:
                 self.work.note("a negated comparison over continuous values keeps its boundary")
         room: Expr = ZERO
+        if slack and self._takes_indicator(left, right):
+            condition = self._condition(slack, scope)
+            if mirrored:
+                self._row(right, ">=", left, scope, condition)
+            else:
+                self._row(left, "<=", right, scope, condition)
+            return
         if slack:
             self.work.note("logic as rows that big-M frees")
             room = mul(self.work.excess(left, right, scope), add(*slack))
@@ -288,10 +318,32 @@ class LogicBridge:
         else:
             self._row(left, "<=", add(right, room), scope)
 
-    def _row(self, left: Expr, op: CompareOp, right: Expr, scope: Scope) -> None:
+    def _takes_indicator(self, left: Expr, right: Expr) -> bool:
+        """Whether the target takes `left <= right` under a condition on a binary as it stands."""
+        scanner = self.values.scanner
+        return cap.INDICATOR in self.work.target and scanner.linear(left) and scanner.linear(right)
+
+    def _condition(self, slack: Slack, scope: Scope) -> Expr:
+        """A condition on one binary that holds at least where no slack is 1."""
+        self.work.note("logic as rows under a condition on a binary")
+        first = slack[0]
+        if len(slack) == 1 and self.work.is_binary_cell(first):
+            return compare(first, "==", ZERO)
+        off = opposite(first)
+        if len(slack) == 1 and self.work.is_binary_cell(off):
+            return compare(off, "==", ONE)
+        key = (slack, scope)
+        if key not in self._on:
+            on = self.work.variable("on", scope, "1 where the rows under it have to hold", domain="binary")
+            self._on[key] = on
+            self._at_least_one((*slack, on), scope)
+        return compare(self._on[key], "==", ONE)
+
+    def _row(self, left: Expr, op: CompareOp, right: Expr, scope: Scope, condition: Expr | None = None) -> None:
         need = {"<=": Need.NOT_BELOW, ">=": Need.NOT_ABOVE}.get(op, Need.EXACT)
         done = self.values.rewrite(left, scope, need), self.values.rewrite(right, scope, need.flipped)
-        self.work.kept(compare(done[0], op, done[1]), scope)
+        row: Expr = compare(done[0], op, done[1])
+        self.work.kept(row if condition is None else Call("implies", (condition, row)), scope)
 
     def _stepped(self, left: Expr, right: Expr, mirrored: bool) -> tuple[Expr, Expr]:
         """`left < right` over whole numbers as `left' <= right'`: one step of their common grid apart."""

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
+from solvers.compare import FEASIBILITY
 from solvers.data import Data
 from solvers.errors import ExpressionError, Place, UnsupportedError
 from solvers.expression import parse, parse_generator, unparse, walk
 from solvers.expression.nodes import Aggregate, And, Call, Compare, Expr, IfElse
-from solvers.formulation import Constraint, Formulation
+from solvers.formulation import Constraint, Formulation, Key
 from solvers.reformulate import capabilities as cap
 from solvers.reformulate.build import denied
 from solvers.reformulate.facts import Facts
 from solvers.reformulate.logic import LogicBridge
-from solvers.reformulate.scan import Scanner
+from solvers.reformulate.ratios import cleared, has_ratio, scaled
+from solvers.reformulate.scan import STRUCTURE, Scanner
 from solvers.reformulate.scope import Scope
+from solvers.reformulate.switches import SEMI, switched
 from solvers.reformulate.values import Need, ValueBridge
 from solvers.reformulate.workspace import Workspace
+from solvers.result import BlockValues
 
-_T = TypeVar("_T")
 _SMALL_SIDE = {"<=": Need.NOT_BELOW, "<": Need.NOT_BELOW, ">=": Need.NOT_ABOVE, ">": Need.NOT_ABOVE}
 
 
@@ -34,7 +36,8 @@ class Reformulated:
 
     `relied_on` names the given parameters whose signs or decimals decided something: when one of these
     changes, reformulate again.
-    `formulation` is the very object that was given where nothing had to be bridged.
+    `formulation` is the very object that was given where nothing had to be bridged. `scale` names the variable that
+    all values are multiplied by, where a ratio was made linear.
     """
 
     formulation: Formulation
@@ -42,10 +45,29 @@ class Reformulated:
     log: tuple[str, ...] = ()
     variables: frozenset[str] = frozenset()
     relied_on: frozenset[str] = frozenset()
+    scale: str = ""
 
-    def map_back(self, values: Mapping[str, _T]) -> dict[str, _T]:
-        """Values of the original variables: those of the added ones are dropped."""
-        return {name: value for name, value in values.items() if name in self.variables}
+    def map_back(self, values: Mapping[str, Mapping[Key, float]]) -> dict[str, BlockValues]:
+        """Values of the original variables: those of the added ones are dropped, scaled ones divided by `scale`.
+
+        Raises UnsupportedError where the scale is 0: the best ratio is approached at infinity, not reached.
+        """
+        kept = {name: value for name, value in values.items() if name in self.variables}
+        if not self.scale:
+            return kept  # type: ignore[return-value]
+        (scale,) = values[self.scale].values()
+        if scale <= FEASIBILITY.absolute:
+            raise UnsupportedError(
+                "the best ratio is approached as variables grow, and reached nowhere", place=Place("objective"),
+                remedy="bound the variables of the ratio",
+            )
+        return {name: _divided(value, scale) for name, value in kept.items()}
+
+
+def _divided(values: Mapping[Key, float], scale: float) -> BlockValues:
+    if isinstance(values, BlockValues):
+        return BlockValues(values.block, values.array / scale)
+    return {key: value / scale for key, value in values.items()}  # type: ignore[return-value]
 
 
 def reformulate(formulation: Formulation, target: Iterable[str], data: Data | None = None) -> Reformulated:
@@ -68,7 +90,8 @@ def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | 
     scanner = Scanner(formulation, names)
     terms = {t.name: scanner.lacking(_parsed(t.expr, t.name)) for t in formulation.objective.terms}
     rules = [scanner.lacking(_parsed(c.expr, c.name), formula=True) for c in formulation.constraints]
-    if not any(terms.values()) and not any(rules):
+    semi = [] if cap.SEMICONTINUOUS in names else [v for v in formulation.variables if v.domain in SEMI]
+    if not any(terms.values()) and not any(rules) and not semi:
         return Reformulated(formulation, variables=original)
     inline = Data.inline(formulation)
     work = Workspace(formulation, Facts(formulation, inline if data is None else inline.merge(data)), names)
@@ -81,14 +104,19 @@ def _reformulated(formulation: Formulation, names: frozenset[str], data: Data | 
             _constraint(constraint, lacking, work, values, logic)
         else:
             work.constraints.append(constraint)
+    given = tuple(switched(v, work) if v in semi else v for v in formulation.variables)
     done = replace(
         formulation,
         objective=objective,
+        sets=(*formulation.sets, *work.sets),
         parameters=(*formulation.parameters, *work.parameters),
-        variables=(*formulation.variables, *work.variables),
+        variables=(*given, *work.variables),
         constraints=tuple(work.constraints),
     )
-    return Reformulated(done, work.origin, tuple(work.log), original, frozenset(work.facts.relied_on))
+    scale = ""
+    if any(cap.NONLINEAR in lacking for lacking in terms.values()) and has_ratio(done, work.facts):
+        done, scale = scaled(done, work)
+    return Reformulated(done, work.origin, tuple(work.log), original, frozenset(work.facts.relied_on), scale)
 
 
 def _parsed(text: str, element: str) -> Expr:
@@ -115,7 +143,7 @@ def _constraint(
 ) -> None:
     scope = Scope(tuple(parse_generator(text) for text in constraint.over))
     tree = parse(constraint.expr)
-    if lacking & {cap.LOGIC, cap.NO_OVERLAP, cap.ALLDIFFERENT, cap.CIRCUIT} or _is_strict(tree, work.facts):
+    if lacking & {cap.LOGIC, *STRUCTURE.values()} or _is_strict(tree, work.facts):
         logic.enforce(tree, scope)
         return
     before = len(work.constraints)
@@ -132,6 +160,9 @@ def _rows(node: Expr, scope: Scope, values: ValueBridge) -> Expr:
     """A constraint without logic, its values rewritten where they stand."""
     recurse: Callable[[Expr, Scope], Expr] = lambda item, inner: _rows(item, inner, values)  # noqa: E731
     match node:
+        case Compare() if cap.NONLINEAR in values.scanner.lacking(node):
+            done = cleared(node, values.work)
+            return done if cap.NONLINEAR in values.scanner.lacking(done) else recurse(done, scope)
         case Compare(operands, ops):
             needs = [_need(k, ops) for k in range(len(operands))]
             return replace(node, operands=tuple(values.rewrite(o, scope, n) for o, n in zip(operands, needs)))
@@ -143,6 +174,11 @@ def _rows(node: Expr, scope: Scope, values: ValueBridge) -> Expr:
         case IfElse(test, then, otherwise):
             first, second = recurse(then, scope.under(test)), recurse(otherwise, scope.under(denied(test)))
             return replace(node, then=first, otherwise=second)
+        case Aggregate(func, args, generators) if func in STRUCTURE:
+            inner, loops, bodies = scope.inside(generators, *args)
+            return Aggregate(func, tuple(values.rewrite(b, inner, Need.EXACT) for b in bodies), loops, node.pos)
+        case Call("implies", (test, then)) if values.scanner.is_cell_literal(test):
+            return replace(node, args=(test, recurse(then, scope)))
         case Call("implies", (test, then)):
             return replace(node, args=(test, recurse(then, scope.under(test))))
     return node

@@ -1,4 +1,4 @@
-"""Bridges for structure: no_overlap and alldifferent by pairs, circuit by positions, piecewise by weights.
+"""Bridges for structure: no_overlap and alldifferent by pairs, circuit by positions.
 
 The rows of a circuit are those of Miller, Tucker and Zemlin (Journal of the ACM 7(4), 1960).
 """
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from solvers.errors import Place, UnsupportedError
 from solvers.expression import unparse
-from solvers.expression.nodes import Aggregate, And, Call, Compare, Expr, Generator, IfElse, Name, Or, Ref
+from solvers.expression.nodes import Aggregate, And, Call, Compare, Expr, Generator, Name, Or, Ref, Tuple
 from solvers.formulation import IndexSet
-from solvers.reformulate.build import ONE, ZERO, add, compare, mul, sub
+from solvers.reformulate.build import ONE, add, compare, mul, sub
 from solvers.reformulate.scope import Scope
 
 if TYPE_CHECKING:
@@ -73,68 +73,61 @@ def _less(a: str, b: str, rank: Expr | str | None) -> Expr:
 def circuit(node: Aggregate, scope: Scope, work: Workspace) -> list[Expr]:
     """`circuit` as degree rows and rows on the position of each node. Raises UnsupportedError for other shapes.
 
-    Taken: `circuit(arc[i, j] for i in N for j in N if i != j)` over a declared set and binary arcs.
+    Taken: binary arcs over two loops on one declared set, or over a declared set of pairs. Where a node may be left
+    out by a loop at it, the node that a circuit begins with is chosen by a binary, else it is the first one.
     """
     _, loops, (arc,) = scope.inside(node.generators, *node.args)
-    tail, head = _ends(node, loops, arc, work)
+    tail, head, optional = _ends(node, loops, arc, work)
     i, j, nodes = Name(tail.targets[0]), Name(head.targets[0]), tail.source
     size = Call("len", (nodes,))
     inner = Scope((*scope.closed, replace(tail, tests=())))
     position = work.variable("position", inner, "the position of a node on the circuit", lower="1", upper=unparse(size))
     assert isinstance(position, Ref)
-    onward = Scope((*scope.closed, replace(head, tests=()))).cell(position.base)
-    start = Call("first", (nodes,))
-    later = (compare(i, "!=", start), compare(j, "!=", start))
+    onward = Ref(position.base, (*position.keys[:-1], j))
     back = Generator(tail.targets, nodes, head.tests)
-    return [
+    room = sub(size, ONE)
+    rows: list[Expr] = [
         Aggregate("all", (compare(Aggregate("sum", (arc,), (head,)), "==", ONE),), (tail,)),
         Aggregate("all", (compare(Aggregate("sum", (arc,), (back,)), "==", ONE),), (replace(head, tests=()),)),
-        Aggregate(
-            "all", (compare(add(sub(position, onward), mul(size, arc)), "<=", sub(size, ONE)),),
-            (tail, replace(head, tests=(*head.tests, *later))),
-        ),
     ]
+    if optional:
+        begins = work.variable("begins", inner, "1 where the circuit begins", domain="binary")
+        assert isinstance(begins, Ref)
+        later: tuple[Expr, ...] = (compare(i, "!=", j),)
+        rows.append(compare(Aggregate("sum", (begins,), (replace(tail, tests=()),)), "<=", ONE))
+        room = add(room, mul(size, replace(onward, base=begins.base)))  # type: ignore[call-arg]
+    else:
+        start = Call("first", (nodes,))
+        later = (compare(i, "!=", start), compare(j, "!=", start))
+    step = compare(add(sub(position, onward), mul(size, arc)), "<=", room)
+    return [*rows, Aggregate("all", (step,), (tail, replace(head, tests=(*head.tests, *later))))]
 
 
-def _ends(node: Aggregate, loops: tuple[Generator, ...], arc: Expr, work: Workspace) -> tuple[Generator, Generator]:
-    plain = len(loops) == 2 and all(_rank(gen, work.facts) not in (None, "number") for gen in loops)
-    if plain and loops[0].source == loops[1].source and not loops[0].tests and work.facts.is_binary(arc):
-        ends = {Name(loops[0].targets[0]), Name(loops[1].targets[0])}
-        if any(isinstance(t, Compare) and t.ops == ("!=",) and set(t.operands) == ends for t in loops[1].tests):
-            return loops[0], loops[1]
+def _ends(
+    node: Aggregate, loops: tuple[Generator, ...], arc: Expr, work: Workspace
+) -> tuple[Generator, Generator, bool]:
+    """The loop over tails, the one over heads, and whether a node may have a loop."""
+    found = _of_pairs(loops, work) if len(loops) == 1 else loops
+    plain = len(found) == 2 and work.facts.is_binary(arc) and not found[0].tests and found[0].source == found[1].source
+    if plain and (len(loops) == 1 or all(_rank(gen, work.facts) not in (None, "number") for gen in loops)):
+        ends = {Name(found[0].targets[0]), Name(found[1].targets[0])}
+        apart = any(isinstance(t, Compare) and t.ops == ("!=",) and set(t.operands) == ends for t in found[1].tests)
+        return found[0], found[1], not apart
     raise UnsupportedError(
         f"{unparse(node)} has no bridge in this form", place=Place(work.place, "expr"),
-        remedy="write circuit(arc[i, j] for i in N for j in N if i != j) over a declared set, with binary arcs",
+        remedy="write circuit(arc[i, j] for i in N for j in N if i != j) over a declared set, or for (i, j) in a "
+        "declared set of pairs, with binary arcs",
     )
 
 
-
-def piecewise(args: tuple[Expr, ...], x: Expr, scope: Scope, work: Workspace) -> Expr:
-    """`piecewise(x, points, values)` by weights on neighbouring points (Dantzig, Econometrica 28(1), 1960).
-
-    `x` is the first argument as it may stand in a row. Raises UnsupportedError where points and values are not
-    parameters along one declared set.
-    """
-    points, values = (work.facts.series(arg) for arg in args[1:])
-    if points is None or values is None or points[1] != values[1]:
-        raise UnsupportedError(
-            f"{unparse(Call('piecewise', args))} has no bridge in this form", place=Place(work.place, "expr"),
-            remedy="write piecewise(x, points, values) with two parameters along one declared set",
-        )
-    nodes: Expr = Name(points[1])
-    inner, loops, _ = scope.inside((Generator(("k",), nodes),))
-    k = Name(loops[0].targets[0])
-    ends = Call("first", (nodes,)), Call("last", (nodes,))
-    weight = work.variable("weight", inner, "the weight of a breakpoint", lower="0", upper="1")
-    pieces = Scope((*scope.closed, replace(loops[0], tests=(compare(k, "!=", ends[1]),))))
-    piece = work.variable("piece", pieces, "1 where x lies between this breakpoint and the next", domain="binary")
-    assert isinstance(piece, Ref)
-    before = replace(piece, keys=(*piece.keys[:-1], Call("prev", (k, nodes))))
-    near = add(IfElse(compare(k, "!=", ends[1]), piece, ZERO), IfElse(compare(k, "!=", ends[0]), before, ZERO))
-    name = f"weight_{work.place.split()[-1]}_"
-    work.constraint(name + "one", compare(Aggregate("sum", (weight,), loops), "==", ONE), scope)
-    work.constraint(name + "piece", compare(Aggregate("sum", (piece,), pieces.generators[-1:]), "==", ONE), scope)
-    work.constraint(name + "near", compare(weight, "<=", near), inner)
-    work.constraint(name + "at", compare(x, "==", Aggregate("sum", (mul(points[0](k), weight),), loops)), scope)
-    work.note("piecewise by weights on neighbouring points")
-    return Aggregate("sum", (mul(values[0](k), weight),), loops)
+def _of_pairs(loops: tuple[Generator, ...], work: Workspace) -> tuple[Generator, ...]:
+    """`(i, j) in arcs` as two loops over the ends of the arcs, in a set of their own."""
+    (loop,) = loops
+    declared = work.facts.by_name.get(loop.source.id) if isinstance(loop.source, Name) else None
+    if not isinstance(declared, IndexSet) or declared.over or declared.dimension != 2 or len(loop.targets) != 2:
+        return loops
+    i, j = loop.targets
+    nodes = work.index_set("nodes", f"{{i for (i, j) in {declared.name}}} | {{j for (i, j) in {declared.name}}}",
+                           f"the ends of {declared.name}")  # fmt: skip
+    among = Compare((Tuple((Name(i), Name(j))), loop.source), ("in",))
+    return Generator((i,), nodes), Generator((j,), nodes, (among, *loop.tests))

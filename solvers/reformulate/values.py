@@ -41,9 +41,9 @@ from solvers.reformulate.build import (
     opposite,
     sub,
 )
+from solvers.reformulate.piecewise import piecewise
 from solvers.reformulate.scan import Scanner
 from solvers.reformulate.scope import Scope
-from solvers.reformulate.structure import piecewise
 from solvers.reformulate.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -192,7 +192,8 @@ class ValueBridge:
         most = high if self.facts.nonnegative(high) else extreme("max", ZERO, high)
         lower, upper = self._bound_text(least, scope), self._bound_text(most, scope)
         kind = "both" if both else "product"
-        product = work.variable(kind, scope, "a product with a binary", lower=lower, upper=upper)
+        product = work.variable(kind, scope, "a product with a binary", lower=lower, upper=upper,
+                                of=BinOp("*", z, other))
         name = f"{_base(product)}_"
         if need is not Need.NOT_ABOVE:
             if number(low) != 0:
@@ -210,7 +211,9 @@ class ValueBridge:
         if node.func == "abs" and cap.ABS not in self.work.target:
             return self._abs(node.args[0], scope, need)
         if node.func == "piecewise" and cap.PIECEWISE not in self.work.target:
-            return piecewise(node.args, self.rewrite(node.args[0], scope, Need.EXACT), scope, self.work)
+            x = self.rewrite(node.args[0], scope, Need.EXACT)
+            below, above = need is not Need.NOT_ABOVE, need is not Need.NOT_BELOW
+            return piecewise(node.args, x, scope, self.work, below=below, above=above)
         if node.func in ("min", "max") and cap.MINMAX not in self.work.target:
             return self._extreme(node, scope, need)
         return replace(node, args=tuple(self.rewrite(arg, scope, Need.EXACT) for arg in node.args))
@@ -221,8 +224,12 @@ class ValueBridge:
             low, high = work.bounds.lower(arg, work.place), work.bounds.upper(arg, work.place)
         inner = self.rewrite(arg, scope, Need.EXACT)
         largest = None if need is Need.NOT_BELOW else extreme("max", high, neg(low))
+        if largest is None and cap.WHOLE in work.target:
+            ends = work.bounds.of(arg)
+            if not any(isinstance(end, Missing) for end in ends):
+                largest = extreme("max", ends.upper, neg(ends.lower))  # type: ignore[arg-type]
         upper = self._bound_text(largest, scope)
-        size = work.variable("abs", scope, "an absolute value", lower="0", upper=upper)
+        size = work.variable("abs", scope, "an absolute value", lower="0", upper=upper, of=arg)
         name = f"{_base(size)}_"
         if need is not Need.NOT_ABOVE:
             work.constraint(name + "above", compare(size, ">=", inner), scope)
@@ -302,9 +309,10 @@ class ValueBridge:
     def _stand_in(self, node: Call | Aggregate, scope: Scope, *, bounded: bool) -> Expr:
         """The variable that takes the value of a min or max; bounded where bounds have to exist anyway."""
         text = "the greatest of several values" if node.func == "max" else "the least of several values"
+        bounded |= cap.WHOLE in self.work.target
         low, high = self.work.bounds.of(node) if bounded else (None, None)
         return self.work.variable(
-            node.func, scope, text, lower=self._bound_text(low, scope), upper=self._bound_text(high, scope)
+            node.func, scope, text, lower=self._bound_text(low, scope), upper=self._bound_text(high, scope), of=node
         )
 
     def _bound_text(self, bound: Bound | None, scope: Scope) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from solvers.errors import Place, UnsupportedError
 from solvers.expression import unparse, walk
-from solvers.expression.nodes import Expr
-from solvers.formulation import Constraint, Domain, Formulation, Parameter, Variable
+from solvers.expression.nodes import Expr, Name
+from solvers.formulation import Constraint, Domain, Formulation, IndexSet, Parameter, Variable
+from solvers.reformulate import capabilities as cap
 from solvers.reformulate.bounds import BoundFinder
 from solvers.reformulate.build import ZERO, extreme, literal, number, sub
 from solvers.reformulate.facts import Facts
@@ -26,6 +27,7 @@ class Workspace:
         self.bounds = BoundFinder(facts)
         self.variables: list[Variable] = []
         self.parameters: list[Parameter] = []
+        self.sets: list[IndexSet] = []
         self.constraints: list[Constraint] = []
         self.origin: dict[str, str] = {}
         self.log: list[str] = []
@@ -62,14 +64,31 @@ class Workspace:
 
     def variable(
         self, kind: str, scope: Scope, text: str, *, domain: Domain = "continuous", lower: str | None = None,
-        upper: str | None = None,
+        upper: str | None = None, of: Expr | None = None,
     ) -> Expr:
-        """A new variable over the scope; returns its cell."""
+        """A new variable over the scope; returns its cell. `of` is the formula whose value it takes."""
+        if of is not None and cap.WHOLE in self.target:
+            step = self.facts.grid(of)
+            domain = "integer" if step is not None and float(step).is_integer() else domain
         name = self.fresh(f"{kind}_{_identifier(self.place)}")
         source = self.element.source if self.element else ()
-        self.variables.append(Variable(name, scope.over, domain, lower, upper, description=text, source=source))
+        added = Variable(name, scope.over, domain, lower, upper, description=text, source=source)
+        self.variables.append(added)
+        self.facts.by_name[name] = added
         self.origin[name] = self.place
         return scope.cell(name)
+
+    def index_set(self, kind: str, expr: str, text: str) -> Expr:
+        """A new computed set; returns its name."""
+        name = self.fresh(f"{kind}_{_identifier(self.place)}")
+        self.sets.append(IndexSet(name, expr=expr, description=text))
+        self.origin[name] = self.place
+        return Name(name)
+
+    def is_binary_cell(self, node: Expr) -> bool:
+        """Whether the formula is a cell of a binary variable, given or added."""
+        declared = self.facts.variable(node)
+        return declared is not None and declared.domain == "binary"
 
     def constraint(self, name: str, expr: Expr, scope: Scope, text: str = "") -> None:
         """A new constraint over the scope."""

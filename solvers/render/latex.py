@@ -14,6 +14,8 @@ from solvers.render.words import cell_quotes, element_text, levels, unit_text
 LINE = 80
 """Printed characters, about, after which a formula is broken at its next sign."""
 MOST_CELLS = 400
+WIDEST = 12
+"""Columns of a matrix of cells."""
 
 _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{iftex}
@@ -157,13 +159,16 @@ def _values(item: Parameter) -> str:
 
 
 def _cells(item: Parameter) -> Iterator[str]:
-    """The cells of an indexed parameter: a matrix for two axes where it fits, else a long table."""
+    """The cells of an indexed parameter: a matrix for two axes where it fits, on its side if need be, else a list."""
     if not item.cells:
         return
     rows = list(dict.fromkeys(cell.key[:1] for cell in item.cells))
     columns = list(dict.fromkeys(cell.key[1:] for cell in item.cells))
-    if len(item.cells[0].key) == 2 and len(columns) <= 12:
+    if len(item.cells[0].key) == 2 and min(len(rows), len(columns)) <= WIDEST:
         values = {cell.key: cell.value for cell in item.cells}
+        if len(columns) > WIDEST:
+            rows, columns = columns, rows
+            values = {key[::-1]: value for key, value in values.items()}
         yield rf"\begin{{longtable}}{{l*{{{len(columns)}}}{{r}}}}"
         yield " & ".join(["", *(escape(element_text(c[0])) for c in columns)]) + r" \\ \hline"
         for row in rows[:MOST_CELLS]:
@@ -177,7 +182,7 @@ def _cells(item: Parameter) -> Iterator[str]:
         if cell.key
     ]
     more = rf"; \ldots{{}} ({len(item.cells)} in all)" if len(item.cells) > MOST_CELLS else ""
-    yield r"\begin{quote}" + "; ".join(pairs) + more + r"\end{quote}"
+    yield r"\begin{quote}\raggedright " + "; ".join(pairs) + more + r"\end{quote}"
 
 
 def _domain(item: Variable) -> str:
@@ -219,7 +224,8 @@ def _objective_rows(objective: Objective) -> Iterator[str]:
 def _objective_part(formulation: Formulation) -> Iterator[str]:
     objective = formulation.objective
     if objective.description or objective.unit:
-        yield "; ".join(part for part in (escape(objective.description), escape(unit_text(objective.unit))) if part)
+        unit = f"in {escape(unit_text(objective.unit))}" if objective.unit else ""
+        yield "; ".join(part for part in (escape(objective.description), unit) if part)
     rows = " \\\\\n".join(_objective_rows(objective))
     yield "\\[\n\\begin{aligned}\n" + rows + "\n\\end{aligned}\n\\]"
     for term in objective.terms:

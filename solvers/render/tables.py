@@ -159,6 +159,8 @@ def price_table(result: SolveResult, most: int = 12) -> Table:
     found.sort(key=lambda entry: -entry[0])
     table = grid(2)
     for _, name, key, price in found[:most]:
+        if result.duals[name].block.labels is not None:  # rows of a file have names of their own
+            name, key = str(key[0]), ()
         index = f"[{', '.join(map(number, key))}]" if key else ""
         row(table, one_line(name) + index, show_value(price, False))
     if len(found) > most:

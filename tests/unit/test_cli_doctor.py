@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from formulate.cli import probe
+from solvers.adapters import ADAPTERS, adapter
+from solvers.adapters.base import RawSolution
+from solvers.adapters.examine import examine
+from solvers.adapters.highs import HighsAdapter
 from tests.unit.cli_runs import formulate, write_formulation
+from tests.unit.hard_models import absent
 
 
 def test_sound_installation(tmp_path: Path) -> None:
@@ -69,3 +74,47 @@ def test_a_solver_that_answers_wrongly_is_not_sound(monkeypatch: pytest.MonkeyPa
     assert not probe.solver_probe("highspy").works
     monkeypatch.setitem(probe.SOLVERS, "highspy", ("HiGHS", "pass"))
     assert not probe.solver_probe("highspy").works
+
+
+def test_every_adapter_is_listed_with_what_it_takes(tmp_path: Path) -> None:
+    lines = {line["about"]: line for line in formulate("doctor", "--json", cwd=tmp_path).json["lines"]}
+    for name in ADAPTERS:
+        line = lines[f"--solver {name}"]
+        assert line["takes"] == sorted(adapter(name).capabilities)
+        assert (line["state"] == "absent") == bool(absent(name)), line
+        assert bool(line["remedy"]) == (line["state"] != "ok")
+        assert line["state"] != "wrong", line
+
+
+def test_solvers_that_are_absent_are_no_fault_and_come_with_a_remedy(tmp_path: Path) -> None:
+    hidden = tmp_path / "none"
+    for name in ("ortools", "pyomo"):
+        (hidden / name).mkdir(parents=True)
+        (hidden / name / "__init__.py").write_text(f"raise ImportError('no {name} here')")
+    run = formulate("doctor", "--json", cwd=tmp_path, env={"PYTHONPATH": str(hidden)})
+    lines = {line["about"]: line for line in run.json["lines"]}
+    assert lines["--solver glop"]["state"] == lines["--solver pyomo:cbc"]["state"] == "absent"
+    assert "pip install 'ortools" in lines["--solver glop"]["remedy"]
+    assert "pip install 'pyomo" in lines["--solver pyomo:cbc"]["remedy"]
+    assert lines["--solver highs"]["state"] == "ok"
+
+
+def test_a_crash_is_laid_to_the_solver_that_was_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "{{'name': name, 'state': 'ok', 'said': str(1 // (name != 'glop'))}}"
+    monkeypatch.setattr(probe, "_ADAPTERS", probe._ADAPTERS.replace("asdict(examine(name))", told))
+    found = probe.examine_adapters(pyomo=False)
+    states = {item["name"]: item for item in found}
+    assert "ZeroDivisionError" in states["glop"]["said"]
+    assert states["glop"]["state"] == "wrong"
+    assert states["highs"]["said"].startswith("not examined, after glop")
+    monkeypatch.setattr(probe, "_ADAPTERS", "raise SystemError('nothing')")
+    (only,) = probe.examine_adapters(pyomo=True)
+    assert only["state"] == "wrong"
+    assert "nothing" in only["said"]
+
+
+def test_a_solver_that_answers_our_small_model_wrongly_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HighsAdapter, "solve", lambda self, model, options: RawSolution("optimal", "feasible", objective=4.0))
+    found = examine("highs")
+    assert found.state == "wrong"
+    assert "4.0" in found.said

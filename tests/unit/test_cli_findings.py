@@ -15,7 +15,7 @@ from solvers.check import check
 from solvers.formulation import Assumption, Constraint, IndexSet, Objective, Term, Unused, Variable
 from solvers.result import SolutionCheck, SolveResult, Termination
 from tests.unit.test_render_text import shown
-from verify.basics import number_findings, optimality_finding, solution_finding, typing_findings
+from verify.basics import doing_nothing, number_findings, optimality_finding, solution_finding, typing_findings
 from verify.problem import Problem
 from verify.reading.ledger import Claim, Leftover
 from verify.reading.reader import read
@@ -54,6 +54,18 @@ def test_optimality_at_a_limit_is_not_known() -> None:
     assert stopped.verdict == "could_not_run"
     assert "20.00%" in stopped.evidence
     assert optimality_finding(SolveResult("time_limit", "none")).verdict == "not_applicable"
+
+
+def test_a_plan_of_doing_nothing_is_suspect() -> None:
+    import numpy as np
+
+    def plan(*values: float) -> SolveResult:
+        return SolveResult("optimal", "feasible", x=np.array(values))
+
+    assert [f.verdict for f in doing_nothing(plan(0.0, 0.0))] == ["suspect"]
+    assert doing_nothing(plan(0.0, 1.0)) == []
+    assert doing_nothing(plan()) == []
+    assert doing_nothing(SolveResult("time_limit", "feasible", x=np.zeros(2))) == []
 
 
 def test_typing_findings() -> None:

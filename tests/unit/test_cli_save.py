@@ -15,6 +15,7 @@ from tests.unit.cli_runs import formulate
 from verify.problem import Problem
 from verify.reading.ledger import Leftover
 
+WRITTEN = OURS - {"model.mps", "model.lp", "model.nl"}
 TEXT = "A farm has 3 fields and wonders."
 
 
@@ -23,13 +24,14 @@ def answered() -> Attempt:
         "plots", Objective("max", (Term("yield", "2 * x"),)), variables=(Variable("x", lower="0", upper="4"),),
         constraints=(Constraint("limit", "x <= 3", source=("3 fields",)),),
     )  # fmt: skip
-    return Attempt(Problem(TEXT, id="farm"), formulation=model, result=solve(model))
+    return Attempt(Problem(TEXT, id="farm"), formulation=model, result=solve(model), code="pass\n", code_target="highspy")
 
 
 def test_all_files_and_they_can_be_used(tmp_path: Path) -> None:
     target = tmp_path / "answer"
-    assert set(save(answered(), str(target))) == OURS == {path.name for path in target.iterdir()}
+    assert set(save(answered(), str(target))) == WRITTEN == {path.name for path in target.iterdir()}
     assert Formulation.read(str(target / "formulation.yaml")) == answered().formulation
+    assert (target / "model.py").read_text() == "pass\n"
     solution = json.loads((target / "solution.json").read_text())
     assert solution["objective"] == pytest.approx(6)
     assert solution["values"] == {"x": [{"key": [], "value": 3.0}]}
@@ -69,7 +71,7 @@ def test_force_leaves_other_files(tmp_path: Path) -> None:
     (target / "thesis.docx").write_text("mine")
     (target / "report.md").write_text("old")
     save(answered(), str(target), force=True)
-    assert {path.name for path in target.iterdir()} == OURS | {"thesis.docx"}
+    assert {path.name for path in target.iterdir()} == WRITTEN | {"thesis.docx"}
     assert (target / "thesis.docx").read_text() == "mine"
     assert (target / "report.md").read_text() != "old"
 

@@ -133,8 +133,10 @@ def test_problem_from_words(tmp_path: Path) -> None:
     assert (document["termination"], document["primal_status"]) == ("optimal", "feasible")
     assert document["objective"] == pytest.approx(best)
     assert document["formulation"]["schema"] == "formulate/1"
-    assert document["code"] is None
-    assert document["code_note"]
+    assert document["code_target"] == "highspy"
+    (tmp_path / "model.py").write_text(document["code"])
+    script = subprocess.run([sys.executable, "model.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert float(script.stdout.split("objective: ")[1]) == pytest.approx(best)
     assert document["report"]["not_verified"]
     assert {f["verdict"] for f in document["report"]["findings"]} == {"consistent"}
     shown = formulate("-", cwd=tmp_path, stdin=BAKERY.encode())

@@ -9,7 +9,7 @@ import pytest
 
 from solvers.data import Data
 from solvers.data.data import DenseArray
-from solvers.errors import DataError, FormulateError, GroundingError, TypingError, UnsupportedError
+from solvers.errors import DataError, FormulateError, GroundingError, TypingError
 from solvers.formulation import (
     Cell,
     Constraint,
@@ -179,7 +179,7 @@ def test_million_columns_from_dense_arrays():
         (TypingError, "'q' is not declared", make(Constraint("c", "q <= x['a']"))),
         (TypingError, "takes 1 index", make(Constraint("c", "x['a', 'b'] <= 1"))),
         (TypingError, "must compare", make(Constraint("c", "x['a'] + 1"))),
-        (UnsupportedError, "circuit", make(Constraint("c", "circuit(x[i] for i in I)"))),
+        (TypingError, "not binary", make(Constraint("c", "circuit(x[i] for i in I)"))),
         (DataError, "p", make(parameters=(HORIZON, Parameter("p", axes=("I",), cells=(Cell(("a",), 1),))))),
         (DataError, "S", make(sets=(I3, T5, IndexSet("S")))),
         (DataError, "'c' is not within", make(sets=(I3, T5, IndexSet("S", elements=("a",)),

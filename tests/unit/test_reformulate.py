@@ -117,7 +117,6 @@ def test_max_without_bounds_goes_by_abs_where_that_is_native():
 
 
 @pytest.mark.parametrize(("rule", "name"), [
-    ("circuit(open[i] for i in jobs for k in jobs)", "circuit"),
     ("circuit(open[i] for i in jobs if cap[i] > 1 for k in jobs if k != i)", "circuit"),
     ("circuit(x[i] for i in jobs for k in jobs if k != i)", "circuit"), ("piecewise(n, n, cap) <= 3", "piecewise"),
     ("piecewise(n, cap, cap['a']) <= 3", "piecewise"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _CELL_NUMBER = re.compile(
     r"^[\s~≈*]*(?P<sign>[-+−])?\s*(?P<currency>[$€£¥])?\s*"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE](?P<power>[-+]?\d+))?\s*"
-    r"(?P<unit>%|[A-Za-z°µ][\w/.²³ ]*)?[\s*]*$"
+    r"(?P<unit>%|(?!(?:to|or|plus|and)\b)[A-Za-z°µ](?:[\w/.²³]|[ ](?!\d))*)?[\s*]*$"
 )
 _RULE = re.compile(r"^[\s|:+\-–—=]+$")
 _EMPTY = frozenset({"", "-", "–", "—", "n/a", "na", "none", "x", "/", "∞", "inf", "infinity"})

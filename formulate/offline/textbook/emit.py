@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from formulate.offline.textbook.clauses import Clause
 from formulate.offline.textbook.combinations import Combination
 from formulate.offline.textbook.meaning import Attribute, Meaning, Row
 from solvers.formulation import (
@@ -14,6 +15,7 @@ from solvers.formulation import (
     Domain,
     Formulation,
     IndexSet,
+    Key,
     Objective,
     Parameter,
     Role,
@@ -21,6 +23,9 @@ from solvers.formulation import (
     Variable,
 )
 from verify.reading.quantities import Quantity
+from verify.reading.words import singular, word_set
+
+_DANGLING = word_set("of per the a an each every in on at by with from")
 
 _RESERVED = frozenset(
     [
@@ -69,9 +74,20 @@ _RESERVED = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where in the text the number of a cell stands."""
+
+    start: int
+    end: int
+    parameter: str
+    key: Key
+
+
 @dataclass
 class _Writer:
     meaning: Meaning
+    slots: list[Slot] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     sets: list[IndexSet] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
@@ -90,13 +106,41 @@ class _Writer:
         self.names.add(name)
         return name
 
-    def scalar(self, wish: str, quantity: Quantity, role: Role) -> str:
-        """A scalar parameter read from one quantity."""
+    def scalar(self, wish: str, quantity: Quantity, role: Role, clause: Clause) -> str:
+        """A scalar parameter read from one quantity of a clause."""
         name = self.fresh(wish)
-        self.parameters.append(
-            Parameter(name, role=role, unit=quantity.unit or None, cells=(Cell((), quantity.value, quantity.text),))
-        )
+        cell = self.cell(name, (), quantity, clause)
+        self.parameters.append(Parameter(name, role, self.unit(quantity), cells=(cell,)))
         return name
+
+    def cell(self, name: str, key: Key, quantity: Quantity, clause: Clause) -> Cell:
+        """A cell with its words; where it stands is noted."""
+        self.slots.append(Slot(quantity.start, quantity.end, name, key))
+        return Cell(key, quantity.value, quote_of(quantity, clause))
+
+    def unit(self, quantity: Quantity) -> str | None:
+        """The unit of a quantity; a count of the activities themselves has none."""
+        return None if singular(quantity.unit) in self.meaning.entities.vocabulary else quantity.unit or None
+
+
+MOST_QUOTED = 6
+_QUOTE_ENDS = re.compile(
+    r"[,;.:!?](?!\d)"
+    r"|\b(?:and|while|whereas|but|or|is|are|was|were|must|can|cannot|will|should|has|have|for|to|available)\b"
+)
+
+
+def quote_of(quantity: Quantity, clause: Clause) -> str:
+    """The number with the words of its noun phrase: `240 hours of assembly time`."""
+    text, offset = clause.sentence.text, clause.sentence.start
+    low, high = quantity.start - offset, quantity.end - offset
+    later = min((q.start - offset for q in clause.quantities if q.start >= quantity.end), default=len(text))
+    stop = _QUOTE_ENDS.search(text, high)
+    words = text[high : min(later, stop.start() if stop else len(text))].split()[:MOST_QUOTED]
+    while words and words[-1].lower() in _DANGLING:
+        words.pop()
+    glue = "" if text[high : high + 1] in ("-", "%") else " "
+    return (text[low:high] + glue + " ".join(words)).strip()
 
 
 def label_list(meaning: Meaning) -> tuple[str, ...]:
@@ -104,8 +148,11 @@ def label_list(meaning: Meaning) -> tuple[str, ...]:
     return meaning.entities.names
 
 
-def to_formulation(meaning: Meaning, name: str = "textbook") -> Formulation:
-    """The formulation: activities as a set, attributes as parameters over it, one constraint per requirement."""
+def to_formulation(meaning: Meaning, name: str = "textbook") -> tuple[Formulation, tuple[Slot, ...]]:
+    """The formulation, and where the number of each cell stands in the text.
+
+    Activities are a set, attributes are parameters over it; there is one constraint per requirement.
+    """
     writer = _Writer(meaning)
     labels = label_list(meaning)
     writer.names |= {"activities", "x"}
@@ -113,16 +160,17 @@ def to_formulation(meaning: Meaning, name: str = "textbook") -> Formulation:
     for k, attribute in enumerate(meaning.attributes):
         writer.attribute_names[k] = _attribute(writer, k, attribute)
     _resources(writer)
+    grouped = _bounds_of_all(writer)
     for row in meaning.rows:
-        if row.kind != "resource":
+        if row.kind != "resource" and row not in grouped:
             _plain_row(writer, row)
     _relations(writer)
     terms = _terms(writer)
     domain: Domain = "integer" if meaning.integer else "continuous"
     assumptions = [Assumption("x", text) for text in meaning.assumptions]
-    return Formulation(
+    formulation = Formulation(
         name=name,
-        objective=Objective(meaning.sense, terms),
+        objective=Objective(meaning.sense, terms, unit=_goal_unit(meaning)),
         sets=tuple(writer.sets),
         parameters=tuple(writer.parameters),
         variables=(Variable("x", ("a in activities",), domain, "0", description="how much of each activity"),),
@@ -130,19 +178,17 @@ def to_formulation(meaning: Meaning, name: str = "textbook") -> Formulation:
         assumptions=(*assumptions, *writer.assumptions),
         asked=("x[a] for a in activities",),
     )
+    return formulation, tuple(writer.slots)
 
 
-def _cells(meaning: Meaning, attribute: Attribute, resource: str | None = None) -> tuple[Cell, ...]:
-    labels = label_list(meaning)
-    return tuple(
-        Cell(
-            (labels[e],) if resource is None else (resource, labels[e]),
-            fact.quantity.value,
-            fact.quantity.text,
-            fact.quantity.unit or None,
-        )
-        for e, fact in sorted(attribute.cells.items())
-    )
+def _goal_unit(meaning: Meaning) -> str | None:
+    """The unit of what is optimised, where all of it is told in one."""
+    units = {
+        fact.quantity.unit
+        for k, _ in meaning.objective
+        for fact in (meaning.attributes[k].cells.values() if k is not None else ())
+    }
+    return units.pop() or None if len(units) == 1 and all(k is not None for k, _ in meaning.objective) else None
 
 
 def _title(attribute: Attribute) -> str:
@@ -171,7 +217,10 @@ def _attribute(writer: _Writer, k: int, attribute: Attribute) -> str:
             role=role,
             unit=attribute.unit or None,
             axes=("activities",),
-            cells=_cells(meaning, attribute),
+            cells=tuple(
+                writer.cell(name, (meaning.entities.names[e],), fact.quantity, fact.clause)
+                for e, fact in sorted(attribute.cells.items())
+            ),
             default=0 if missing else None,
             source=sources,
         )
@@ -204,7 +253,8 @@ def _resources(writer: _Writer) -> None:
         use = writer.attribute_names[row.attribute]
         upper = row.direction in ("<=", "<")
         role: Role = "capacity" if upper else "requirement"
-        limit = writer.scalar(("available_" if upper else "required_") + use, row.limit.quantity, role)
+        wish = ("available_" if upper else "required_") + use
+        limit = writer.scalar(wish, row.limit.quantity, role, row.limit.clause)
         right = limit
         if row.factor != 1.0:
             factor = writer.fresh(f"{attribute.unit}s_per_{row.limit.quantity.unit}")
@@ -221,19 +271,42 @@ def _resources(writer: _Writer) -> None:
         )
 
 
+def _bounds_of_all(writer: _Writer) -> list[Row]:
+    """Bounds told of every activity on the same side become one parameter and one constraint; the rows so written."""
+    done: list[Row] = []
+    labels = label_list(writer.meaning)
+    for sign, side in (("<=", "most"), (">=", "least")):
+        rows = [row for row in writer.meaning.rows if row.kind == "bound" and row.direction == sign]
+        by_activity = {row.members[0]: row for row in rows}
+        if len(rows) != len(labels) or len(by_activity) != len(labels):
+            continue
+        name = writer.fresh(f"at_{side}")
+        cells = tuple(
+            writer.cell(name, (labels[e],), by_activity[e].limit.quantity, by_activity[e].limit.clause)
+            for e in range(len(labels))
+        )
+        writer.parameters.append(Parameter(name, "bound", axes=("activities",), cells=cells))
+        source = tuple(dict.fromkeys(row.limit.clause.sentence.text for row in rows))
+        expr = f"x[a] {sign} {name}[a]"
+        writer.constraints.append(Constraint(writer.fresh(f"bound_{name}"), expr, ("a in activities",), source=source))
+        done += rows
+    return done
+
+
 def _plain_row(writer: _Writer, row: Row) -> None:
     labels = label_list(writer.meaning)
     quantity = row.limit.quantity
     side = "most" if "<" in row.direction else ("least" if ">" in row.direction else "exactly")
     if row.kind == "bound":
         label = labels[row.members[0]]
-        limit = writer.scalar(f"{side}_{label}", quantity, "bound")
+        limit = writer.scalar(f"{side}_{label}", quantity, "bound", row.limit.clause)
         left = f"x[{label!r}]"
     elif len(row.members) == len(labels):
-        limit = writer.scalar(f"{side}_in_total", quantity, "capacity" if side == "most" else "requirement")
+        role: Role = "capacity" if side == "most" else "requirement"
+        limit = writer.scalar(f"{side}_in_total", quantity, role, row.limit.clause)
         left = "sum(x[a] for a in activities)"
     else:
-        limit = writer.scalar(f"{side}_together", quantity, "bound")
+        limit = writer.scalar(f"{side}_together", quantity, "bound", row.limit.clause)
         left = " + ".join(f"x[{labels[m]!r}]" for m in row.members)
     expr = _sided(writer, left, row.direction, limit, _integral_row(writer, None, float(quantity.value)))
     writer.constraints.append(
@@ -247,11 +320,11 @@ def _relations(writer: _Writer) -> None:
         left, right = f"x[{labels[ratio.left]!r}]", f"x[{labels[ratio.right]!r}]"
         integral = writer.meaning.integer
         if ratio.factor is not None:
-            factor = writer.scalar("ratio", ratio.factor, "ratio")
+            factor = writer.scalar("ratio", ratio.factor, "ratio", ratio.clause)
             right = f"{factor} * {right}"
             integral = integral and float(ratio.factor.value).is_integer()
         if ratio.offset is not None:
-            right = f"{right} + {writer.scalar('difference', ratio.offset, 'bound')}"
+            right = f"{right} + {writer.scalar('difference', ratio.offset, 'bound', ratio.clause)}"
             integral = integral and float(ratio.offset.value).is_integer()
         writer.constraints.append(
             Constraint(
@@ -264,7 +337,7 @@ def _relations(writer: _Writer) -> None:
         _combination(writer, combination)
     for part in writer.meaning.shares:
         share = part.share
-        fraction = writer.scalar("share", share.part, "ratio")
+        fraction = writer.scalar("share", share.part, "ratio", share.clause)
         label = labels[share.entity]
         if part.attribute is None:
             left, total = f"x[{label!r}]", "sum(x[a] for a in activities)"
@@ -287,13 +360,13 @@ def _combination(writer: _Writer, combination: Combination) -> None:
     for piece in combination.pieces:
         body = f"x[{labels[piece.entity]!r}]"
         if piece.factor is not None:
-            body = f"{writer.scalar('weight', piece.factor, 'coefficient')} * {body}"
+            body = f"{writer.scalar('weight', piece.factor, 'coefficient', combination.clause)} * {body}"
             integral = integral and float(piece.factor.value).is_integer()
         lead = ("- " if piece.sign < 0 else "+ ") if pieces else ("-" if piece.sign < 0 else "")
         pieces.append(lead + body)
     right = "0"
     if combination.constant is not None:
-        right = writer.scalar("combined_bound", combination.constant, "bound")
+        right = writer.scalar("combined_bound", combination.constant, "bound", combination.clause)
         integral = integral and float(combination.constant.value).is_integer()
     expr = _sided(writer, " ".join(pieces), combination.direction, right, integral)
     if (

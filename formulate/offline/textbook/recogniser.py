@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from formulate.offline.base import Abstention, Draft, Leftover, Reading
-from formulate.offline.textbook.emit import to_formulation
+from formulate.offline.textbook.emit import Slot, to_formulation
 from formulate.offline.textbook.meaning import Meaning, NotUnderstood
 from formulate.offline.textbook.resolve import understand
 from formulate.offline.textbook.retelling import retell
 from formulate.offline.textbook.story import Story, tell
-from solvers.formulation import Formulation
 from verify.reading.entities import Entities, candidate_entities
 from verify.reading.ledger import Claim
 
@@ -33,9 +32,8 @@ class TextbookRecogniser:
         outcome = self._told(retold.reading, retold.entities)
         if isinstance(outcome, Abstention):
             return Abstention(retold.leftovers(outcome.reasons), self.name)
-        return replace(
-            outcome, formulation=retold.formulation(outcome.formulation), claims=retold.claims(outcome.claims)
-        )
+        formulation = retold.formulation(outcome.formulation, outcome.claims)
+        return replace(outcome, formulation=formulation, claims=retold.claims(outcome.claims))
 
     def _told(self, reading: Reading, given: Entities | None) -> Draft | Abstention:
         """What a text without tables tells; of the activities given, or of those that the text proposes."""
@@ -64,8 +62,8 @@ class TextbookRecogniser:
         if len({_signature(meaning) for meaning, _ in drafts}) > 1:
             return Abstention.because("the text can be read in more than one way", by=self.name)
         meaning, story = drafts[0]
-        formulation = to_formulation(meaning)
-        return Draft(formulation, _claims(story, formulation), (), 1.0, self.name)
+        formulation, slots = to_formulation(meaning)
+        return Draft(formulation, _claims(story, slots), (), 1.0, self.name)
 
     @staticmethod
     def _try(reading: Reading, entities: Entities) -> tuple[Meaning, Story] | tuple[Leftover, ...]:
@@ -101,10 +99,11 @@ def _within(shorter: Entities, longer: Entities) -> bool:
     return True
 
 
-def _claims(story: Story, formulation: Formulation) -> tuple[Claim, ...]:
-    """One claim per number, named for the parameter that holds it."""
-    slots = {cell.quote: p.name for p in formulation.parameters for cell in p.cells if cell.quote}
-    return tuple(Claim(q.start, q.end, slots.get(q.text, "structural")) for q in story.reading.quantities if q.counts)
+def _claims(story: Story, slots: tuple[Slot, ...]) -> tuple[Claim, ...]:
+    """One claim per number, named for the cell that holds it: `profit['city bicycles']`."""
+    names = {(s.start, s.end): s.parameter + (f"[{', '.join(map(repr, s.key))}]" if s.key else "") for s in slots}
+    counted = (q for q in story.reading.quantities if q.counts)
+    return tuple(Claim(q.start, q.end, names.get((q.start, q.end), "structural")) for q in counted)
 
 
 def _signature(meaning: Meaning) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from solvers.formulation import Formulation
+from solvers.formulation import Formulation, Parameter
 from verify.reading.attributes import Attribute, AttributeTable, attribute_table
 from verify.reading.document import Sentence
 from verify.reading.entities import Entities, make_entities
@@ -79,14 +79,24 @@ class Retold:
             Leftover(self._cited(each.sentence), *self._span(each.start, each.end), each.why) for each in leftovers
         )
 
-    def formulation(self, formulation: Formulation) -> Formulation:
-        """The formulation with sources that cite the table where its sentences were made from it."""
+    def formulation(self, formulation: Formulation, claims: tuple[Claim, ...]) -> Formulation:
+        """The formulation with quotes and sources that cite the table where its sentences were made from it.
+
+        `claims` are those on the retold text: they tell which cell was read where.
+        """
+        quotes = {c.slot: piece.cite for c in claims if (piece := self._piece(c.start)).cell is not None}
+
+        def quoted(parameter: Parameter) -> Parameter:
+            slots = [parameter.name + (f"[{', '.join(map(repr, c.key))}]" if c.key else "") for c in parameter.cells]
+            cells = (replace(c, quote=quotes.get(slot, c.quote)) for c, slot in zip(parameter.cells, slots))
+            return replace(parameter, cells=tuple(cells), source=cited(parameter.source))
+
         def cited(sources: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(dict.fromkeys(self._cited(source) for source in sources))
 
         return replace(
             formulation,
-            parameters=tuple(replace(p, source=cited(p.source)) for p in formulation.parameters),
+            parameters=tuple(map(quoted, formulation.parameters)),
             constraints=tuple(replace(c, source=cited(c.source)) for c in formulation.constraints),
         )
 

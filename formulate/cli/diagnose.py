@@ -1,0 +1,130 @@
+"""Why a formulation has no solution, or no best one: the smallest conflict, the cheapest way out, the ray that runs
+away, numbers to distrust; in the formulation's words.
+
+Exit codes: 0 when the question is answered (a conflict, a ray, or that there is nothing to explain), 3 when the time
+ended it. That a model is infeasible is what is asked about here, not a failure: `termination` under --json tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from formulate.cli import output
+from formulate.cli.arguments import positive_seconds
+from formulate.cli.files import read_formulation
+
+if TYPE_CHECKING:
+    from solvers.diagnose import Conflict, Diagnosis, Ray, Relaxation
+
+SUMMARY = "why a model is infeasible or unbounded, and what would mend it"
+EXAMPLE = "formulate diagnose plan.yaml --hard demand 'capacity[mill]' --weights oven_limit=5"
+SCHEMA = "formulate-diagnosis/1"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `formulate diagnose`."""
+    parser.add_argument("file", metavar="FILE", help="a formulation: .json, .yaml or .yml")
+    parser.add_argument(
+        "--data",
+        metavar="FILE",
+        help="values for declared sets and parameters: .csv, .xlsx, .json, or a folder of them",
+    )
+    parser.add_argument(
+        "--hard",
+        metavar="NAME",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="constraints, rows or bounds that must stay: demand, 'demand[week 3]', build:upper, bounds; "
+        "they are neither blamed nor loosened",
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="NAME=W",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="price of loosening, 1 unless told; inf forbids",
+    )
+    parser.add_argument(
+        "--measure",
+        choices=("relative", "absolute", "fewest"),
+        default="relative",
+        help="what is cheap: amounts relative to the numbers (default), absolute amounts, or few changes",
+    )
+    parser.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=positive_seconds(),
+        default=60.0,
+        help="for all parts together (default 60)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Diagnose and show; 0 when it is decided, else 3."""
+    from solvers.diagnose import diagnose
+    from solvers.diagnose.selectors import read_weights
+
+    weights = read_weights(options.weights)
+    formulation = read_formulation(options.file)
+    found = diagnose(formulation, options.data, hard=options.hard, weights=weights, measure=options.measure,
+                     time_limit=options.time_limit)  # fmt: skip
+    code = 0 if found.decided else 3
+    if options.json:
+        output.emit_json({"schema": SCHEMA, "exit_code": code, **document(found)})
+    else:
+        from solvers.render.diagnosis import diagnosis_view
+
+        output.show(diagnosis_view(found))
+    return code
+
+
+def document(found: Diagnosis) -> dict[str, Any]:
+    """The `--json` form. Keys are only ever added to a schema, never changed."""
+    from dataclasses import asdict
+
+    numbers = found.conditioning
+    return {
+        "name": found.name, "model_class": found.model_class, "termination": found.termination,
+        "decided": found.decided, "objective": found.objective, "solver": found.solver, "seconds": found.seconds,
+        "conflict": None if found.conflict is None else conflict_document(found.conflict),
+        "relaxation": None if found.relaxation is None else _relaxation(found.relaxation),
+        "ray": None if found.ray is None else _ray(found.ray),
+        "concerns": [] if numbers is None else [asdict(concern) for concern in numbers.concerns],
+        "ranges": {} if numbers is None else {name: [*ends] for name, ends in numbers.ranges.items()},
+        "condition": None if numbers is None else numbers.condition,
+        "condition_note": "" if numbers is None else numbers.condition_note,
+    }  # fmt: skip
+
+
+def conflict_document(conflict: Conflict) -> dict[str, Any]:
+    """A conflict as plain values; multipliers as texts such as "3/2"."""
+    from dataclasses import asdict
+
+    members = []
+    for member in conflict.members:
+        record = asdict(member)
+        record["multiplier"] = None if member.multiplier is None else str(member.multiplier)
+        members.append(record)
+    return {
+        "outcome": conflict.outcome, "irreducible": conflict.irreducible, "hard_alone": conflict.hard_alone,
+        "families": [*conflict.families],
+        "least_families": [*conflict.least_families], "families_irreducible": conflict.families_irreducible,
+        "proven_by": [*conflict.proven_by], "linear": conflict.linear, "members": members,
+        "gap": None if conflict.gap is None else str(conflict.gap), "solves": conflict.solves,
+        "seconds": conflict.seconds, "message": conflict.message,
+    }  # fmt: skip
+
+
+def _relaxation(relaxation: Relaxation) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(relaxation)
+
+
+def _ray(ray: Ray) -> dict[str, Any]:
+    from dataclasses import asdict, replace
+
+    return {key: value for key, value in asdict(replace(ray, direction=None)).items() if key != "direction"}

@@ -1,0 +1,107 @@
+"""Ctrl-C while a solver runs: the first one asks the solver to stop, a second one ends the process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Interrupt:
+    """Whether Ctrl-C was pressed; solvers with a callback look here."""
+
+    __slots__ = ("requested",)
+
+    def __init__(self) -> None:
+        self.requested = False
+
+
+def is_ours() -> bool:
+    """Whether Ctrl-C may be taken over here: on the main thread, and only from Python's own handler."""
+    main = threading.current_thread() is threading.main_thread()
+    return main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@contextmanager
+def interruptible(stop: Callable[[], None] = lambda: None) -> Iterator[Interrupt]:
+    """Within, the first Ctrl-C sets `requested` and calls `stop`; the second has the system's own effect."""
+    state = Interrupt()
+    if not is_ours():
+        yield state
+        return
+
+    def handler(number: int, frame: object) -> None:
+        state.requested = True
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        stop()
+
+    previous = signal.signal(signal.SIGINT, handler)
+    try:
+        yield state
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def run(work: Callable[[], T], stop: Callable[[], None]) -> T:
+    """`work()`, a call into a library that lets other threads run; Ctrl-C calls `stop` at once.
+
+    Python runs signal handlers on the main thread between its own instructions, so the call is made on another
+    thread while the main one waits.
+    """
+    if not is_ours():
+        return work()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="solver") as pool, interruptible(stop):
+        return pool.submit(work).result()
+
+
+@contextmanager
+def stdout_to_stderr(active: bool) -> Iterator[None]:
+    """Within, what libraries write to file descriptor 1 goes to 2: logs never reach stdout."""
+    if not active:
+        yield
+        return
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    own = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(own, 1)
+        os.close(own)
+
+
+@contextmanager
+def stderr_without(noise: tuple[str, ...], active: bool) -> Iterator[None]:
+    """Within, what is written to file descriptor 2 is held back; after, all of it but lines with `noise` is written."""
+    if not active:
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    own = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(own, 2)
+            os.close(own)
+            held.seek(0)
+            kept = [line for line in held.read().splitlines(True) if not any(n.encode() in line for n in noise)]
+            if kept:
+                os.write(2, b"".join(kept))
+
+
+def log_line(text: str) -> None:
+    """A piece of a solver's log, to stderr."""
+    if sys.stderr is not None:
+        sys.stderr.write(text)

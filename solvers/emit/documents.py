@@ -1,0 +1,70 @@
+"""Targets that are no programs: LaTeX from the renderer, MPS, LP and NL files through `Model.write`."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from solvers.data import Data
+from solvers.errors import SolverMissingError, UnsupportedError
+from solvers.formulation import Cell, Formulation
+
+_FILES = {
+    "mps": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
+    "lp": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
+    "nl": frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
+}
+"""What each file format holds natively."""
+
+
+def document(formulation: Formulation, target: str, data: Data | None) -> str:
+    """The text of a LaTeX page or a model file. Raises UnsupportedError for what the format cannot hold."""
+    if target == "latex":
+        from solvers.render.latex import to_latex
+
+        return to_latex(formulation if data is None else _filled(formulation, data))
+    return _model_file(formulation, target, data)
+
+
+def _filled(formulation: Formulation, data: Data) -> Formulation:
+    """The formulation with the data in it, so that the page shows the numbers."""
+    from solvers.emit.data import cells
+    from solvers.interpret import Instance
+
+    instance = Instance(formulation, data)
+    sets = tuple(
+        replace(s, elements=instance.elements(s.name)) if s.expr is None and not s.over else s for s in formulation.sets
+    )
+    parameters = tuple(
+        replace(p, cells=tuple(Cell(key, value) for key, value in cells(instance, p).items()), by_position=())
+        if p.expr is None and p.name in data.parameters else p
+        for p in formulation.parameters
+    )
+    return replace(formulation, sets=sets, parameters=parameters)
+
+
+def _model_file(formulation: Formulation, suffix: str, data: Data | None) -> str:
+    from solvers.emit.prepare import without_semicontinuous
+    from solvers.ground import ground
+    from solvers.model import Model
+    from solvers.reformulate import reformulate
+    from solvers.reformulate.facts import Facts
+
+    takes = _FILES[suffix]
+    bridged = reformulate(formulation, takes, data).formulation
+    if "semicontinuous" not in takes:
+        inline = Data.inline(bridged)
+        bridged = without_semicontinuous(bridged, Facts(bridged, inline if data is None else inline.merge(data)))
+    model = ground(bridged, data)
+    if model.is_nonlinear and "nonlinear" not in takes:
+        raise UnsupportedError(f"an {suffix.upper()} file holds no nonlinear formulas", place=formulation.name,
+                               remedy="emit for nl, scip, pyomo or gurobipy")
+    write = getattr(Model, "write", None)
+    if write is None:
+        raise SolverMissingError(f"{suffix.upper()} files are not written in this version", place="target",
+                                 remedy="emit for highspy, scip or pyomo: all of them write model files")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"model.{suffix}"
+        write(model, path)
+        return path.read_text(encoding="utf-8")

@@ -1,0 +1,64 @@
+"""`emit`: a formulation, on its data, as a readable program or model file for one target."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from solvers.emit.pieces import Program
+from solvers.emit.script import Script
+from solvers.errors import TypingError, UnsupportedError
+from solvers.formulation import Formulation
+
+SCRIPTS = {
+    "pyomo": "solvers.emit.pyomo", "highspy": "solvers.emit.highspy", "mathopt": "solvers.emit.mathopt",
+    "cpsat": "solvers.emit.cpsat", "scip": "solvers.emit.scip", "gurobipy": "solvers.emit.gurobipy",
+}
+"""Targets that are Python programs."""
+
+DOCUMENTS = {"latex": "tex", "mps": "mps", "lp": "lp", "nl": "nl"}
+"""Targets that are other text, with their suffix."""
+
+TARGETS = (*SCRIPTS, *DOCUMENTS)
+
+
+def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: str | None = None) -> Program:
+    """The program of a formulation for a target, on `data` (a `Data`, a path, a mapping, a DataFrame) over its own.
+
+    With `data_file`, large sets and parameters are kept in a JSON file of that name beside the program
+    (`Program.files`). Raises UnsupportedError, naming a target that can, for what the target cannot hold,
+    DataError and GroundingError for what does not fit.
+    """
+    from solvers.solving import as_data
+
+    name = target_named(target)
+    _refuse_ill_typed(formulation)
+    bound = as_data(formulation, data)
+    if name in SCRIPTS:
+        from solvers.emit.prepare import prepare
+
+        module = import_module(SCRIPTS[name])
+        prepared = prepare(formulation, module.DIALECT, bound)
+        script: type[Script] = getattr(module, "SCRIPT", Script)
+        return script(prepared, module.DIALECT, data_file).program()
+    from solvers.emit.documents import document
+
+    return Program(name, document(formulation, name, bound))
+
+
+def target_named(target: str) -> str:
+    """The name of a target. Raises UnsupportedError for one that does not exist."""
+    name = target.lower()
+    if name not in TARGETS:
+        raise UnsupportedError(f"there is no target {target!r}", place="target",
+                               remedy="choose one of " + ", ".join(TARGETS))
+    return name
+
+
+def _refuse_ill_typed(formulation: Formulation) -> None:
+    """Nothing is written that `check` finds wrong, but for names: identifiers are made here anyway."""
+    from solvers.check import check
+
+    errors = [e for e in check(formulation).errors if e.code not in ("name", "reserved")]
+    if errors:
+        raise TypingError(errors[0].message, place=errors[0].place, remedy=errors[0].remedy)
