@@ -83,8 +83,10 @@ def write_mps(path: Path, row: np.ndarray, column: np.ndarray, value: np.ndarray
         file.write("ENDATA\n")
 
 
-def write_lp(path: Path, row: np.ndarray, column: np.ndarray, value: np.ndarray, m: int, *, brackets: bool) -> None:
-    """LP with an objective over all columns, labels and bounds on all columns."""
+def write_lp(
+    path: Path, row: np.ndarray, column: np.ndarray, value: np.ndarray, m: int, *, brackets: bool, labels: bool = True
+) -> None:
+    """LP with an objective over all columns, bounds on all columns, and labels or none."""
     name = (lambda j: f"x[{j}]") if brackets else (lambda j: f"x_{j}")
     lines: list[list[str]] = [[] for _ in range(m)]
     for c, r, v in zip(column.tolist(), row.tolist(), value.tolist()):
@@ -93,7 +95,8 @@ def write_lp(path: Path, row: np.ndarray, column: np.ndarray, value: np.ndarray,
         file.write("Minimize\n obj: ")
         file.write("\n ".join(f"+ {j % 7 + 1} {name(j)}" for j in range(m)))
         file.write("\nSubject To\n")
-        file.writelines(f" row_{i}: {' '.join(line)} <= {i % 17 + 1}\n" for i, line in enumerate(lines))
+        for i, line in enumerate(lines):
+            file.write(f" {f'row_{i}: ' if labels else ''}{' '.join(line)} <= {i % 17 + 1}\n")
         file.write("Bounds\n")
         file.writelines(f" 0 <= {name(j)} <= {j % 13 + 1}\n" for j in range(m))
         file.write("End\n")
@@ -146,14 +149,18 @@ def main() -> None:
     found = entries(options.rows, options.nonzeros)
     m = options.rows
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / name for name in ("plain.mps", "fancy.mps", "plain.lp", "brackets.lp", "linear.nl")]
+        files = [
+            Path(folder) / name
+            for name in ("plain.mps", "fancy.mps", "plain.lp", "brackets.lp", "linear.nl", "bare.lp")
+        ]
         write_mps(files[0], *found, m, fancy=False)
         write_mps(files[1], *found, m, fancy=True)
         write_lp(files[2], *found, m, brackets=False)
         write_lp(files[3], *found, m, brackets=True)
         write_nl(files[4], *found, m)
+        write_lp(files[5], *found, m, brackets=False, labels=False)
         print(f"{len(found[0]):,} nonzeros, {m:,} rows and columns")
-        for path, other in zip(files, ("highs", "highs", "highs", "", "scip")):
+        for path, other in zip(files, ("highs", "highs", "highs", "", "scip", "highs")):
             ours, held = measure("ours", path, options.rounds)
             line = f"{path.name:<12} {path.stat().st_size / 1e6:6.1f} MB   ours {ours:5.2f} s, {held:4.0f} MB"
             if other:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
 from formulate.cli.arguments import positive_seconds
-from formulate.cli.files import read_formulation
+from formulate.cli.errors import UsageError
+from formulate.cli.files import is_model, read_formulation, read_model
 
 if TYPE_CHECKING:
     from solvers.diagnose import Conflict, Diagnosis, Ray, Relaxation
@@ -24,7 +25,8 @@ SCHEMA = "formulate-diagnosis/1"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate diagnose`."""
-    parser.add_argument("file", metavar="FILE", help="a formulation: .json, .yaml or .yml")
+    parser.add_argument("file", metavar="FILE",
+                        help="a formulation (.json, .yaml, .yml) or a model (.mps, .lp, .nl, also .gz)")
     parser.add_argument(
         "--data",
         metavar="FILE",
@@ -68,9 +70,17 @@ def run(options: argparse.Namespace) -> int:
     from solvers.diagnose.selectors import read_weights
 
     weights = read_weights(options.weights)
-    formulation = read_formulation(options.file)
-    found = diagnose(formulation, options.data, hard=options.hard, weights=weights, measure=options.measure,
-                     time_limit=options.time_limit)  # fmt: skip
+    if is_model(options.file) and options.data is not None:
+        raise UsageError("a model file holds its data", remedy="leave --data out, or diagnose a formulation")
+    problem = read_model(options.file) if is_model(options.file) else read_formulation(options.file)
+    found = diagnose(
+        problem,
+        options.data,
+        hard=options.hard,
+        weights=weights,
+        measure=options.measure,
+        time_limit=options.time_limit,
+    )
     code = 0 if found.decided else 3
     if options.json:
         output.emit_json({"schema": SCHEMA, "exit_code": code, **document(found)})

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from solvers.check import Issue
     from solvers.data import Data
     from solvers.formulation import Formulation
+    from solvers.model import Model
     from solvers.result import SolveResult
 
 SUMMARY = "solve a formulation (.json, .yaml) or a model (.mps, .lp, .nl)"
@@ -41,9 +42,9 @@ def run(options: argparse.Namespace) -> int:
         if options.set:
             raise UsageError("--set changes the data of a formulation, and a model file has none",
                              remedy="solve the formulation, or change the file")
-        formulation, result = _solve_model(options)
+        problem, formulation, result = _solve_model(options)
     else:
-        formulation = read_formulation(options.file)
+        problem = formulation = read_formulation(options.file)
         data = as_data(formulation, options.data)
         warnings = checked(formulation, data, options.file)
         if options.set:
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         if options.ranging:
             from formulate.cli.what_if import ranging_document
 
-            record |= ranging_document(formulation, options.data, result)
+            record |= ranging_document(problem, options.data, result)
         output.emit_json({"schema": "formulate-solution/1", "name": formulation.name, "exit_code": code, **record})
     else:
         from solvers.render.tables import solution_view
@@ -76,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
         if options.ranging:
             from formulate.cli.what_if import show_ranging
 
-            show_ranging(formulation, options.data, result)
+            show_ranging(problem, options.data, result)
     if code == 4:
         output.message(f"`formulate diagnose {options.file}` says why")
     return code
@@ -107,8 +108,8 @@ def say_interrupted(result: SolveResult | None) -> None:
         output.message(f"formulate: interrupted: {kept}")
 
 
-def _solve_model(options: argparse.Namespace) -> tuple[Formulation, SolveResult]:
-    """A model file solved and checked on its arrays; a formulation that holds its name and sense, for showing."""
+def _solve_model(options: argparse.Namespace) -> tuple[Formulation | Model, Formulation, SolveResult]:
+    """A model file, solved and checked on its arrays; a formulation that holds its name and sense, for showing."""
     import os
 
     from solvers import solve
@@ -118,7 +119,7 @@ def _solve_model(options: argparse.Namespace) -> tuple[Formulation, SolveResult]
         raise UsageError("a model file holds its data", remedy="leave --data out, or solve a formulation")
     model = read_model(options.file)
     result = solve(model, **solver_options(options))
-    return Formulation(model.name or os.path.basename(options.file), Objective(model.sense, ())), result
+    return model, Formulation(model.name or os.path.basename(options.file), Objective(model.sense, ())), result
 
 
 def exit_code(result: SolveResult) -> int:

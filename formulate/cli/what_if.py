@@ -9,6 +9,7 @@ from formulate.cli import output
 
 if TYPE_CHECKING:
     from solvers.formulation import Formulation
+    from solvers.model import Model
     from solvers.result import SolveResult
 
 SCHEMA = "formulate-whatif/1"
@@ -23,7 +24,9 @@ def run_what_if(formulation: Formulation, options: argparse.Namespace) -> int:
 
     if options.ranging:
         raise UsageError("--ranging and --set answer different questions", remedy="ask one at a time")
-    limits = SolveOptions(options.time_limit, options.gap, options.seed, options.threads)
+    if options.start is not None:
+        raise UsageError("--set starts the second solve from the first by itself", remedy="leave --start out")
+    limits = SolveOptions(options.time_limit, options.gap, options.seed, options.threads, options.log)
     answer = what_if(formulation, options.set, options.data, solver=options.solver, options=limits)
     code = (
         max(exit_code(answer.after), exit_code(answer.before))
@@ -61,19 +64,19 @@ def _side(result: SolveResult) -> dict[str, Any]:
             "reduced_costs": values_to_dict(result.reduced_costs)}  # fmt: skip
 
 
-def ranging_document(formulation: Formulation, data: Any, result: SolveResult) -> dict[str, Any]:
+def ranging_document(problem: Formulation | Model, data: Any, result: SolveResult) -> dict[str, Any]:
     """`ranging` and `ranging_note` for `--json`; where there are no shadow prices, null and a note that says why."""
     from dataclasses import asdict
 
-    found = _sensitivity(formulation, data, result)
+    found = _sensitivity(problem, data, result)
     if isinstance(found, str):
         return {"ranging": None, "ranging_note": found}
     return {"ranging": asdict(found), "ranging_note": found.message}
 
 
-def show_ranging(formulation: Formulation, data: Any, result: SolveResult) -> None:
+def show_ranging(problem: Formulation | Model, data: Any, result: SolveResult) -> None:
     """The ranges as tables, or why there are none."""
-    found = _sensitivity(formulation, data, result)
+    found = _sensitivity(problem, data, result)
     if isinstance(found, str):
         output.show(found)
         return
@@ -82,13 +85,13 @@ def show_ranging(formulation: Formulation, data: Any, result: SolveResult) -> No
     output.show("", sensitivity_view(found))
 
 
-def _sensitivity(formulation: Formulation, data: Any, result: SolveResult) -> Any:
+def _sensitivity(problem: Formulation | Model, data: Any, result: SolveResult) -> Any:
     from solvers.diagnose import sensitivity
     from solvers.errors import UnsupportedError
 
     if not result.is_optimal:
         return "no ranges: there is no optimum"
     try:
-        return sensitivity(formulation, data)
+        return sensitivity(problem, data)
     except UnsupportedError as error:
         return f"{error.message}; {error.remedy}"

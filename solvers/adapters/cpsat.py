@@ -72,8 +72,17 @@ class CpSatAdapter:
             raise SolverMissingError(f"CP-SAT rejects the model: {invalid}", place="cpsat", remedy="use --solver scip")
         solver = _configured(cp_model, options, build.intervals)
         built = time.perf_counter() - started
-        status = interrupt.run(lambda: solver.solve(build.cp), solver.stop_search)
-        return _answer(model, found, build, solver, solver.status_name(status), options, built)
+        asked: list[bool] = []
+
+        def stop() -> None:
+            asked.append(True)
+            solver.stop_search()
+
+        status = solver.status_name(interrupt.run(lambda: solver.solve(build.cp), stop))
+        termination = _TERMINATION.get(status, "error")
+        if termination == "interrupted" and options.time_limit is not None and not asked:
+            termination = "time_limit"
+        return _answer(found, build, solver, status, termination, built)
 
     def _plan(self, model: Model) -> Plan | str:
         if self._seen is None or self._seen[0] is not model:
@@ -137,12 +146,8 @@ def _configured(cp_model: Any, options: SolveOptions, intervals: int) -> Any:
 
 
 def _answer(
-    model: Model, made: Plan, build: Any, solver: Any, status: str, options: SolveOptions, built: float
+    made: Plan, build: Any, solver: Any, status: str, termination: Termination, built: float
 ) -> RawSolution:
-    termination = _TERMINATION.get(status, "error")
-    limit = options.time_limit
-    if termination == "interrupted" and limit is not None and solver.wall_time >= 0.95 * limit:
-        termination = "time_limit"
     message = "; ".join((status, *made.notes, *build.notes))
     if status not in ("OPTIMAL", "FEASIBLE"):
         return RawSolution(termination, "none", message=message, build_seconds=built)

@@ -190,7 +190,8 @@ class PyomoAdapter:
             notes.append(f"{title} keeps no log through Pyomo")
         if options.start is not None:
             took = "was given the start values" if self.solver.start else "takes no start values: they were not used"
-            notes.append(f"{title} {took}")
+            whole = self.solver.partial or not self.solver.start or bool(np.all(np.isfinite(options.start)))
+            notes.append(f"{title} {took}" if whole else f"{title} {took}, the unknown ones as 0")
         return joined(*notes)
 
     def _decide_unbounded(self, interface: str, factory: Any, model: Model, options: SolveOptions) -> Termination:

@@ -11,7 +11,8 @@ class PyomoSolver:
     """One solver behind Pyomo; the first of `interfaces` that is available serves.
 
     `time_limit`, `gap`, `seed` and `threads` are the solver's own option names ("" where it has none; a time
-    limit without a name goes through Pyomo's `timelimit`). `always` is set on every solve. `local` solvers
+    limit without a name goes through Pyomo's `timelimit`). `always` is set on every solve. Without
+    `partial` the unknown values of a start count as 0. `local` solvers
     prove nothing about nonconvex models; `duals` are those of linear programs; `whole_seconds` rounds limits up.
     """
 
@@ -22,6 +23,7 @@ class PyomoSolver:
     duals: bool = True
     local: bool = False
     start: bool = False
+    partial: bool = True
     log: bool = True
     time_limit: str = ""
     gap: str = ""
@@ -45,7 +47,7 @@ SOLVERS: Mapping[str, PyomoSolver] = {
     ),
     "cbc": PyomoSolver(
         "CBC", ("cbc",), _MIP, "apt install coinor-cbc, brew install cbc, or COIN-OR's `cbc` on the PATH", start=True,
-        gap="ratioGap", seed="randomCbcSeed", threads="threads", always={"primalTolerance": 1e-7},
+        partial=False, gap="ratioGap", seed="randomCbcSeed", threads="threads", always={"primalTolerance": 1e-7},
     ),
     "couenne": PyomoSolver(
         "Couenne", ("couenne",), _MINLP, "put COIN-OR's `couenne` on the PATH", duals=False, start=True,

@@ -99,7 +99,7 @@ class Search:
         """Whether there is a conflict at all; the members to start from, and whether integrality is out of it."""
         everything = np.ones(len(self.members), dtype=bool)
         if self.whole.any() and self.oracle.test(everything & ~self.whole) == "infeasible":
-            return everything & ~self.whole, True
+            return everything & ~self.whole, self._has_certificates()
         verdict = self.oracle.test(everything)
         if verdict == "feasible":
             return Conflict("feasible", message="there is no conflict: all constraints can hold together")
@@ -110,9 +110,13 @@ class Search:
                 message=f"not shown to be infeasible within {seconds:.3g} s: more time is needed "
                 f"(--time-limit), or the numbers are too hard for the solver{self._broken()}",
             )
+        return everything, self._has_certificates() and not self.whole.any()
+
+    def _has_certificates(self) -> bool:
+        """Whether the rows are linear and the columns plain, so that infeasibility without whole numbers is a sum."""
         model = self.subject.model
-        linear = not self.whole.any() and not model.is_nonlinear and model.quadratic_rows is None
-        return everything, linear and not model.has_semicontinuous
+        curved = bool(model.nonlinear_rows) or model.quadratic_rows is not None
+        return not curved and not model.has_semicontinuous and not model.structure
 
     def _reduce(self, candidates: np.ndarray, background: np.ndarray, linear: bool) -> np.ndarray:
         """The mask of an irreducible part of the candidates (as far as time allows): families first, then members."""
@@ -149,9 +153,9 @@ class Search:
 
     def reduce_within(self, active: np.ndarray, candidates: np.ndarray) -> np.ndarray:
         """An irreducible part (mask) of the candidates that conflicts with the rest of `active`, if time allows."""
-        linear = not self.whole.any() and not self.subject.model.is_nonlinear
+        linear = self._has_certificates() and not self.whole.any()
         if self.whole.any() and self.oracle.test(active & ~self.whole) == "infeasible":
-            active, candidates, linear = active & ~self.whole, candidates & ~self.whole, True
+            active, candidates, linear = active & ~self.whole, candidates & ~self.whole, self._has_certificates()
         return self._reduce(candidates, active & ~candidates, linear)
 
     def _cored(self, candidates: np.ndarray, background: np.ndarray) -> np.ndarray:
@@ -191,9 +195,14 @@ class Search:
             whole = self._families_irreducible(self._with(np.zeros_like(core), least), background)
         return Conflict(
             "conflict", shown, self._names(groups), self._names(least), whole, hard_alone,
-            linear, proven, proof.gap if proof is not None else None,
+            linear, proven, proof.gap if proof is not None and self._covers(core, proof) else None,
             message=_verdict(needed, proven, self.budget) + note + self._broken(),
         )  # fmt: skip
+
+    def _covers(self, core: np.ndarray, proof: Proof) -> bool:
+        """Whether the proof uses nothing but the members that are listed: no background."""
+        owners = self.members.member[[atom for atom, _ in proof.multipliers]]
+        return bool(np.all(owners >= 0) and np.all(core[owners]))
 
     def _names(self, groups: list[np.ndarray]) -> tuple[str, ...]:
         return tuple(str(self.members.families[int(self.members.family[group[0]])]) for group in groups)

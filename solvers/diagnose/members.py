@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from solvers import structure_check
 from solvers.compare import FEASIBILITY, INTEGRALITY
 from solvers.diagnose.subject import Subject
 from solvers.expression import parse_generator
@@ -82,7 +83,8 @@ class Members:
         out = np.ones(len(self), dtype=bool)
         owners = self.member[broken]
         out[owners[owners >= 0]] = False
-        return out, not bool(np.any(owners == -1))
+        structure = next(iter(structure_check.broken(self.model, x)), None)
+        return out, structure is None and not bool(np.any(owners == -1))
 
     def restricted(self, active: np.ndarray) -> Model:
         """The model that holds these members (mask) and what always holds."""
@@ -114,6 +116,7 @@ def violated_atoms(model: Model, x: np.ndarray) -> np.ndarray:
         lower, upper = ~(x >= model.col_lower - room), ~(x <= model.col_upper + room)
         zero = np.abs(x) <= INTEGRALITY.absolute
         broken = (np.abs(x - np.rint(x)) > INTEGRALITY.absolute) & np.isin(model.kinds, (INTEGER, SEMIINTEGER))
+    rows &= ~structure_check.idle_rows(model, x)
     semi = model.kinds >= SEMICONTINUOUS
     broken |= semi & ~zero & (lower | upper)
     return np.flatnonzero(np.concatenate([rows, lower & ~semi, upper & ~semi, broken]))

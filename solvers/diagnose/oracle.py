@@ -107,8 +107,9 @@ class Oracle:
 
 def oracle(subject: Subject, members: Members, budget: Budget) -> Oracle:
     """The oracle for a subject: one loaded HiGHS session for linear rows, else a fresh solve per question."""
-    linear = not subject.model.nonlinear_rows and subject.model.quadratic_rows is None
-    if linear and not subject.model.structure:
+    from solvers.adapters import adapter
+
+    if adapter("highs").refusal(without_objective(subject.model)) is None:
         return HighsOracle(members, budget)
     return AdapterOracle(members, budget, subject.solver)
 

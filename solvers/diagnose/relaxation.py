@@ -163,7 +163,7 @@ def _exactly(program: Elastic, x: np.ndarray) -> np.ndarray:
     from solvers.adapters import SolveOptions, adapter
 
     model = program.model
-    if model.class_name != "MILP" or model.has_semicontinuous:
+    if model.class_name != "MILP" or model.has_semicontinuous or model.structure:
         return x[program.slack_from :]
     whole = model.kinds == INTEGER
     value = np.where(whole, np.rint(x), x)

@@ -88,7 +88,10 @@ def selected(members: Members, selector: Selector) -> np.ndarray:
         wanted = [k for k, family in enumerate(members.families) if family.kind in kinds]
         return np.isin(members.family, wanted)
     if selector.name not in names:
-        near = nearest(selector.name, names)
+        labelled = _labelled(members, selector)
+        if labelled.any():
+            return labelled
+        near = nearest(selector.name, [*names, *_labels(members)])
         hint = f"did you mean {near}?" if near is not None else f"name one of: {', '.join(sorted(names)[:12])}"
         raise SelectorError(
             f"no constraint or variable {selector.name!r} can be broken here", place=selector.text, remedy=hint
@@ -104,6 +107,21 @@ def selected(members: Members, selector: Selector) -> np.ndarray:
     key = match_key(selector.key, [members.keys[k] for k in here], selector.name)
     mask[[k for k in here if members.keys[k] != key]] = False
     return mask
+
+
+def _labels(members: Members) -> list[str]:
+    """The name of every member's row or column: what a model from a file has instead of families."""
+    model = members.model
+    m, n = model.num_rows, model.num_columns
+    return [model.row_label(a) if a < m else model.column_label((a - m) % n) for a in members.first.tolist()]
+
+
+def _labelled(members: Members, selector: Selector) -> np.ndarray:
+    """The members whose row or column bears this very name."""
+    name = selector.text.rpartition(":")[0] if selector.kind else selector.text
+    kinds = {"": KINDS, "bounds": ("lower", "upper")}.get(selector.kind, (selector.kind,))
+    found = [label == name.strip() and members.kind(k) in kinds for k, label in enumerate(_labels(members))]
+    return np.array(found, dtype=bool)
 
 
 def read_weights(texts: Iterable[str]) -> dict[str, float]:

@@ -90,6 +90,8 @@ def subject(problem: Formulation | Model, data: Any = None) -> Subject:
         except UnsupportedError as error:
             refused = refused or error
             continue
+        if bridged.scale and name != SOLVERS[-1]:
+            continue  # rows of a scaled program have other right-hand sides than the user's
         model = ground(bridged.formulation, bound, tracking=True)
         why = target.refusal(model)
         if why is None:

@@ -135,6 +135,7 @@ def what_if(
             "gap": options.gap,
             "seed": options.seed,
             "threads": options.threads,
+            "log": options.log,
         }
         before = solve(formulation, merged, solver, **limits)  # type: ignore[arg-type]
         after = solve(formulation, after_data, solver, **limits)  # type: ignore[arg-type]
@@ -143,9 +144,10 @@ def what_if(
 
 def _warm(formulation: Formulation, data: Any, solver: str | None, options: SolveOptions) -> Any:
     """A warm solver, or None where HiGHS cannot hold the model or another solver is asked for."""
+    from solvers.choice import order, structure_of
     from solvers.warm import WarmSolver
 
-    if solver not in (None, "highs"):
+    if solver not in (None, "highs") or (solver is None and order(structure_of(formulation))[0][0] != "highs"):
         return None
     try:
         return WarmSolver(formulation, data, options)

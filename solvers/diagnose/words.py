@@ -133,8 +133,11 @@ class Words:
             rows = members.atoms_of(k)
             if len(rows) == 1 and first < self.model.num_rows:
                 return self.row(first)
-        said = {"row": "", "lower": " (lower bound)", "upper": " (upper bound)", "integrality": " (domain)"}
-        return label(family.name, members.keys[k]) + said[family.kind]
+        said = {"lower": " (lower bound)", "upper": " (upper bound)", "integrality": " (domain)"}
+        if family.kind != "row":
+            m, n = self.model.num_rows, self.model.num_columns
+            return self.column((first - m) % n) + said[family.kind]
+        return label(family.name, members.keys[k])
 
     def member_text(self, members: Members, k: int) -> str:
         """What a member says, with its numbers."""

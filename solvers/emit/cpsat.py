@@ -253,7 +253,7 @@ class _Written(CpSat):
 
 DIALECT = _Written(
     name="cpsat", title="OR-Tools CP-SAT", install="pip install ortools",
-    capabilities=frozenset({"linear", "integer", "abs", "minmax", "no_overlap", "circuit", "alldifferent"}),
+    capabilities=frozenset({"linear", "integer", "abs", "minmax", "no_overlap", "circuit", "alldifferent", "whole"}),
     sum_name="sum", alternatives="highspy, scip, pyomo or gurobipy", bare_numbers=True, bare_sums=True, whole_data=True,
     reserved=frozenset({"cp_model", "SCALE", "LARGE", *HELPERS}),
 )

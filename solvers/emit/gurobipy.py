@@ -86,6 +86,10 @@ class Gurobipy(Dialect):
                     return None
                 cell = script.printer.code(found[0], scope, 9)
                 row = script.rules.relation(left, op, right, dict(scope))
+                rules, inner = script.rules, dict(scope)
+                if not (rules.holds_variable(left, inner) or rules.holds_variable(right, inner)):
+                    # A condition takes an expression: two numbers compare to a bare truth.
+                    row = f"gp.LinExpr{row}" if row.startswith("(") else f"gp.LinExpr() + {row}"
                 name = script.rules.name(dict(scope)) or ""
                 return [self.row(script, f"({cell} == {int(found[1])}) >> ({row})", name)]
         return None
@@ -169,7 +173,9 @@ def _named(name: str) -> str:
 
 DIALECT = Gurobipy(
     name="gurobipy", title="gurobipy", install="pip install gurobipy",
-    capabilities=frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear"}),
+    capabilities=frozenset(
+        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "indicator"}
+    ),
     sum_name="gp.quicksum", alternatives="scip or pyomo", most_rank=3, bare_numbers=True,
     functions={name: f"nlfunc.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},
     reserved=frozenset({"gp", "GRB", "nlfunc", "STATUS", "environment", "stands_for", *_HELPERS}),

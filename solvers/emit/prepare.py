@@ -29,6 +29,8 @@ class Prepared:
     own: frozenset[str]
     facts: Facts
     degrees: Degrees
+    scale: str = ""
+    """The variable that all values are multiplied by, where a ratio was made linear."""
 
     def rank(self, text: str, over: tuple[str, ...]) -> int:
         """1 linear, 2 quadratic, 3 nonlinear."""
@@ -60,7 +62,7 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
         done = without_semicontinuous(done, before)
     done = _without_unused(done)
     facts = Facts(done, merged)
-    prepared = Prepared(done, merged, bridged.log, own, facts, Degrees(done))
+    prepared = Prepared(done, merged, bridged.log, own, facts, Degrees(done), bridged.scale)
     _refuse(prepared, dialect, held)
     return prepared
 

@@ -284,10 +284,22 @@ class Script:
         value = self.dialect.objective_value(self)
         if len(self.levels()) > 1:
             value = self.dialect.value_of(self, "levels[0]")
+        unscaled: list[str] = []
+        if self.prepared.scale:
+            factor = self.names.fresh("factor")
+            unscaled = [
+                *comment("The ratio was made linear by multiplying all variables with a scale: here it is undone."),
+                f"{factor} = {self.dialect.value_of(self, self.printer.element(self.prepared.scale))}",
+                f"if {factor} < 1e-6:",
+                f'{INDENT}print("status: unbounded (the best ratio is approached at infinity, not reached)")',
+                f"{INDENT}return",
+            ]
+            reader = f"lambda variable: {reader}(variable) / {factor}"
         return [
             'print("status:", status)',
             f"if {_denied(self.dialect.solved(self))}:",
             f"{INDENT}return",
+            *unscaled,
             *(f"show({literal(v.name)}, {self.printer.element(v.name)}{reader and ', ' + reader})" for v in shown),
             f"objective = {value}",
             'print(f"objective: {objective!r}")',

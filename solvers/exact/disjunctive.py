@@ -53,7 +53,8 @@ def machines(plan: Plan, elsewhere: frozenset[int]) -> Machines:
         delay.setdefault(p.a, {})[p.b] = p.forth
         delay.setdefault(p.b, {})[p.a] = p.back
     used = Counter(j for row in plan.rows for j in row.columns)
-    kept = elsewhere | set(plan.columns)
+    fixed = {j for j, (low, high) in enumerate(zip(plan.low, plan.high)) if (low, high) != (0, 1)}
+    kept = elsewhere | set(plan.columns) | fixed
     tasks, replaced, choices = [], set[int](), []
     for clique in _cliques(delay):
         length = {i: min(delay[i][j] for j in clique if j != i) for i in clique}

@@ -154,6 +154,15 @@ class Tokens:
         """The offset of every token."""
         return [m.start() for m in self.pattern.finditer(self.source.data, self.section.begin, self.section.end)]
 
+    @cached_property
+    def first_of_line(self) -> np.ndarray:
+        """Whether each token is the first of its line."""
+        lines = self.source.data[self.section.begin : self.section.end].split(b"\n")
+        counts = np.array([len(self.pattern.findall(line)) for line in lines])
+        out = np.zeros(len(self.toks) + 1, bool)
+        out[(np.cumsum(counts) - counts)[counts > 0]] = True
+        return out[:-1]
+
     def fail(self, at: int, message: str, remedy: str = "") -> FormatError:
         """An error at a token (or at the end of the section)."""
         offset = self.starts[at] if at < len(self.toks) else self.section.end

@@ -13,7 +13,7 @@ from itertools import count as counter
 
 import numpy as np
 
-from solvers.io.lp_lexer import COLON, INFINITY, NAME, NUM, REL, RELATIONS, SIGN, Tokens
+from solvers.io.lp_lexer import ARROW, BAD, COLON, INFINITY, NAME, NUM, REL, RELATIONS, SIGN, Tokens
 
 MINUS = ord("-")
 
@@ -82,10 +82,10 @@ def terms(tokens: Tokens, at: np.ndarray, column: np.ndarray) -> Linear:
 
 @dataclass(eq=False)
 class Statements:
-    """Labelled statements: where each begins and ends, whether it is regular, and then its sides and its terms."""
+    """Statements: where each begins and ends, whether it has a label, is regular, and then its sides and terms."""
 
-    label: np.ndarray
-    begin: np.ndarray
+    start: np.ndarray
+    labelled: np.ndarray
     end: np.ndarray
     regular: np.ndarray
     low: np.ndarray
@@ -94,16 +94,36 @@ class Statements:
     term_statement: np.ndarray
 
 
-def statements(tokens: Tokens, linear: Linear) -> Statements:
-    """Cut a section at its labels and read the regular statements."""
+def _starts(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """Where statements start, and whether with a label: at labels, and at lines that follow a right-hand side."""
     kinds, n = tokens.kinds, len(tokens)
     colon = np.flatnonzero(kinds == COLON)
-    colon = colon[(colon > 0) & (kinds[colon - 1] == NAME)]
-    begin, end = colon + 1, np.append(colon[1:] - 1, n)
-    count = len(colon)
+    label = colon[(colon > 0) & (kinds[colon - 1] == NAME)] - 1
+    before = [np.concatenate([np.full(k, BAD, np.uint8), kinds])[:n] for k in range(1, 5)]
+    # A relation and a number, not after another number: `5 <= x` may go on.
+    closed = (before[1] == REL) & (before[2] != NUM)
+    closed |= (before[1] == SIGN) & (before[2] == REL) & (before[3] != NUM)
+    closed &= (before[0] == NUM) & (kinds != REL) & (kinds != ARROW)
+    closed[:1] = True
+    closed[label] = False
+    bare = np.flatnonzero(closed)
+    if len(bare) and bare[-1] > 0:
+        bare = bare[tokens.first_of_line[bare] | (bare == 0)]
+    start = np.sort(np.concatenate([label, bare]))
+    return start, np.isin(start, label, assume_unique=True)
+
+
+def statements(tokens: Tokens, linear: Linear) -> Statements:
+    """Cut a section into statements and read the regular ones."""
+    kinds, n = tokens.kinds, len(tokens)
+    start_at, labelled = _starts(tokens)
+    begin, end = start_at + 2 * labelled, np.append(start_at[1:], n)
+    count = len(start_at)
     if not count:
         none, zero = np.zeros(0, np.int64), np.zeros(0)
-        return Statements(none, none, none, np.zeros(0, bool), zero, zero, none, none)
+        return Statements(none, none.astype(bool), none, none.astype(bool), zero, zero, none, none)
+    # The number before a name that opens a statement is the right-hand side of the one before.
+    linear.coef[np.isin(linear.at, begin)] = 1.0
     of = np.repeat(np.arange(count), end - begin)  # the statement of each token in one
     token = np.arange(len(of)) + np.repeat(begin - np.concatenate([[0], np.cumsum(end - begin)[:-1]]), end - begin)
     kind = kinds[token]
@@ -120,7 +140,9 @@ def statements(tokens: Tokens, linear: Linear) -> Statements:
     right = end - last
     ok &= ((right == 2) | ((right == 3) & (kinds[np.minimum(last + 1, n - 1)] == SIGN))) & (kinds[end - 1] == NUM)
     left = first - begin
-    ok &= ~two | (((left == 1) | ((left == 2) & (kinds[begin % max(n, 1)] == SIGN))) & (kinds[first - 1] == NUM))
+    ok &= ~two | (
+        ((left == 1) | ((left == 2) & (kinds[begin % max(n, 1)] == SIGN))) & (kinds[np.maximum(first - 1, 0)] == NUM)
+    )
     start = np.where(two, first + 1, begin)
     # Within the terms: number name, sign number, sign name, name sign; a name stands last.
     inner = (token >= start[of]) & (token < last[of])
@@ -129,7 +151,7 @@ def statements(tokens: Tokens, linear: Linear) -> Statements:
     allowed = (NUM * 3 + NAME, SIGN * 3 + NUM, SIGN * 3 + NAME, NAME * 3 + SIGN)
     bad = follows[~np.isin(pair, allowed)]
     ok[np.searchsorted(begin, bad, side="right") - 1] = False
-    ok &= (last > start) & (kinds[last - 1] == NAME)
+    ok &= (last > start) & (kinds[np.maximum(last - 1, 0)] == NAME)
     ok &= np.isfinite(np.where(ok, _side(tokens, linear, end - 1), 0.0))
     ok &= np.isfinite(np.where(ok & two, _side(tokens, linear, first - 1), 0.0))
     # A name among the terms that is no column is a word for infinity.
@@ -143,11 +165,12 @@ def statements(tokens: Tokens, linear: Linear) -> Statements:
     finite = np.isfinite(linear.coef[term])
     ok[statement[term[~finite]]] = False
     term = term[ok[statement[term]]]
-    return Statements(colon - 1, begin, end, ok, low, high, term, statement[term])
+    return Statements(start_at, labelled, end, ok, low, high, term, statement[term])
 
 
 def _side(tokens: Tokens, linear: Linear, at: np.ndarray) -> np.ndarray:
     """The signed numbers at some tokens."""
+    at = np.maximum(at, 0)
     minus = (at > 0) & (tokens.first[at - 1] == MINUS) & (tokens.kinds[at - 1] == SIGN)
     return np.where(minus, -linear.value[at], linear.value[at])
 

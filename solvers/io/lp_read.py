@@ -104,29 +104,26 @@ class _Reader:
         base = len(self.labels)
         # Rows of each statement: one where it is regular, else what the parser finds.
         rest: dict[int, list[Constraint]] = {}
-        head = int(found.label[0]) if len(found.label) else len(tokens)
-        if head:
-            rest[-1] = Parser(tokens, self.columns, 0, head).constraints()
         for k in np.flatnonzero(~found.regular).tolist():
-            rest[k] = Parser(tokens, self.columns, int(found.label[k]), int(found.end[k])).constraints()
-        count = np.ones(len(found.label) + 1, np.int64)
-        count[0] = 0
+            rest[k] = Parser(tokens, self.columns, int(found.start[k]), int(found.end[k])).constraints()
+        count = np.ones(len(found.start), np.int64)
         for k, parsed in rest.items():
-            count[k + 1] = len(parsed)
+            count[k] = len(parsed)
         place = base + np.cumsum(count) - count
         total = int(count.sum())
         low, high = np.full(total, -np.inf), np.full(total, np.inf)
-        at = place[1:][found.regular] - base
+        at = place[found.regular] - base
         low[at], high[at] = found.low[found.regular], found.high[found.regular]
         labels: list[bytes | None] = [None] * total
-        for k, token in zip(at.tolist(), found.label[found.regular].tolist()):
-            labels[k] = tokens.toks[token]
+        named = found.regular & found.labelled
+        for row, token in zip((place[named] - base).tolist(), found.start[named].tolist()):
+            labels[row] = tokens.toks[token]
         self.entries.append((
-            place[1:][found.term_statement], linear.column[found.term], linear.coef[found.term]
+            place[found.term_statement], linear.column[found.term], linear.coef[found.term]
         ))  # fmt: skip
         for k, parsed in rest.items():
             for n, constraint in enumerate(parsed):
-                row = int(place[k + 1]) + n
+                row = int(place[k]) + n
                 low[row - base], high[row - base] = constraint.low, constraint.high
                 labels[row - base] = constraint.label
                 self._parsed(tokens, row, constraint)

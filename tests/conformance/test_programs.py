@@ -90,6 +90,14 @@ def test_a_program_is_a_script_that_needs_nothing_of_ours(target: str, tmp_path:
     assert "build[city bicycles]" in printed.text
 
 
+@pytest.mark.parametrize("target", ["highspy", "mathopt", "scip", "gurobipy"])
+def test_variables_of_a_ratio_are_shown_as_they_are(target: str, outputs: Callable[[str], dict[str, str]]) -> None:
+    need(target)
+    shown = dict(line.split() for line in outputs(target)["extra-best_ratio"].splitlines() if line[0] in "xy")
+    assert float(shown["x"]) == pytest.approx(6, abs=1e-3)
+    assert float(shown["y"]) == pytest.approx(1, abs=1e-3)
+
+
 def test_what_is_refused_exists() -> None:
     assert set(REFUSED) == set(SCRIPTS)
     for names in REFUSED.values():

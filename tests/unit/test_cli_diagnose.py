@@ -131,3 +131,18 @@ def test_an_infeasible_text_shows_the_words_that_clash(tmp_path: Path) -> None:
     assert "At least 30 loaves of rye bread must be baked." in run.out
     document = formulate("bakery.txt", "--json", cwd=tmp_path).json
     assert document["conflict"]["irreducible"] is True and document["termination"] == "infeasible"
+
+
+def test_model_files_are_diagnosed_by_the_names_in_them(tmp_path: Path) -> None:
+    path = tmp_path / "shop.lp"
+    text = ("maximize\n obj: 5 chair + 3 table\nsubject to\n wood: 2 chair + 4 table <= 20\n orders: chair + table >= 15\n"
+            "bounds\n chair <= 40\nend\n")  # fmt: skip
+    path.write_text(text, encoding="utf-8")
+    document = formulate("diagnose", path, "--json", "--hard", "orders", cwd=tmp_path).json
+    assert {m["label"] for m in document["conflict"]["members"]} == {"wood", "table (lower bound)"}
+    assert [c["label"] for c in document["relaxation"]["changes"]] == ["wood"] and document["relaxation"]["verified"]
+    wrong = formulate("diagnose", path, "--hard", "order", cwd=tmp_path)
+    assert wrong.code == 2 and "did you mean orders?" in wrong.err
+    path.write_text(text.replace(">= 15", ">= 2"), encoding="utf-8")
+    ranging = formulate("solve", path, "--ranging", "--json", cwd=tmp_path).json["ranging"]
+    assert [(p["label"], p["dual"], p["low"], p["high"]) for p in ranging["prices"] if p["binding"]] == [("wood", 2.5, 4.0, 80.0)]

@@ -57,6 +57,7 @@ def test_a_conflict_in_words_units_and_slots() -> None:
 def test_hard_constraints_are_never_listed_and_never_loosened() -> None:
     found = conflict(bakery(), hard=["order"])
     assert labels(found) == {"oven_limit"} and found.irreducible
+    assert found.proven_by == ("exact arithmetic",) and found.gap is None  # the sum would need what is hard
     mended = relaxation(bakery(), hard=["order"])
     assert [(c.name, c.amount, c.new, c.slot_new) for c in mended.changes] == [("oven_limit", 5.0, 20.0, 20.0)]
     assert str(mended.changes[0]).startswith("oven_limit: 15 hour is 5 hour short (<= 20 hour would do); oven: 15 hour to 20 hour")
@@ -225,3 +226,26 @@ def test_a_model_without_names_is_diagnosed_by_number() -> None:
     model = model_of(np.ones(2), a, np.array([-np.inf, 4.0]), np.array([3.0, np.inf]), np.zeros(2), np.full(2, np.inf))
     found = conflict(replace(model, rows=(), columns=()))
     assert labels(found) == {"row0", "row1", "x1 (lower bound)"} and found.irreducible
+
+
+def test_a_ratio_objective_leaves_the_users_right_hand_sides() -> None:
+    """HiGHS would get a scaled program, whose rows are others: what is shown are the user's own numbers."""
+    f = small({"cap": "x + y <= 5", "need": "x >= 7", "floor": "y >= 1"}, Variable("x", lower="0"), Variable("y", lower="0"),
+              objective="(x + 2 * y) / (x + y + 1)")  # fmt: skip
+    found = conflict(f)
+    assert labels(found) == {"cap", "need", "floor"} or labels(found) == {"cap", "need", "y (lower bound)"}
+    assert "x + y <= 5" in str(found) and found.irreducible and found.linear
+    mended = relaxation(f, measure="absolute", hard=["need", "floor"])
+    assert [(c.name, c.new) for c in mended.changes] == [("cap", 8.0)] and mended.verified
+
+
+def test_structure_of_a_model_is_said_to_be_given() -> None:
+    """Special ordered sets that a model holds as such are no members: the message says that they are taken as given."""
+    from solvers.model import Sos
+
+    a = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    model = model_of(np.ones(3), a, np.array([1.0, 1.0]), np.full(2, np.inf), np.zeros(3), np.full(3, 4.0))
+    held = replace(model, sos=(Sos(1, np.array([0, 1, 2]), np.array([1.0, 2.0, 3.0])),))
+    found = conflict(held, time_limit=30)
+    assert labels(found) == {"c0", "c1"} and found.irreducible
+    assert "always taken as given: sos" in found.message

@@ -130,3 +130,6 @@ def test_pairs_of_alternatives_become_machines_and_their_binaries_go():
     # A binary that serves elsewhere stays, and so do its rows.
     kept = machines(replace(made, columns=(3,), costs=(1,)), frozenset())
     assert len(kept.choices) == 2 and len(kept.replaced) == 4
+    # So does one whose value is settled: the machine would forget it.
+    settled = machines(replace(made, low=(*made.low[:3], 1, *made.low[4:])), frozenset())
+    assert {c.column for c in settled.choices} == {4, 5}

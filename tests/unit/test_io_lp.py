@@ -48,6 +48,9 @@ def test_rows_without_labels_and_several_on_a_line() -> None:
     model = build(" x + y <= 1\n 2 x >= 0\n a: x <= 5 b: y <= 6\n x - y = 0\n R0: x <= 1")
     assert [model.row_label(r) for r in range(6)] == ["_R0", "R1", "a", "b", "R4", "R0"]
     assert row(model, 1) == ({"x": 2}, 0, INF)
+    model = build(" x + y <= 4\n y >= 2\n 3\n x >= 1\n -1 <= x <= 5\n - x >= -7")
+    assert [row(model, r) for r in range(5)] == [({"x": 1, "y": 1}, -INF, 4), ({"y": 1}, 2, INF), ({"x": 3}, 1, INF),
+                                                  ({"x": 1}, -1, 5), ({"x": -1}, -7, INF)]  # fmt: skip
     model = build(" a: x <= 5\n a: y <= 6")
     assert [model.row_label(r) for r in range(2)] == ["a", "a_2"]
     assert "stand twice" in model.notes[0]

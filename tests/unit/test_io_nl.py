@@ -224,3 +224,32 @@ def test_an_affine_argument_is_one_leaf() -> None:
     template = model.nonlinear_rows[0].template
     assert isinstance(template.arg, TAffine)
     assert evaluate(template, np.zeros(3))[0] == pytest.approx(np.exp(5))
+
+
+def test_files_without_an_objective_or_without_rows() -> None:
+    from solvers.errors import FormatError
+
+    text = text_model("n0\n")
+    model = read_nl("m.nl", text.replace(b"O0 0\nn0\n", b"").replace(b" 3 1 1 0 0", b" 3 1 0 0 0"))
+    assert (model.sense, model.objective.offset, model.objective.costs.tolist()) == ("min", 0.0, [0.0, 0.0, 0.0])
+    model = read_nl("m.nl", b"g3 1 1 0\n 1 0 1 0 0\n 0 0\n 0 0\n 0 0 0\n 0 0 0 1\n 0 1 0 0 0\n 0 0\n 0 0\n 0 0 0 0 0\nO0 1\nn5\nb\n0 0 4\nG0 1\n0 2\n")
+    assert (model.sense, model.objective.offset, model.col_upper.tolist(), model.kinds.tolist()) == ("max", 5.0, [4.0], [1])
+    with pytest.raises(FormatError, match="segment b"):
+        read_nl("m.nl", text.partition(b"b\n3")[0])
+
+
+@pytest.mark.parametrize(("old", "new", "place", "words"), [
+    (b"C0\n", b"C7\n", "line 11, column 1", "no row 7"), (b"n0\nO0", b"nx\nO0", "line 12, column 1", "no part of an expression"),
+    (b"n0\nO0", b"v9\nO0", "line 12, column 1", "no column 9"), (b"r\n1 0", b"r\n7 0", "line 16, column 1", "no kind of bound"),
+    (b"r\n1 0", b"r\n1 zero", "line 16, column 3", "no finite number"), (b"b\n", b"J0 2\n0 1\n0 x\nb\n", "line 19, column 3", "no number"),
+    (b"n0\nO0", b"o99\nO0", "line 12, column 1", "no operation"), (b"b\n", b"Z\nb\n", "line 17, column 1", "begins no segment"),
+    (b"C0\nn0", b"C0\nn0\nC0\nn0", "line 13, column 1", "second body"), (b"O0 0", b"O0 4", "line 13, column 4", "the sense 4"),
+])  # fmt: skip
+def test_errors_say_where(old: bytes, new: bytes, place: str, words: str) -> None:
+    from solvers.errors import FormatError
+
+    with pytest.raises(FormatError) as caught:
+        read_nl("m.nl", text_model("n0\n").replace(old, new, 1))
+    assert words in caught.value.message
+    assert f"m.nl, {place}" in str(caught.value)
+    assert caught.value.remedy

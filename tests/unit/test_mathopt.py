@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -152,3 +155,15 @@ def test_a_time_limit_is_kept_and_unused_options_are_named() -> None:
     raw = adapter("glop").solve(model, SolveOptions(time_limit=5.0, gap=0.1, threads=2, seed=2**31))
     assert raw.objective == pytest.approx(12.5)
     assert "GLOP has no use for gap and threads" in raw.message
+
+
+@pytest.mark.parametrize("order", [("highs", "glop", "gscip"), ("gscip", "glop", "highs"), ("pdlp", "highs", "scip")])
+def test_highspy_and_ortools_share_a_process_in_either_order(order: tuple[str, ...]) -> None:
+    program = (
+        "from tests.unit.hard_models import random_lp\nfrom solvers.adapters import SolveOptions, adapter\n"
+        f"print([round(adapter(n).solve(random_lp(3), SolveOptions()).objective, 4) for n in {order!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found == pytest.approx([found[0]] * 3)
