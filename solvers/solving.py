@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from solvers.adapters import Adapter, SolveOptions
+from solvers.adapters import Adapter, SolveOptions, adapter
 from solvers.adapters.base import RawSolution, joined
 from solvers.choice import choose, prepare
 from solvers.compare import ANSWER, SOLVER, compare
@@ -50,11 +50,11 @@ def solve(
     started = time.perf_counter()
     if isinstance(problem, Model):
         chosen, reason = choose(problem, solver)
-        result = finish(problem, _run(chosen, problem, options, start), chosen, reason)
+        result = finish(problem, *_answer(chosen, problem, options, start, reason, asked=solver is not None))
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
     bound = as_data(problem, data)
     bridged, chosen, model, reason = prepare(problem, bound, solver)
-    result = finish(model, _run(chosen, model, options, start), chosen, reason)
+    result = finish(model, *_answer(chosen, model, options, start, reason, asked=solver is not None))
     if result.has_solution:
         result = replace(result, values=bridged.map_back(result.values))
         if bridged.scale:  # prices of a scaled program are not those of the one that was given
@@ -80,6 +80,22 @@ def grounded(formulation: Formulation, data: Data | None = None) -> Model:
     model = prepare(formulation, data, None).model
     _refuse_levels(model)
     return model
+
+
+def _answer(
+    chosen: Adapter, model: Model, options: SolveOptions, start: Any, reason: str, *, asked: bool
+) -> tuple[RawSolution, Adapter, str]:
+    """The answer, who gave it and why; where nobody asked for HiGHS and it got into trouble, SCIP is asked too."""
+    raw = _run(chosen, model, options, start)
+    if asked or raw.termination != "numerical" or chosen.name != "highs":
+        return raw, chosen, reason
+    other = adapter("scip")
+    if other.refusal(model) is not None:
+        return raw, chosen, reason
+    again = _run(other, model, options, start)
+    if again.termination in ("numerical", "error"):
+        return raw, chosen, reason
+    return again, other, joined(reason, f"solved again with SCIP, because HiGHS said: {raw.message}")
 
 
 def _run(chosen: Adapter, model: Model, options: SolveOptions, start: Any) -> RawSolution:

@@ -281,10 +281,24 @@ class HighsSession:
         if not mixed and int(info.dual_solution_status) == 2:
             duals, reduced = np.asarray(solution.row_dual) / self.scale, np.asarray(solution.col_dual) / self.scale
             dual = "feasible"
+        if termination == "optimal" and self.model.objective.quadratic is not None:
+            doubt = self._doubt(x, objective, duals)
+            if doubt:
+                termination, bound, message = "numerical", None, joined(message, doubt)
         return RawSolution(
             termination, primal, dual, x, objective, bound if bound is None or np.isfinite(bound) else None,
             duals, reduced, self._unique(termination, mixed), message, self.build_seconds,
         )  # fmt: skip
+
+    def _doubt(self, x: np.ndarray, objective: float, duals: np.ndarray | None) -> str:
+        """Why a point that HiGHS calls optimal for a quadratic objective is not shown to be; empty where it is."""
+        from solvers.adapters.certificate import duality_gap
+        from solvers.compare import OPTIMALITY
+
+        gap = np.inf if duals is None else duality_gap(self.model, x, duals)
+        if gap <= OPTIMALITY.absolute + OPTIMALITY.relative * abs(objective):
+            return ""
+        return f"HiGHS calls this optimal, its multipliers prove it only within {gap:.3g} ({OPTIMALITY.name})"
 
     def _message(self) -> str:
         return str(self.highs.modelStatusToString(self.highs.getModelStatus()))
