@@ -77,7 +77,8 @@ class BlockValues(Mapping["Key", float]):
 class SolutionCheck:
     """The verdict of the independent evaluator on a solution.
 
-    `feasible` is None where it could not be checked (see `reason`), which is never a pass.
+    `feasible` is None where it could not be checked (see `reason`), which is never a pass; `gave_up` says that the
+    instance was too large, and that nothing was found wrong.
     """
 
     feasible: bool | None
@@ -87,6 +88,7 @@ class SolutionCheck:
     tolerance: str = ""
     method: str = ""
     reason: str = ""
+    gave_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,15 @@ class SolveResult:
         from solvers.render.notebook import result_html
 
         return result_html(self)
+
+    @property
+    def loose_gap(self) -> float | None:
+        """The gap of an optimum that was proven to a wider one than answers are compared with, else None."""
+        from solvers.compare import ANSWER, compare
+
+        if not self.is_optimal or self.objective is None or self.bound is None:
+            return None
+        return None if compare(self.objective, self.bound, ANSWER).equal else self.gap
 
     @property
     def is_optimal(self) -> bool:

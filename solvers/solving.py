@@ -12,15 +12,17 @@ import numpy as np
 from solvers.adapters import Adapter, SolveOptions, adapter
 from solvers.adapters.base import RawSolution, joined
 from solvers.choice import choose, prepare
+from solvers.compare import ANSWER, SOLVER, compare
 from solvers.data import Data
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
-from solvers.model import Block, Csr, Model
-from solvers.result import BlockValues, SolutionCheck, SolveResult
+from solvers.model import SEMICONTINUOUS, SEMIINTEGER, Block, Csr, Model
+from solvers.result import BlockValues, SolutionCheck, SolveResult, Termination
 from solvers.start import start_array
 
-LEVEL_SLACK = 1e-6
-"""Relative room left to a higher-priority objective while a lower one is optimised."""
+LEVEL_SLACKS = (1e-9, 1e-6)
+"""Relative room left to a higher-priority objective while a lower one is optimised; the second where the first is
+too tight for the solver."""
 
 
 def solve(
@@ -57,6 +59,9 @@ def solve(
         result = replace(result, values=bridged.map_back(result.values))
         if bridged.scale:  # prices of a scaled program are not those of the one that was given
             result = replace(result, duals={}, reduced_costs={}, row_duals=None, dual_status="none", unique=None)
+    if bound is not None and bound.unused:
+        note = f"not used of the data: {', '.join(bound.unused[:8])}" + (", ..." if len(bound.unused) > 8 else "")
+        result = replace(result, message=joined(result.message, note))
     result = replace(result, seconds=time.perf_counter() - started)
     return replace(result, check=check_formulation(problem, bound, model, result))
 
@@ -68,6 +73,13 @@ def as_data(formulation: Formulation, data: Any) -> Data | None:
     from solvers.data import bind
 
     return bind(formulation, data)
+
+
+def grounded(formulation: Formulation, data: Data | None = None) -> Model:
+    """The model that `solve` would hand over, without solving it. Raises what `solve` raises before a solver starts."""
+    model = prepare(formulation, data, None).model
+    _refuse_levels(model)
+    return model
 
 
 def _answer(
@@ -100,21 +112,59 @@ def _run(chosen: Adapter, model: Model, options: SolveOptions, start: Any) -> Ra
 
 
 def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution:
-    """Optimise the objective levels in order, holding each at its optimum."""
-    raw = chosen.solve(model, options)
+    """Optimise the objective levels in order, holding each at its optimum, within one time limit."""
+    _refuse_levels(model)
+    started = time.perf_counter()
+    raw = _trusted(chosen.solve(model, options), model, options)
     while len(model.levels) > 1 and raw.termination == "optimal" and raw.x is not None:
         level = model.objective
+        reached = level.value(raw.x)
+        for slack in LEVEL_SLACKS:
+            room = slack * max(1.0, abs(reached))
+            held = _held(model, reached + room if model.sense == "min" else reached - room)
+            left = options
+            if options.time_limit is not None:
+                left = replace(options, time_limit=max(0.01, options.time_limit - (time.perf_counter() - started)))
+            lower = _trusted(chosen.solve(held, left), held, left)
+            if lower.termination not in ("infeasible", "infeasible_or_unbounded", "numerical"):
+                break
+        if lower.x is None and lower.termination != "unbounded":
+            note = f"objective priority {level.priority} is optimal, what comes after it ended: {lower.termination}"
+            ended: Termination = "numerical" if lower.termination == "infeasible" else lower.termination
+            return replace(raw, termination=ended, message=note)
+        model, raw = held, lower
+    return raw
+
+
+def _refuse_levels(model: Model) -> None:
+    for level in model.levels[:-1]:
         if level.quadratic is not None or level.nonlinear is not None:
             raise UnsupportedError(
                 "a nonlinear objective cannot be held while a lower priority is optimised",
-                place=f"objective priority {level.priority}",
-                remedy="make it the lowest priority",
+                place=f"objective priority {level.priority}", remedy="make it the lowest priority",
             )
-        reached = level.value(raw.x)
-        room = LEVEL_SLACK * max(1.0, abs(reached))
-        model = _held(model, reached + room if model.sense == "min" else reached - room)
-        raw = chosen.solve(model, options)
-    return raw
+
+
+def _trusted(raw: RawSolution, model: Model, options: SolveOptions) -> RawSolution:
+    """The answer, put within its bounds where it lies off them by the solver's tolerance; an optimum that its own
+    bound contradicts is none (near singularities a tolerance of 1e-9 may be worth any amount of objective)."""
+    if raw.x is None:
+        return raw
+    inside = np.clip(raw.x, model.col_lower, model.col_upper)
+    semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+    dust = SOLVER.absolute + SOLVER.relative * np.abs(raw.x)
+    x = np.where(~semi & (np.abs(inside - raw.x) <= dust), inside, raw.x)
+    objective = model.objective.value(x)
+    raw = replace(raw, x=x, objective=objective)
+    if raw.termination != "optimal" or raw.bound is None:
+        return raw
+    agreed = replace(ANSWER, relative=ANSWER.relative + (options.gap or 0.0))
+    if compare(objective, raw.bound, agreed).equal:
+        return raw
+    return replace(raw, termination="numerical", bound=None, message=(
+        f"the solver calls optimal what its own bound, {raw.bound:g}, contradicts: the solution is worth "
+        f"{objective:g}; keep arguments of log, of powers and of divisions away from 0, and scale the units"
+    ))
 
 
 def _held(model: Model, limit: float) -> Model:
@@ -169,13 +219,16 @@ def by_block(blocks: tuple[Block, ...], array: np.ndarray) -> dict[str, BlockVal
 def check_formulation(
     formulation: Formulation, data: Data | None, model: Model, result: SolveResult
 ) -> SolutionCheck | None:
-    """The independent evaluator's verdict on a solution; on the arrays where the instance is too large for it."""
+    """The independent evaluator's verdict on a solution; on the arrays where the instance is too large for it.
+
+    What the evaluator refuses though grounding took it (the largest of no numbers) stays unchecked.
+    """
     if not result.has_solution:
         return None
     from solvers.interpret import check_solution
 
     verdict = check_solution(formulation, data, result.values)
-    if verdict.feasible is not None:
+    if verdict.feasible is not None or not verdict.gave_up:
         return verdict
     on_arrays = check_model(model, result.x)
     assert on_arrays is not None
@@ -187,7 +240,7 @@ def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
     if x is None:
         return None
     from solvers.compare import FEASIBILITY, INTEGRALITY
-    from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER
+    from solvers.model import INTEGER
     from solvers.structure_check import broken, idle_rows
 
     activity = model.activity(x)

@@ -59,6 +59,9 @@ def solution_finding(result: SolveResult) -> Finding:
 
 def optimality_finding(result: SolveResult) -> Finding:
     """Whether the solver proved its answer."""
+    if result.loose_gap is not None:
+        evidence = f"proven by {result.solver} within a gap of {result.loose_gap:.3g}; bound {result.bound:.10g}"
+        return Finding("optimality", "consistent", "", evidence, "ask for a smaller --gap")
     if result.termination == "optimal":
         return Finding("optimality", "consistent", "", f"proven by {result.solver} {result.version}".rstrip())
     if result.termination == "locally_optimal":

@@ -36,10 +36,15 @@ def parse(module: ModuleType, name: str, words: list[str]) -> argparse.Namespace
     return parser.parse_args(words)
 
 
-def add_solver_options(parser: argparse.ArgumentParser) -> None:
-    """--data, --solver, --time-limit, --gap, --seed, --threads, --log, --start."""
+def add_data_option(parser: argparse.ArgumentParser) -> None:
+    """--data."""
     parser.add_argument("--data", metavar="FILE",
                         help="values for declared sets and parameters: .csv, .xlsx, .json, or a folder of them")
+
+
+def add_solver_options(parser: argparse.ArgumentParser) -> None:
+    """--data, --solver, --time-limit, --gap, --seed, --threads, --log, --start."""
+    add_data_option(parser)
     parser.add_argument("--solver", metavar="NAME", help="highs, scip, glop, gscip, cbc, ipopt, gurobi, ...: "
                         "`formulate doctor` lists them (default: chosen by the class of the model)")
     parser.add_argument("--time-limit", metavar="SECONDS", type=_number(0, "seconds"),

@@ -7,10 +7,11 @@ unbounded; 5 a component is missing or broke; 130 interrupted. Nothing heavy is 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from importlib.metadata import EntryPoint
 from types import ModuleType
@@ -24,6 +25,7 @@ EXIT_BROKE = 5
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF)
 GROUP = "formulate.commands"
 DISTRIBUTION = "formulate-opt"
+OURS = frozenset({"formulate", "solvers", "verify"})
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
     "run": "solver programs in the sandbox",
@@ -46,13 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_BROKEN_PIPE
     except OSError as error:
         # The result itself cannot be written: a full disk, a closed descriptor.
-        output.message(f"formulate: the result cannot be written: {error.strerror}")
+        with suppress(OSError):  # stderr may be closed too
+            output.message(f"formulate: the result cannot be written: {error.strerror}")
         _drop_stdout()
         return EXIT_BROKE
 
 
 def _drop_stdout() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(io.UnsupportedOperation):  # closed from the start
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:
@@ -89,6 +93,10 @@ def _report(error: Exception, *, as_json: bool, debug: bool) -> int:
         return 2
     if isinstance(error, OSError) and error.errno in _UNWRITABLE:
         raise error
+    if isinstance(error, ImportError) and (error.name or "").split(".")[0] not in OURS:
+        output.failure(f"a component cannot be loaded: {error}", kind=kind, code=EXIT_BROKE, as_json=as_json,
+                       remedy="install formulate-opt again; `formulate doctor` shows what is missing")
+        return EXIT_BROKE
     if isinstance(error, MemoryError):
         output.failure("out of memory", kind=kind, code=EXIT_BROKE, as_json=as_json,
                        remedy="use a smaller instance, or a machine with more memory")

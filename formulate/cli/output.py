@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -17,12 +18,29 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 WIDTH_WITHOUT_TERMINAL = 100
+LEAST_WIDTH = 20
 _PLAINER = str.maketrans({"·": "|", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "×": "x"})
 """For terminals without Unicode: what a question mark would not stand for well."""
 
 
+class _Closed(io.StringIO):
+    """Stands in for a stream that is closed: what is asked of it is answered, what is written is refused."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        """Raise OSError."""
+        raise OSError(errno.EBADF, "standard output is closed")
+
+
 def prepare_streams() -> None:
-    """A terminal that cannot show a character shows a replacement: never an encoding error half-way."""
+    """A terminal that cannot show a character shows a replacement: never an encoding error half-way.
+
+    A stream that was closed before the start (`>&-`) fails when it is written to, like a full disk.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _Closed())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
@@ -82,7 +100,10 @@ def console() -> Console:
     from rich.console import Console
 
     width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDTH_WITHOUT_TERMINAL
-    return Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    found = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    if found.width < LEAST_WIDTH:  # COLUMNS=0 would show nothing at all
+        found.width = LEAST_WIDTH
+    return found
 
 
 def show(*renderables: RenderableType) -> None:

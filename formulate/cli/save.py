@@ -46,8 +46,11 @@ def _is_ours(target: Path) -> bool:
     names = {entry.name for entry in target.iterdir()}
     if not names:
         return True
-    if not names <= OURS or MARK not in names:
-        return False
+    return names <= OURS and _is_marked(target)
+
+
+def _is_marked(target: Path) -> bool:
+    """It holds the solution of an earlier --save."""
     try:
         document = json.loads((target / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -58,7 +61,8 @@ def _is_ours(target: Path) -> bool:
 def save(attempt: Attempt, folder: str, force: bool = False) -> list[str]:
     """Write the files of an attempt into `folder`; returns their names. Raises UsageError, OSError.
 
-    A new folder, or one that an earlier --save filled, is swapped in whole; with `force`, each file is replaced.
+    A new folder, or one that an earlier --save filled, is swapped in whole; with `force`, each file is replaced, and
+    what an earlier --save left of another answer is removed.
     """
     refuse_foreign(folder, force)
     target = Path(folder).resolve()
@@ -72,8 +76,11 @@ def save(attempt: Attempt, folder: str, force: bool = False) -> list[str]:
         if _is_ours(target):
             _swap(fresh, target, scratch / "old")
         else:
+            stale = OURS - set(files) if _is_marked(target) else set()
             for name in files:
                 os.replace(fresh / name, target / name)
+            for name in stale:  # of an earlier answer: it would stand beside this one
+                (target / name).unlink(missing_ok=True)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return sorted(files)
@@ -83,12 +90,12 @@ def _swap(fresh: Path, target: Path, aside: Path) -> None:
     if not target.exists():
         os.rename(fresh, target)
         return
-    os.rename(target, aside)
     try:
+        os.rename(target, aside)
         os.rename(fresh, target)
-    except OSError:
-        os.rename(aside, target)
-        raise
+    finally:  # also when it is interrupted between the two
+        if aside.exists() and not target.exists():
+            os.rename(aside, target)
 
 
 def _files(attempt: Attempt) -> dict[str, str]:

@@ -11,6 +11,8 @@ from formulate.cli.errors import UsageError
 from formulate.cli.files import is_model, read_formulation, read_model
 
 if TYPE_CHECKING:
+    from solvers.check import Issue
+    from solvers.data import Data
     from solvers.formulation import Formulation
     from solvers.model import Model
     from solvers.result import SolveResult
@@ -33,7 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Solve and show; the exit code of the outcome."""
     from solvers import solve
+    from solvers.solving import as_data
 
+    warnings: tuple[Issue, ...] = ()
     if is_model(options.file):
         if options.set:
             raise UsageError("--set changes the data of a formulation, and a model file has none",
@@ -41,11 +45,13 @@ def run(options: argparse.Namespace) -> int:
         problem, formulation, result = _solve_model(options)
     else:
         problem = formulation = read_formulation(options.file)
+        data = as_data(formulation, options.data)
+        warnings = checked(formulation, data, options.file)
         if options.set:
             from formulate.cli.what_if import run_what_if
 
             return run_what_if(formulation, options)
-        result = solve(formulation, options.data, **solver_options(options))
+        result = solve(formulation, data, **solver_options(options))
     code = exit_code(result)
     say_interrupted(result)
     if options.json:
@@ -58,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         record["duals"] = values_to_dict(result.duals)
         record["reduced_costs"] = values_to_dict(result.reduced_costs)
         record["gap"] = plain(result.gap)
+        record["warnings"] = [str(issue) for issue in warnings]
         if options.ranging:
             from formulate.cli.what_if import ranging_document
 
@@ -74,6 +81,24 @@ def run(options: argparse.Namespace) -> int:
     if code == 4:
         output.message(f"`formulate diagnose {options.file}` says why")
     return code
+
+
+def checked(formulation: Formulation, data: Data | None, path: str) -> tuple[Issue, ...]:
+    """The warnings of `formulate check`, also shown on stderr. Raises TypingError for what is not fit to be solved."""
+    from solvers.check import check
+    from solvers.data import Data
+    from solvers.errors import TypingError
+
+    report = check(formulation, Data() if data is None else data)
+    if report.errors:
+        first = report.errors[0]
+        more = f" (and {len(report.errors) - 1} more: formulate check {path})" if report.errors[1:] else ""
+        raise TypingError(first.message + more, place=first.place, remedy=first.remedy)
+    # That a numeral has no parameter says nothing about whether the answer is right.
+    telling = tuple(issue for issue in report.warnings if issue.code != "slot-missing")
+    for issue in telling:
+        output.message(f"formulate: {issue}")
+    return telling
 
 
 def say_interrupted(result: SolveResult | None) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from solvers.compare import FEASIBILITY, INTEGRALITY
 from solvers.errors import FormulateError
-from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model
+from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import DualStatus, PrimalStatus, Termination
 
 
@@ -129,3 +129,38 @@ class Adapter(Protocol):
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:
         """Solve the first objective level. Raises SolverMissingError when the solver breaks."""
         ...
+
+
+NOISE = 1e-13
+"""A coefficient this small beside the largest of its row is what is left of a difference, not a quantity."""
+
+
+def coefficient_refusal(model: Model, solver: str, least: float, most: float) -> str | None:
+    """Why `solver` would misread a coefficient: it drops those up to `least` and refuses those from `most` on."""
+    size = np.abs(model.matrix.value)
+    suspect = np.flatnonzero((size > 0) & (size <= least) | (size >= most))
+    if not len(suspect):
+        return None
+    row_of = model.matrix.row_of()
+    largest = np.zeros(model.num_rows)
+    np.maximum.at(largest, row_of, size)
+    suspect = suspect[size[suspect] > NOISE * largest[row_of[suspect]]]
+    if not len(suspect):
+        return None
+    k = int(suspect[0])
+    side = f"takes coefficients up to {least:g} for zero" if size[k] <= least else f"takes none from {most:g} on"
+    return (f"{solver} {side}: {model.row_label(int(row_of[k]))} has {model.matrix.value[k]:g} on "
+            f"{model.column_label(int(model.matrix.index[k]))}; scale its unit")
+
+
+def objective_scale(level: ObjectiveLevel) -> float:
+    """The power of two that brings the largest objective coefficient to 1 or more.
+
+    Solvers compare reduced costs, bounds and gaps with absolute tolerances, which a small objective drowns in.
+    """
+    largest = max(float(level.costs.max(initial=0.0)), -float(level.costs.min(initial=0.0)))
+    if level.quadratic is not None:
+        largest = max(largest, float(np.abs(level.quadratic.coef).max(initial=0.0)))
+    if level.nonlinear is not None or not 0.0 < largest < 1.0:
+        return 1.0
+    return float(2.0 ** min(1000, int(np.ceil(-np.log2(largest)))))

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solvers.adapters.base import Ranges, RawSolution, SolveOptions, joined, without_columns
+from solvers.adapters.base import (
+    Ranges,
+    RawSolution,
+    SolveOptions,
+    coefficient_refusal,
+    joined,
+    objective_scale,
+    without_columns,
+)
 from solvers.adapters.interrupt import Interrupt, interruptible, log_line
 from solvers.errors import SolverMissingError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
@@ -21,6 +29,8 @@ if TYPE_CHECKING:
     from solvers.ground.slots import ModelUpdate
 
 DEFAULT_GAP = 1e-6
+LEAST_COEFFICIENT, MOST_COEFFICIENT = 1e-12, 1e15
+"""HiGHS's own limits: the least `small_matrix_value` that it takes, and `large_matrix_value`."""
 MAX_CONVEXITY_CHECK = 3000
 """Above this many columns in a quadratic objective, convexity is not decided here and HiGHS is not asked."""
 MOST_SEMI = 1e5
@@ -44,7 +54,7 @@ def _load() -> Any:
         raise SolverMissingError(
             f"HiGHS cannot be loaded: {exc}",
             place="highs",
-            remedy="pip install 'highspy>=1.10,<1.14'; later ones clash with ortools in one process",
+            remedy="pip install 'highspy>=1.10,<1.14' (later ones clash with ortools in one process), or --solver scip",
         ) from exc
     return highspy
 
@@ -78,7 +88,7 @@ class HighsAdapter:
                 return f"convexity of a quadratic over more than {MAX_CONVEXITY_CHECK:,} columns is not decided here"
             if not convex:
                 return "the quadratic objective is not convex, which HiGHS cannot solve"
-        return None
+        return coefficient_refusal(model, "HiGHS", LEAST_COEFFICIENT, MOST_COEFFICIENT)
 
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:
         """One solve from scratch."""
@@ -110,6 +120,7 @@ class HighsSession:
         self.highspy = _load()
         self.model = model
         self.options = options or SolveOptions()
+        self.scale = objective_scale(model.objective)
         self.highs = self.highspy.Highs()
         self._configure()
         self._pass(model)
@@ -126,6 +137,7 @@ class HighsSession:
         # HiGHS's default gap of 1e-4 would call an answer optimal that differs from the optimum.
         set_option("mip_rel_gap", DEFAULT_GAP if self.options.gap is None else self.options.gap)
         set_option("mip_abs_gap", 1e-9)
+        set_option("small_matrix_value", LEAST_COEFFICIENT)
         if self.options.time_limit is not None:
             set_option("time_limit", self.options.time_limit)
         if self.options.threads is not None:
@@ -140,7 +152,8 @@ class HighsSession:
         sense = 1 if model.sense == "min" else -1
         matrix = model.matrix
         status = self.highs.passModel(
-            model.num_columns, model.num_rows, matrix.nonzeros, 2, sense, level.offset, level.costs,
+            model.num_columns, model.num_rows, matrix.nonzeros, 2, sense, level.offset * self.scale,
+            level.costs if self.scale == 1.0 else level.costs * self.scale,
             model.col_lower, model.col_upper, model.row_lower, model.row_upper,
             matrix.start[:-1].astype(np.int32, copy=False) if model.num_rows else np.zeros(1, np.int32),
             matrix.index, matrix.value, kinds,
@@ -156,7 +169,7 @@ class HighsSession:
         # Lower triangle by columns: entry (row j, column i) with i <= j; HiGHS minimises x'Qx / 2.
         order = np.lexsort((q.j, q.i))
         i, j = q.i[order], q.j[order]
-        value = np.where(i == j, 2.0, 1.0) * q.coef[order]
+        value = np.where(i == j, 2.0, 1.0) * q.coef[order] * self.scale
         hessian = self.highspy.HighsHessian()
         hessian.dim_ = self.model.num_columns
         hessian.format_ = self.highspy.HessianFormat.kTriangular
@@ -175,14 +188,14 @@ class HighsSession:
                 self.highs.changeCoeff(row, int(model.matrix.index[nz]), float(model.matrix.value[nz]))
         if len(update.costs):
             at = update.costs.astype(np.int32)
-            self.highs.changeColsCost(len(at), at, model.objective.costs[at])
+            self.highs.changeColsCost(len(at), at, model.objective.costs[at] * self.scale)
         for row in update.rows.tolist():
             self.highs.changeRowBounds(row, float(model.row_lower[row]), float(model.row_upper[row]))
         if len(update.columns):
             at = update.columns.astype(np.int32)
             self.highs.changeColsBounds(len(at), at, model.col_lower[at], model.col_upper[at])
         if update.offset:
-            self.highs.changeObjectiveOffset(model.objective.offset)
+            self.highs.changeObjectiveOffset(model.objective.offset * self.scale)
         self.model = model
 
     def solve(self) -> RawSolution:
@@ -259,14 +272,15 @@ class HighsSession:
             return RawSolution(termination, primal, message=message, build_seconds=self.build_seconds)
         solution = self.highs.getSolution()
         x = np.asarray(solution.col_value)
-        objective = float(info.objective_function_value)
-        bound: float | None = float(info.mip_dual_bound) if mixed else None
+        objective = float(info.objective_function_value) / self.scale
+        bound: float | None = float(info.mip_dual_bound) / self.scale if mixed else None
         if not mixed and termination == "optimal":
             bound = objective
         duals = reduced = None
         dual: DualStatus = "none"
         if not mixed and int(info.dual_solution_status) == 2:
-            duals, reduced, dual = np.asarray(solution.row_dual), np.asarray(solution.col_dual), "feasible"
+            duals, reduced = np.asarray(solution.row_dual) / self.scale, np.asarray(solution.col_dual) / self.scale
+            dual = "feasible"
         if termination == "optimal" and self.model.objective.quadratic is not None:
             doubt = self._doubt(x, objective, duals)
             if doubt:
@@ -314,4 +328,4 @@ class HighsSession:
             return None
         cost = np.stack([np.asarray(ranging.col_cost_dn.value_), np.asarray(ranging.col_cost_up.value_)], axis=1)
         row = np.stack([np.asarray(ranging.row_bound_dn.value_), np.asarray(ranging.row_bound_up.value_)], axis=1)
-        return Ranges(cost, row)
+        return Ranges(cost / self.scale, row)

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from solvers.adapters import interrupt
-from solvers.adapters.base import RawSolution, SolveOptions, crossed_bounds, joined
+from solvers.adapters.base import (
+    RawSolution,
+    SolveOptions,
+    coefficient_refusal,
+    crossed_bounds,
+    joined,
+    objective_scale,
+)
 from solvers.errors import SolverMissingError, UnsupportedError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import Termination
@@ -33,6 +40,14 @@ _TERMINATION: dict[str, Termination] = {
     "primallimit": "solution_limit", "duallimit": "interrupted",
 }  # fmt: skip
 _UNSUPPORTED = frozenset({"min", "max"})
+LEAST_COEFFICIENT, MOST_COEFFICIENT = 1e-9, 1e20
+"""SCIP's `numerics/epsilon`, and its infinity."""
+AWAY = 1e-6
+"""How far an argument of log, or of a division, that may reach 0 is kept from it: beyond the feasibility tolerance."""
+EDGE = 2e-6
+"""An argument this near to 0 is there because it was kept from it: the optimum may lie beyond, or nowhere."""
+BOUNDED = 1e-9
+"""An argument that its bounds keep this far from 0 needs nothing more."""
 
 
 def _load() -> Any:
@@ -67,7 +82,9 @@ class ScipAdapter:
         templates = [b.template for b in model.nonlinear_rows]
         templates += [lv.nonlinear for lv in model.levels if lv.nonlinear is not None]
         found = frozenset().union(*map(functions_of, templates)) & _UNSUPPORTED if templates else frozenset()
-        return f"SCIP takes no {', '.join(sorted(found))}" if found else None
+        if found:
+            return f"SCIP takes no {', '.join(sorted(found))}"
+        return coefficient_refusal(model, "SCIP", LEAST_COEFFICIENT, MOST_COEFFICIENT)
 
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:
         """One solve from scratch."""
@@ -101,6 +118,9 @@ class _Build:
         self.pyscipopt = pyscipopt
         self.model = model
         self.scip = pyscipopt.Model()
+        self.scale = objective_scale(model.objective)
+        self.kept: set[tuple[str, float]] = set()
+        self.edges: list[Any] = []
         self._configure(options)
         self.switches: dict[int, Any] = {}
         self.epigraph: Any = None
@@ -210,7 +230,7 @@ class _Build:
         linear = self.pyscipopt.quicksum(float(level.costs[j]) * x[j] for j in np.flatnonzero(level.costs).tolist())
         linear = linear + level.offset
         if level.quadratic is None and level.nonlinear is None:
-            self.scip.setObjective(linear, sense)
+            self.scip.setObjective(linear * self.scale, sense)
             return
         body = linear
         if level.quadratic is not None:
@@ -221,6 +241,7 @@ class _Build:
             body = body + self.expression(level.nonlinear, 0)
         # SCIP objectives are linear: the epigraph variable carries the rest.
         epigraph = self.epigraph = self.scip.addVar(name="objective", lb=None, ub=None)
+        body = body * self.scale
         self.scip.addCons(epigraph >= body if sense == "minimize" else epigraph <= body)
         self.scip.setObjective(epigraph, sense)
 
@@ -240,7 +261,7 @@ class _Build:
             if j in self.switches:
                 scip.setSolVal(solution, self.switches[j], float(start[j] != 0))
         if whole and self.epigraph is not None:
-            scip.setSolVal(solution, self.epigraph, self.model.objective.value(start))
+            scip.setSolVal(solution, self.epigraph, self.scale * self.model.objective.value(start))
         if not scip.addSol(solution):
             return "SCIP did not take the start values"
         return "SCIP was given the start values" + ("" if whole else " and completes them")
@@ -278,6 +299,8 @@ class _Build:
                           "cos": np.cos, "neg": np.negative}[func](arg))  # fmt: skip
         if func == "neg":
             return -arg
+        if func in ("log", "sqrt"):
+            self._keep(arg, AWAY if func == "log" else 0.0)
         return abs(arg) if func == "abs" else getattr(self.pyscipopt, func)(arg)
 
     def _binary(self, func: str, a: Any, b: Any) -> Any:
@@ -286,12 +309,53 @@ class _Build:
         if func == "*":
             return a * b
         if func == "/":
-            return a / b if isinstance(b, float) else a * b ** (-1)
+            return a / b if isinstance(b, float) else a * self._power(b, -1.0)
         if isinstance(b, float):
-            return a**b
+            return a**b if isinstance(a, float) else self._power(a, b)
         # A variable exponent raises in pyscipopt: a ** b = exp(b * log(a)), for a > 0.
-        base = float(np.log(a)) if isinstance(a, float) else self.pyscipopt.log(a)
-        return self.pyscipopt.exp(b * base)
+        if a <= 0 if isinstance(a, float) else self._range(a)[0] < 0:
+            raise UnsupportedError(
+                "SCIP takes no power whose exponent varies and whose base may be negative", place="scip",
+                remedy="bound the base at 0 (or above), or write the exponent as a number",
+            )
+        return self.pyscipopt.exp(b * (float(np.log(a)) if isinstance(a, float) else self._unary("log", a)))
+
+    def _power(self, base: Any, exponent: float) -> Any:
+        low, high = self._range(base)
+        if not exponent.is_integer():
+            self._keep(base, AWAY if exponent < 0 else 0.0)
+        elif exponent < 0 and low >= 0:
+            self._keep(base, AWAY)
+        elif exponent < 0 and high <= 0:
+            self._keep(-base, AWAY)
+        return base**exponent
+
+    def _keep(self, arg: Any, least: float) -> None:
+        """A function's argument stays where it is defined.
+
+        SCIP 10 fixes variables at bounds where the function is not defined (log and 1/x at 0), and then calls feasible
+        models infeasible, or far points optimal. A row keeps them away; `answer` looks at who came to lie on it.
+        """
+        low, high = self._range(arg)
+        if low >= min(least, BOUNDED) or (str(arg), least) in self.kept:
+            return
+        self.kept.add((str(arg), least))
+        if least > 0:
+            least = min(least, 1e-3 * high) if high > 0 else least
+            self.edges.append(arg)
+        self.scip.addCons(arg >= least)
+
+    def _range(self, arg: Any) -> tuple[float, float]:
+        """Least and greatest value by the bounds of the variables; of a linear expression only."""
+        if not hasattr(arg, "terms"):
+            return -np.inf, np.inf
+        low = high = 0.0
+        for term, coef in arg.terms.items():
+            if len(term) > 1:
+                return -np.inf, np.inf
+            ends = [coef * end for end in ((term[0].getLbOriginal(), term[0].getUbOriginal()) if len(term) else (1, 1))]
+            low, high = low + min(ends), high + max(ends)
+        return (low if low > -1e20 else -np.inf), (high if high < 1e20 else np.inf)
 
     # -- answer ------------------------------------------------------------------------------
 
@@ -304,7 +368,11 @@ class _Build:
             return RawSolution(termination, "none", message=joined(status, self.note), build_seconds=build_seconds)
         best = scip.getBestSol()
         x = np.array([scip.getSolVal(best, v) for v in self.x])
-        bound = float(scip.getDualbound())
+        bound = float(scip.getDualbound()) / self.scale
+        if termination == "optimal" and any(scip.getSolVal(best, arg) < EDGE for arg in self.edges):
+            termination = "numerical"
+            status = ("at the solution an argument of log, of a power or of a division is next to 0, where it is not "
+                      "defined: the optimum may lie beyond; bound it away from 0")
         return RawSolution(
             termination, "feasible", "none", x, float(self.model.objective.value(x)),
             bound if abs(bound) < 1e20 else None, message=joined(status, self.note), build_seconds=build_seconds,

@@ -2,6 +2,7 @@
 
 from solvers.check.check import check
 from solvers.check.degree import Degree, Degrees, degree
+from solvers.check.grounding import check_grounding
 from solvers.check.report import CheckReport, Classes, Issue
 
-__all__ = ["CheckReport", "Classes", "Degree", "Degrees", "Issue", "check", "degree"]
+__all__ = ["CheckReport", "Classes", "Degree", "Degrees", "Issue", "check", "check_grounding", "degree"]

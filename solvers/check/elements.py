@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from solvers.check.formulas import FormulaTyper
 from solvers.check.kinds import NUMBER, UNKNOWN, Symbols, Value, Where
+from solvers.check.negation import check_negations
 from solvers.check.source import Entry
 from solvers.check.spaces import Space, element_spaces, mismatch, nearest_label
 from solvers.data import Data, Element
-from solvers.expression.nodes import Expr, SetBuilder
+from solvers.expression.nodes import Expr, Num, SetBuilder
 from solvers.formulation import IndexSet, Parameter, Variable
 
 _CONSTRAINT_REMEDY = "write it as left <= right, left >= right or left == right"
@@ -241,8 +242,14 @@ class ElementTyper:
             self.issues.add("note", "free", entry.place("lower"), "the variable has no lower bound: it may be negative",
                             'give `lower: "0"` if it counts or measures something')
         if item.domain in ("semicontinuous", "semi-integer") and item.upper is None:
-            self.issues.add("warning", "bound", entry.place("upper"), f"a {item.domain} variable without upper bound",
+            self.issues.add("error", "bound", entry.place("upper"), f"a {item.domain} variable without upper bound",
                             "give `upper`: it is 0 or within [lower, upper]")
+        if item.domain == "binary":
+            for part in ("lower", "upper"):
+                expr = entry.formulas.get(part)
+                if isinstance(expr, Num) and expr.value not in (0, 1):
+                    self.issues.add("warning", "bound", entry.place(part), "a binary variable is 0 or 1, whatever its "
+                                    "bounds", "leave the bound out, or make the variable an integer")
 
     # -- uses --------------------------------------------------------------------------------
 
@@ -263,6 +270,7 @@ class ElementTyper:
             self._term(where, expr, found)
         else:
             self._constraint(where, expr, found)
+            check_negations(where, expr, frozenset(where.scope))
 
     @staticmethod
     def _asked(typer: FormulaTyper, expr: Expr) -> None:

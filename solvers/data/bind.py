@@ -15,6 +15,7 @@ from solvers.data.table import Table, fold, whole
 from solvers.data.wanted import Wanted
 from solvers.errors import DataError, Place
 from solvers.formulation import Formulation, IndexSet, Label, Parameter
+from solvers.schema.spelling import nearest
 
 _TOTALS = frozenset({"total", "totals", "sum", "grandtotal", "subtotal", "average", "mean"})
 _SUFFIXES = {".csv", ".tsv", ".xlsx", ".xlsm", ".json"}
@@ -96,7 +97,17 @@ class _Binder:
             elements = self._elements(index_set, parameters)
             if elements is not None:
                 sets[index_set.name], origins[index_set.name] = elements
-        return Data(sets, parameters, origins)
+        return Data(sets, parameters, origins, self._unused(parameters))
+
+    def _unused(self, parameters: Mapping[str, Raw]) -> tuple[str, ...]:
+        """What the source holds and nothing asked for, each with the parameter without data that it may stand for."""
+        left = [*(name for tree in self.trees for name in tree.unused()), *self.tables.unused()]
+        open_names = [p.name for p in self.wanted.parameters if p.name not in parameters]
+        shown = []
+        for name in left:
+            close = nearest(name.rsplit(".", 1)[-1], open_names)
+            shown.append(f"{name!r}" + (f" ({close!r} has no data here: is that meant?)" if close is not None else ""))
+        return tuple(shown)
 
     def _parameter(self, parameter: Parameter) -> tuple[Raw, Origin] | None:
         found = [(tree, at) for tree in self.trees if (at := tree.find(parameter)) is not None]
@@ -138,7 +149,11 @@ class _Binder:
         if not used and any(p.name in parameters and index_set.name in p.axes for p in self.wanted.parameters):
             raise DataError("its data come by position, so nothing tells its elements", place=Place(index_set.name),
                             remedy="list its `elements`, compute them (`expr: range(1, n + 1)`), or add them")
-        return (self._as_declared(index_set, used), Origin("labels of the data")) if used else None
+        if not used:
+            return None
+        elements = self._as_declared(index_set, used)
+        _refuse_spellings(index_set, elements)
+        return elements, Origin("labels of the data")
 
     @staticmethod
     def _as_declared(index_set: IndexSet, elements: tuple[Element, ...]) -> tuple[Element, ...]:
@@ -181,6 +196,18 @@ class _Binder:
                         used.update((key[start] if width == 1 else key[start : start + width], None) for key in raw)
                 start += width
         return tuple(used)
+
+
+def _refuse_spellings(index_set: IndexSet, elements: tuple[Element, ...]) -> None:
+    """Labels gathered from the data that differ in case or spaces only: one of them would be an element of its own."""
+    seen: dict[str, Element] = {}
+    for element in elements:
+        parts = element if isinstance(element, tuple) else (element,)
+        folded = "\0".join(" ".join(str(p).casefold().split()) for p in parts)
+        first = seen.setdefault(folded, element)
+        if first != element:
+            raise DataError(f"the labels {first!r} and {element!r} differ in spelling only",
+                            place=Place(index_set.name), remedy="spell them alike, or list the set's `elements`")
 
 
 def _lives_without(parameter: Parameter) -> bool:

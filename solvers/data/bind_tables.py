@@ -94,6 +94,21 @@ class TableBinder:
         """The cells of a parameter, with the rows they stand in. Raises DataError naming the cell that is wrong."""
         return self.cells.read(parameter, hit)
 
+    def unused(self) -> list[str]:
+        """Tables, and columns of tables that are used, that nothing asked for."""
+        left = []
+        for table in self.tables:
+            used = self.cells.used.get(id(table), set())
+            if not used:
+                left.append(table.name or table.where)
+                continue
+            left += [f"{table.name}.{name}" if table.name else name for k, name in enumerate(table.column_names())
+                     if k not in used and name]
+            rows = self.cells.rows.get(id(table))
+            if rows:
+                left += [f"{table.name}.{row[0]}" for k, row in enumerate(table.rows) if k not in rows]
+        return left
+
     # Sets
 
     def elements(self, index_set: IndexSet) -> tuple[tuple[Element, ...], Origin, bool] | None:
@@ -108,6 +123,7 @@ class TableBinder:
                 columns = _columns(table, column) if column else list(range(index_set.dimension))
                 if len(columns) != index_set.dimension or len(columns) > len(table.header):
                     continue
+                self.cells.use(table, *columns)
                 return self._elements_of(index_set, table, columns), Origin(table.where), False
         return None
 
@@ -132,6 +148,8 @@ class TableBinder:
         close = nearest(parameter.bind or parameter.name, names)
         if close:
             return f"did you mean {close!r}? Rename it, or write `bind: {close}`"
+        if not names:
+            return "the data are empty"
         return f"the data hold {', '.join(map(repr, list(dict.fromkeys(names))[:12]))}; say which with `bind`"
 
 

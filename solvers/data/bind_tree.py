@@ -51,6 +51,7 @@ class TreeBinder:
         self.wanted = wanted
         self.tree = tree
         self.where = where
+        self.used: set[Any] = set()
 
     def find(self, parameter: Parameter) -> tuple[str, Any] | None:
         """Path and value; None when absent. Values out of a list of objects come with the labels beside them."""
@@ -80,12 +81,18 @@ class TreeBinder:
         path = name if bind is None else bind
         value = self._lookup(path)
         if value is not _ABSENT:
+            self.used.add(path if path in self.tree else path.split(".")[0])
             return path, value
         if bind is None:
             similar = [key for key in self.tree if isinstance(key, str) and fold(key) == fold(name)]
             if len(similar) == 1:
+                self.used.add(similar[0])
                 return similar[0], self.tree[similar[0]]
         return None
+
+    def unused(self) -> list[str]:
+        """Names in the mapping that nothing asked for."""
+        return [str(key) for key in self.tree if key not in self.used]
 
     def _lookup(self, path: str) -> Any:
         if path in self.tree:
@@ -101,13 +108,14 @@ class TreeBinder:
         close = nearest(parameter.bind or parameter.name, paths)
         if close:
             return f"did you mean {close!r}? Rename it, or write `bind: {close}`"
-        return f"the data hold {', '.join(map(repr, paths[:12])) or 'nothing'}; say which with `bind`"
+        shown = ", ".join(map(repr, paths[:12]))
+        return f"the data hold {shown}; say which with `bind`" if shown else "the data are empty"
 
     def read(self, parameter: Parameter, path: str, value: Any) -> tuple[Raw, Origin]:
         """The cells of a parameter from what stands at `path`. Raises DataError naming the path that is wrong."""
         where = f"{self.where}, {path!r}" if self.where else repr(path)
         if _is_frame(value) and _is_bare(value):
-            value = value.to_numpy()
+            value = value.to_numpy() if _counts_from_zero(value) or value.ndim > 1 else value.to_dict()
         if _is_frame(value) or self._is_records(parameter, value):
             table = from_frame(path, value) if _is_frame(value) else from_records(path, where, value)
             if table is None:
@@ -198,6 +206,11 @@ def _key_paths(node: Mapping[Any, Any], depth: int) -> Iterator[tuple[Any, ...]]
 
 def _is_frame(value: Any) -> bool:
     return type(value).__module__.split(".")[0] == "pandas" and type(value).__name__ in ("DataFrame", "Series")
+
+
+def _counts_from_zero(series: Any) -> bool:
+    """A series that was cut out of a longer one keeps its numbers: they are labels then, not positions."""
+    return bool(series.index.start == 0 and series.index.step == 1)
 
 
 def _is_bare(frame: Any) -> bool:

@@ -89,12 +89,13 @@ class Data:
     """Elements of the listed or bound sets, in order, and parameter cells by flat key or as dense arrays.
 
     Computed sets and derived parameters are absent: grounding evaluates them. `origins` says where
-    something was read, for messages only.
+    something was read, for messages only; `unused` names what the source holds and nothing asked for.
     """
 
     sets: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
     parameters: Mapping[str, Raw] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+    unused: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def inline(cls, formulation: Formulation) -> Data:
@@ -122,7 +123,7 @@ class Data:
         parameters = dict(self.parameters)
         for name, slots in grouped.items():
             parameters[name] = _patched(parameters[name], slots)
-        return Data(self.sets, parameters, self.origins)
+        return Data(self.sets, parameters, self.origins, self.unused)
 
     def merge(self, other: Data) -> Data:
         """Both together; where both hold a parameter, `other` wins as a whole.
@@ -138,6 +139,7 @@ class Data:
             {**self.sets, **other.sets},
             {**self.parameters, **other.parameters},
             {**self.origins, **other.origins},
+            (*self.unused, *other.unused),
         )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.data.data import Data, DenseArray, Element, Raw, Scalar
+from solvers.data.units import check_cell_unit
 from solvers.errors import DataError, Place
 from solvers.formulation import Formulation, Key, Parameter
 
 
 def inline_data(formulation: Formulation) -> Data:
-    """Elements of listed sets and cells of parameters. Raises DataError on a cell given twice."""
+    """Elements of listed sets and cells of parameters. Raises DataError on a cell given twice or in another unit."""
     sets = {s.name: tuple(s.elements) for s in formulation.sets if s.elements is not None}
     dimension = {s.name: s.dimension for s in formulation.sets}
     parameters: dict[str, Raw] = {}
@@ -33,6 +34,7 @@ def _cells(parameter: Parameter) -> dict[Key, Scalar]:
                 f"the cell is given twice, as {cells[cell.key]!r} and as {cell.value!r}",
                 place=Place(parameter.name, index=cell.key), remedy="keep one of them",
             )
+        check_cell_unit(parameter, cell)
         cells[cell.key] = cell.value
     return cells
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -53,10 +54,30 @@ def read_csv(path: Path) -> list[Table]:
     try:
         rows = _capped(csv.reader(lines, delimiter=separator, strict=True), path.name)
         table = make_table(path.stem, path.name, rows)
+        if table is not None and separator == ";":
+            _refuse_grouping_points(table)
     except csv.Error as error:
         raise DataError(f"not a table of separated values: {error}", place=path.name,
                         remedy="close every quote; double quotes inside quoted text") from error
     return [table] if table else []
+
+
+_GROUPED_BY_POINTS = re.compile(r"\s*[-+]?[1-9][0-9]{0,2}\.[0-9]{3}\s*\Z")
+_DECIMAL_POINT = re.compile(r"\s*[-+]?([0-9]*\.([0-9]{0,2}|[0-9]{4,})|0\.[0-9]{3}|[0-9]{4,}\.[0-9]*)\s*\Z")
+
+
+def _refuse_grouping_points(table: Table) -> None:
+    """Where semicolons separate, commas are decimal and 1.500 may be 1500: another number must show what points are."""
+    texts = [(i, k, cell) for i, row in enumerate(table.rows) for k, cell in enumerate(row) if type(cell) is str]
+    doubtful = next((entry for entry in texts if _GROUPED_BY_POINTS.match(entry[2])), None)
+    if doubtful is None or any(_DECIMAL_POINT.match(cell) for _, _, cell in texts):
+        return
+    row, column, cell = doubtful
+    text = cell.strip()
+    raise DataError(f"{text} could be {text.replace('.', '')}: where semicolons separate, points may group thousands",
+                    place=table.at(row, column),
+                    remedy="write thousands without points and decimals with one digit more or less (1.5), or separate "
+                    "with commas")
 
 
 def _separator(lines: list[str]) -> str:

@@ -179,7 +179,9 @@ def number_of(cell: Any, where: str, name: str) -> int | float | None:
         if _GROUPED.match(text):
             return float(text.replace(",", "")) if "." in text else int(text.replace(",", ""))
         raise DataError(f"{_shown(value)} is not a number [{where}]", place=Place(name), remedy=_remedy(text))
-    raise DataError(f"{value!r} is not a number [{where}]", place=Place(name), remedy="write 1 or 0, or a number")
+    dated = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
+    remedy = "format the cell as a number: it is stored as a date or time" if dated else "write 1 or 0, or a number"
+    raise DataError(f"{value} is not a number [{where}]", place=Place(name), remedy=remedy)
 
 
 def _remedy(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,13 @@ class TableCells:
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
+        # What was read, by table: its columns and, in a table of names and values, its rows.
+        self.used: dict[int, set[int]] = {}
+        self.rows: dict[int, set[int]] = {}
+
+    def use(self, table: Table, *columns: int) -> None:
+        """Take note that columns of a table were read."""
+        self.used.setdefault(id(table), set()).update(columns)
 
     def read(self, parameter: Parameter, hit: Hit) -> tuple[Raw, Origin]:
         """The cells of a parameter, with the rows they stand in. Raises DataError naming the cell that is wrong."""
@@ -63,6 +71,8 @@ class TableCells:
                         place=Place(parameter.name), remedy=f"name the column {parameter.name!r}, or `bind` it")
 
     def _scalar_row(self, parameter: Parameter, table: Table, row: int) -> tuple[Raw, Origin]:
+        self.use(table, *range(len(table.header)))
+        self.rows.setdefault(id(table), set()).add(row)
         if len(table.header) == 3 and isinstance(table.rows[row][2], str):
             check_unit(parameter, table.rows[row][2].strip(), table.at(row))
         value = self._value(parameter, table, row, 1)
@@ -133,6 +143,7 @@ class TableCells:
         return lead > 0 and not named and not integers and all(_is_number(row[lead]) for row in table.rows)
 
     def _long(self, parameter: Parameter, table: Table, keys: list[int], value: int) -> tuple[Raw, Origin]:
+        self.use(table, *keys, value)
         check_unit(parameter, table.unit_of(value), f"{table.where}, column {table.header[value]!r}")
         if not keys and len(table.rows) != 1:
             raise DataError(f"{len(table.rows)} rows for a single value [{table.where}]", place=Place(parameter.name),
@@ -156,6 +167,7 @@ class TableCells:
         """Leading columns hold labels, the headers of the others the labels of the last axis."""
         lead = len(self.wanted.positions(parameter)) - 1
         name = parameter.name
+        self.use(table, *range(len(table.header)))
         check_unit(parameter, split_unit(table.header[0])[1], f"{table.where}, header {table.header[0]!r}")
         if lead == 0 and len(table.rows) != 1:
             raise DataError(f"{table.where} has {len(table.rows)} rows and {_headers(table)}", place=Place(name),
@@ -183,6 +195,11 @@ class TableCells:
         """Whether the corner cell says that the second axis runs down."""
         first, second = parameter.axes
         corner = "" if is_blank(table.header[0]) else str(table.header[0])
+        words = re.findall(r"[^\W_]+", corner)
+        if first == second and (_backwards(words) or (len(words) == 1 and _is_to(words[0].casefold()))):
+            raise DataError(f"the corner {corner!r} says that rows are where to: the first axis is taken down the rows "
+                            f"[{table.where}]", place=Place(parameter.name),
+                            remedy="turn the table, or leave the corner empty when rows are the first axis")
         return first != second and names_axis(corner, second) and not names_axis(corner, first)
 
     def _wide_cells(self, parameter: Parameter, table: Table, across: list[Label]) -> tuple[Raw, Origin]:
@@ -225,10 +242,12 @@ class TableCells:
 
 def _backwards(headers: list[str]) -> bool:
     """Where to before where from: the order of the columns is not that of an axis from and an axis to."""
-    folded = [fold(h) for h in headers]
-    return len(folded) == 2 and folded[0].startswith(("to", "dest", "sink")) and folded[1].startswith(
-        ("from", "orig", "source", "src")
-    )
+    heads = [next(iter(re.findall(r"[^\W_]+", h.casefold())), "") for h in headers]
+    return len(heads) == 2 and _is_to(heads[0]) and heads[1].startswith(("from", "orig", "source", "src"))
+
+
+def _is_to(word: str) -> bool:
+    return word in ("to", "tonode", "sink") or word.startswith("dest")
 
 
 def _is_number(cell: Any) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from solvers.errors import DataError, Place
-from solvers.formulation import Parameter
-from solvers.units import parse_unit
+from solvers.formulation import Cell, Parameter
+from solvers.units import clash, parse_unit
 
 
 def check_unit(parameter: Parameter, found: str | None, where: str) -> None:
@@ -22,6 +22,19 @@ def check_unit(parameter: Parameter, found: str | None, where: str) -> None:
         remedy = f"multiply the data by {factor:g} and write {declared!r}, or declare `unit: {found}`"
     raise DataError(f"the data are in {found!r}, the parameter is declared in {declared!r} [{where}]",
                     place=Place(parameter.name), remedy=remedy)
+
+
+def check_cell_unit(parameter: Parameter, cell: Cell) -> None:
+    """Raise DataError when a cell of the document is in a unit that surely is another one than its parameter's."""
+    if cell.unit is None or parameter.unit is None or cell.unit == parameter.unit:
+        return
+    found, declared = parse_unit(cell.unit), parse_unit(parameter.unit)
+    if found is None or declared is None or clash(found, declared) not in ("scale", "dimension"):
+        return
+    factor = _factor(cell.unit, parameter.unit)
+    remedy = f"multiply it by {factor:g} and write {parameter.unit!r}" if factor is not None else "correct the unit"
+    raise DataError(f"the cell is in {cell.unit!r}, the parameter in {parameter.unit!r}",
+                    place=Place(parameter.name, index=cell.key or None), remedy=remedy)
 
 
 def _factor(found: str, declared: str) -> float | None:

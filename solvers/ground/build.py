@@ -12,7 +12,7 @@ from solvers.expression import free_names, parse, unparse
 from solvers.expression.nodes import STRUCTURE_AGGREGATES, Aggregate, And, Call, Compare, Expr
 from solvers.formulation import Constraint, Formulation, NamedExpression, Parameter, Term, Variable
 from solvers.ground.assemble import assemble, quadratic
-from solvers.ground.comparing import only_where
+from solvers.ground.comparing import decided, only_where
 from solvers.ground.context import Context
 from solvers.ground.evaluator import Evaluator
 from solvers.ground.frame import ROOT, Frame
@@ -63,6 +63,7 @@ class _Builder:
     def __init__(self, formulation: Formulation, data: Data, tracking: bool) -> None:
         self.f = formulation
         self.ctx = Context(formulation, data, tracking=tracking)
+        self.decided = frozenset(v.name for v in formulation.variables) | {e.name for e in formulation.expressions}
         self.recorder = SlotRecorder() if tracking else None
         self.columns: list[Block] = []
         self.col_lower: list[np.ndarray] = []
@@ -167,7 +168,8 @@ class _Builder:
             raise TypingError(f"{variable.name!r} is declared twice", place=Place(variable.name), remedy="rename one")
         frame, domain, names = self.ctx.over(variable.name, variable.over)
         self._refuse_empty(variable, domain)
-        lower = self._bound(variable, "lower", -np.inf, frame)
+        semi = _KIND[variable.domain] in (SEMICONTINUOUS, SEMIINTEGER)
+        lower = self._bound(variable, "lower", 0.0 if semi else -np.inf, frame)
         upper = self._bound(variable, "upper", np.inf, frame)
         n = frame.n
         low, high = lower.array(n), upper.array(n)
@@ -265,7 +267,7 @@ class _Builder:
         frame, domain, names = self.ctx.over(constraint.name, constraint.over)
         ev = Evaluator(self.ctx, Place(constraint.name, "expr"))
         with ev.placing(constraint.expr):
-            parts = list(_conjuncts(parse(constraint.expr)))
+            parts = _conjuncts(parse(constraint.expr), self.decided)
             for part, expr in enumerate(parts):
                 self._part(constraint, part, expr, ev, frame, domain, names)
 
@@ -285,14 +287,14 @@ class _Builder:
             columns = tuple(frame.columns[n] for n in names)
             domain = Domain((GroundSet(tuple(c.values for c in columns), tuple(c.kind for c in columns)),))
             expr = expr.args[0]
-        for sub in _conjuncts(expr):
+        for sub in _conjuncts(expr, self.decided):
             if isinstance(sub, Aggregate) and sub.func in STRUCTURE_AGGREGATES:
                 self._structure(constraint, sub, ev, frame, domain, names)
                 continue
             condition, sub = self._condition(sub, ev, frame)
             value = ev.value(sub, frame)
             if isinstance(value, Truth):
-                value = _decided(value.array(frame.n))
+                value = decided(value.array(frame.n))
             if isinstance(value, Rows) and isinstance(value.body, Nonlinear):
                 self._mark_nonlinear(constraint.expr)
             if not isinstance(value, Rows):
@@ -485,19 +487,19 @@ def _add_costs(costs: np.ndarray, chunk: Lin) -> None:
     costs += np.bincount(cols, weights=weights, minlength=len(costs))
 
 
-def _conjuncts(expr: Expr) -> list[Expr]:
-    """The comparisons of a conjunction; chains are split unless their ends may be data."""
+def _conjuncts(expr: Expr, decided: frozenset[str]) -> list[Expr]:
+    """The comparisons of a conjunction; chains are split but for data <= body <= data, which is one row.
+
+    `decided` names what may hold variables.
+    """
     if isinstance(expr, And):
-        return [c for item in expr.items for c in _conjuncts(item)]
-    if isinstance(expr, Compare) and len(expr.ops) > 2:
-        return [Compare((a, b), (op,), expr.pos) for op, a, b in zip(expr.ops, expr.operands, expr.operands[1:])]
+        return [c for item in expr.items for c in _conjuncts(item, decided)]
+    if isinstance(expr, Compare) and len(expr.ops) > 1:
+        one_way = {"<=", "<"}.issuperset(expr.ops) or {">=", ">"}.issuperset(expr.ops)
+        ends = free_names(expr.operands[0]) | free_names(expr.operands[-1])
+        if len(expr.ops) > 2 or ends & decided or not one_way:
+            return [Compare((a, b), (op,), expr.pos) for op, a, b in zip(expr.ops, expr.operands, expr.operands[1:])]
     return [expr]
-
-
-def _decided(held: np.ndarray) -> Rows:
-    """A constraint on data alone: rows without variables, false where it does not hold."""
-    n = len(held)
-    return Rows(Poly(ZERO), Num(np.where(held, -np.inf, 1.0)), Num(np.inf), np.zeros(n, dtype=bool))
 
 
 def _merge_quadratic(parts: list[Quadratic]) -> Quadratic | None:

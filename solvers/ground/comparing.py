@@ -113,9 +113,20 @@ def _range(ev: Evaluator, expr: Compare, values: list[Quantity], frame: Frame) -
     return Rows(body, lower, upper, np.full(frame.n, False))
 
 
+def decided(held: np.ndarray) -> Rows:
+    """A constraint on data alone: rows without variables, false where it does not hold."""
+    n = len(held)
+    return Rows(as_poly(Num(0.0)), Num(np.where(held, -INF, 1.0)), Num(INF), np.zeros(n, dtype=bool))
+
+
 def merge(ev: Evaluator, parts: list[tuple[np.ndarray, Value]], n: int) -> Rows:
-    """Rows computed on parts of a frame, put together."""
-    rows = [(at, v) for at, v in parts if isinstance(v, Rows)]
+    """Rows computed on parts of a frame, put together; on some parts data alone may decide."""
+    rows: list[tuple[np.ndarray, Rows]] = []
+    for at, v in parts:
+        if isinstance(v, Truth):
+            rows.append((at, decided(v.array(len(at)))))
+        elif isinstance(v, Rows):
+            rows.append((at, v))
     body = scatter([(at, v.body) for at, v in rows], n)
     lower = scatter([(at, v.lower) for at, v in rows], n)
     upper = scatter([(at, v.upper) for at, v in rows], n)

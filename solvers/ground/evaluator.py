@@ -435,7 +435,7 @@ class Evaluator:
         for where, branch in ((mask, expr.then), (~mask, expr.otherwise)):
             rows, inner = frame.where(where)
             parts.append((rows, self.value(branch, inner)))
-        if all(isinstance(v, Rows) for _, v in parts):
+        if any(isinstance(v, Rows) for _, v in parts) and all(isinstance(v, (Rows, Truth)) for _, v in parts):
             return comparing.merge(self, parts, frame.n)
         if any(isinstance(v, Idx) and v.column.kind == "label" for _, v in parts):
             return self._merge_labels(parts, expr, frame.n)

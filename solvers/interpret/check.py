@@ -52,7 +52,8 @@ def check_solution(
     except FormulateError as error:
         return SolutionCheck(None, method=METHOD, tolerance=tolerance, reason=str(error))
     except RecursionError:
-        return SolutionCheck(None, method=METHOD, tolerance=tolerance, reason="definitions nest too deeply")
+        deep = "definitions nest too deeply"
+        return SolutionCheck(None, method=METHOD, tolerance=tolerance, reason=deep, gave_up=True)
     if objective is not None and not isfinite(objective):
         return SolutionCheck(False, None, violation, where or "objective", tolerance, METHOD, "objective is not finite")
     return SolutionCheck(feasible, objective, violation, where, tolerance, METHOD, note)
@@ -60,4 +61,4 @@ def check_solution(
 
 def _too_large(work: int | None, tolerance: str) -> SolutionCheck:
     return SolutionCheck(None, method=METHOD, tolerance=tolerance,
-                         reason=f"too large for the interpreter: more than {work or 0:,} evaluated nodes")
+                         reason=f"too large for the interpreter: more than {work or 0:,} evaluated nodes", gave_up=True)

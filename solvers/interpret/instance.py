@@ -24,13 +24,13 @@ from solvers.interpret.basics import (
     show_key,
 )
 from solvers.interpret.compiler import Closure, Compiler
+from solvers.interpret.cycles import Declared, refuse_cycles
 from solvers.interpret.parameters import Table
 
 if TYPE_CHECKING:
     from solvers.interpret.amounts import Amounts
     from solvers.interpret.violations import Violation
 
-Declared = IndexSet | Parameter | Variable | NamedExpression
 Values = Mapping[str, Mapping[Key, float]]
 
 _WHOLE = frozenset({"integer", "binary", "semi-integer"})
@@ -55,7 +55,7 @@ class Instance:
         self._domains: dict[str, dict[Key, Env]] = {}
         self._cells: dict[tuple[str, Key], Any] = {}
         self._closures: dict[Any, Closure] = {}
-        self._refuse_cycles()
+        refuse_cycles(formulation.by_name)
         self.compiler = Compiler(self)
 
     # -- public ------------------------------------------------------------------------------
@@ -334,32 +334,6 @@ class Instance:
                 return False
         return False
 
-    def _refuse_cycles(self) -> None:
-        """Refuse a set, parameter or expression that depends on itself, naming the circle."""
-        done: set[str] = set()
-        names = self.formulation.by_name
-        graph = {name: _references(item) & set(names) for name, item in names.items()}
-        for start in names:
-            path: list[str] = []
-            on_path: set[str] = set()
-            stack: list[Iterator[str]] = [iter([start])]
-            while stack:
-                name = next(stack[-1], None)
-                if name is None:
-                    stack.pop()
-                    if path:
-                        last = path.pop()
-                        on_path.discard(last)
-                        done.add(last)
-                elif name in on_path:
-                    circle = " -> ".join([*path[path.index(name) :], name])
-                    raise GroundingError(f"the definition is circular: {circle}", place=Place(name),
-                                         remedy="break the cycle: a definition must not depend on itself")
-                elif name not in done:
-                    path.append(name)
-                    on_path.add(name)
-                    stack.append(iter(sorted(graph[name])))
-
     # -- errors ------------------------------------------------------------------------------
 
     @contextmanager
@@ -388,26 +362,6 @@ class Instance:
         """A declared name that is close to `name`, as a remedy."""
         close = get_close_matches(name, self.formulation.by_name, n=1)
         return f"did you mean {close[0]!r}?" if close else "declare it"
-
-
-def _references(item: Declared) -> set[str]:
-    """Names that the definition of a set, parameter or named expression refers to; a variable's are its own."""
-    texts: list[str] = [] if isinstance(item, Variable) else [item.expr] if item.expr is not None else []
-    found: set[str] = set()
-    bound: set[str] = set()
-    if not isinstance(item, Variable):
-        for text in item.over:
-            gen = parse_generator(text)
-            found |= free_names(gen.source) - bound
-            bound |= set(gen.targets)
-            found |= frozenset().union(*map(free_names, gen.tests)) - bound
-    for text in texts:
-        found |= free_names(parse(text)) - bound
-    if isinstance(item, IndexSet) and item.within:
-        found.add(item.within)
-    if isinstance(item, Parameter):
-        found |= set(item.axes) | ({item.values_in} if item.values_in else set())
-    return found
 
 
 def as_point(values: Values | Point | None) -> Point:

@@ -115,13 +115,14 @@ def _constraints(formulation: Formulation) -> Table:
 def outcome_line(formulation: Formulation, result: SolveResult) -> Text:
     """`optimal  12100 euro`; a solution at a limit with its bound and gap."""
     proven_none = result.termination in PROVEN_NONE or result.termination == "error"
-    style = "bold green" if result.is_optimal else "bold red" if proven_none else "bold yellow"
+    exact = result.is_optimal and result.loose_gap is None
+    style = "bold green" if exact else "bold red" if proven_none else "bold yellow"
     line = Text.assemble((outcome_text(result), style))
     if result.objective is not None:
         unit = unit_text(formulation.objective.unit)
         line.append(f"   {_goal(formulation)} ")
         line.append(f"{result.objective:.10g}{' ' + unit if unit else ''}", "bold")
-    if not result.is_optimal and result.bound is not None:
+    if not exact and result.bound is not None:
         gap = f", gap {result.gap:.2%}" if result.gap is not None else ""
         line.append(f"   bound {result.bound:.10g}{gap}")
     return line

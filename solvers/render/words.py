@@ -131,6 +131,8 @@ _OUTCOMES = {
 def outcome_text(result: SolveResult) -> str:
     """What came of a solve; a solution at a limit is called feasible, never optimal."""
     said = _OUTCOMES.get(result.termination, result.termination.replace("_", " "))
+    if result.loose_gap is not None:
+        return f"{said} within a gap of {result.loose_gap:.3g}"
     if result.is_optimal or result.termination in PROVEN_NONE:
         return said
     return f"feasible, not proven optimal ({said})" if result.has_solution else f"{said}, no solution found"

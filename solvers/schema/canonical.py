@@ -77,7 +77,15 @@ def dumps(formulation: Formulation, format: Format = "yaml") -> str:
 def read_formulation(path: str | os.PathLike[str]) -> Formulation:
     """Read a `.json`, `.yaml` or `.yml` document of at most 50 MB. Raises SchemaError with the place that is wrong."""
     file = Path(path)
-    return loads(read_text(file), format_of(file))
+    text = read_text(file)
+    if not text.strip():
+        raise SchemaError("the file is empty", place=str(path), remedy="write a formulation into it: docs/LANGUAGE.md")
+    try:
+        return loads(text, format_of(file))
+    except SchemaError as error:
+        where = str(error.place)
+        raise SchemaError(error.message, place=f"{path}: {where}" if where else str(path),
+                          remedy=error.remedy) from error
 
 
 def write_formulation(formulation: Formulation, path: str | os.PathLike[str]) -> None:

@@ -376,7 +376,7 @@ def test_what_nothing_uses_is_a_warning() -> None:
 
 def test_a_semicontinuous_variable_needs_an_upper_bound() -> None:
     probe = Variable("x", domain="semicontinuous", lower="1")
-    assert issues_of(_declared(variables=(probe,)), "warning", "bound")
+    assert issues_of(_declared(variables=(probe,)), "error", "bound")
 
 
 def test_a_variable_that_may_be_negative_is_a_note() -> None:

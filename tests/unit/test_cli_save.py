@@ -13,6 +13,7 @@ from solvers import Formulation, solve
 from solvers.formulation import Constraint, Objective, Term, Variable
 from tests.unit.cli_runs import formulate
 from verify.problem import Problem
+from verify.reading.ledger import Leftover
 
 WRITTEN = OURS - {"model.mps", "model.lp", "model.nl"}
 TEXT = "A farm has 3 fields and wonders."
@@ -104,4 +105,35 @@ def test_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(OSError, match="No space"):
         save(answered(), str(target))
     assert {path.name: path.read_bytes() for path in target.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["answer"]
+
+
+def test_force_leaves_nothing_of_another_answer(tmp_path: Path) -> None:
+    target = tmp_path / "answer"
+    save(answered(), str(target))
+    (target / "notes.txt").write_text("mine")
+    abstained = Attempt(Problem(TEXT, id="farm"), abstained=(Leftover(TEXT, 0, 4, "a requirement is not understood"),))
+    left = save(abstained, str(target), force=True)
+    assert "formulation.yaml" not in left
+    assert {path.name for path in target.iterdir()} == {*left, "notes.txt"}
+
+
+def test_an_interrupt_between_the_two_renames_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import formulate.cli.save as module
+
+    target = tmp_path / "answer"
+    save(answered(), str(target))
+    before = (target / "solution.json").read_text()
+    rename, calls = module.os.rename, []
+
+    def interrupted(a: object, b: object) -> None:
+        calls.append(a)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        rename(a, b)
+
+    monkeypatch.setattr(module.os, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save(answered(), str(target))
+    assert (target / "solution.json").read_text() == before
     assert [path.name for path in tmp_path.iterdir()] == ["answer"]

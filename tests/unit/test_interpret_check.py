@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.errors import FormulateError
 from solvers.formulation import Cell, Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
 from solvers.interpret import Instance, check_solution
 
@@ -157,3 +158,20 @@ def test_alldifferent():
                     (Variable("s", ("j in J",), "integer"),), (), (Constraint("d", "alldifferent(s[j] for j in J)"),))
     assert check(f, s={(1,): 1, (2,): 2, (3,): 3 + 1e-7}).feasible
     assert not check(f, s={(1,): 1, (2,): 2, (3,): 1 + 1e-7}).feasible
+
+
+def test_what_the_evaluator_refuses_is_not_called_checked() -> None:
+    from solvers import solve
+
+    none = Formulation(
+        "none", Objective("max", (Term("goal", "x"),)), sets=(IndexSet("E", elements=()),),
+        variables=(Variable("x", lower="0", upper="9"), Variable("y", ("e in E",), lower="0")),
+        constraints=(Constraint("c", "x >= max(y[e] for e in E)"),),
+    )
+    try:
+        result = solve(none)
+    except FormulateError:
+        return  # grounding may refuse it too
+    assert result.check is not None
+    assert result.check.feasible is None
+    assert "empty" in result.check.reason
