@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from formulate.offline.families.build import label_set, scalar, table_of, unit_key
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
 from formulate.offline.families.flows import Values
+from formulate.offline.families.licences import BLEND
 from formulate.offline.families.names import Names
 from solvers.formulation import (
     Cell,
@@ -66,7 +67,7 @@ def recognise(case: Case) -> Found | Refusal:
     if read.total is None or not read.contents:
         return Refusal("how much is mixed, or what the mix must contain, was not found", fits=True)
     _name_all(claims, names)
-    left = claims.leftover([names])
+    left = claims.leftover([names], BLEND)
     return left or Found(_formulation(case, table, price[0], measure, read), claims)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from formulate.offline.families import wording
 from formulate.offline.families.fans import read_fans
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
@@ -124,6 +125,10 @@ class Claims:
     spans: list[tuple[int, int]] = field(default_factory=list)
     wording: list[tuple[int, int]] = field(default_factory=list)
     """Phrases understood as words only: they answer for cues and mentions, never for a number within them."""
+    groups: list[RecordGroup] = field(default_factory=list)
+    """The groups whose records were taken as data."""
+    counts: set[int] = field(default_factory=set)
+    """How many entities there are of each kind."""
 
     def take(self, start: int, end: int) -> None:
         """Claim a span."""
@@ -135,6 +140,7 @@ class Claims:
 
     def take_group(self, group: RecordGroup) -> None:
         """Claim all records of a group."""
+        self.groups.append(group)
         if group.kind == "nested":
             self.take(group.start, group.end)
         for record in group.records:
@@ -173,6 +179,7 @@ class Claims:
 
     def take_counts(self, *counts: int) -> None:
         """Claim mentions of how many entities there are, and ranges over all of them (`1, ..., 8`)."""
+        self.counts.update(counts)
         for amount in self.amounts():
             limited = re.search(_LIMITED, amount.before)
             counting = re.match(r"[\s-]*[A-Za-z]", amount.after) and not self.case.measures(amount)
@@ -221,8 +228,12 @@ class Claims:
         """The numbers of one sentence that nothing has claimed yet."""
         return [a for a in self.case.amounts_of.get(sentence.start, ()) if not self.holds(a.start, a.end)]
 
-    def leftover(self, mentions: Iterable[Names] = ()) -> Refusal | None:
-        """The first number, cue or entity mention of the prose that nothing has claimed; None when all is read."""
+    def leftover(self, mentions: Iterable[Names] = (), licences: tuple[str, ...] = ()) -> Refusal | None:
+        """The first number, cue, entity mention or operator that nothing answers for; None when all is read.
+
+        `licences` are the turns of speech that the family knows: see `wording`.
+        """
+        mentions = tuple(mentions)
         self.take_all(r"\btogether\s+(?:cost|take|last)s?\s+(?:the\s+)?(?:least|as\s+little\s+as\s+possible)\b")
         self.take_all(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\s[^,.\d]*(?=,)")
         for amount in self.amounts():
@@ -241,6 +252,40 @@ class Claims:
                 for label, start, end in names.find(sentence.text):
                     if not self.explains(sentence.start + start, sentence.start + end):
                         return Refusal(f"what is said of {label} was not understood", sentence.text.strip(), True)
+        return self._remarks() or self._operators(mentions, licences)
+
+    def _operators(self, mentions: tuple[Names, ...], licences: tuple[str, ...]) -> Refusal | None:
+        """The first operator of the prose that no licence covers."""
+        for sentence in self.case.sentences:
+            text = sentence.text
+            for names in mentions:
+                for _, start, end in names.find(text):
+                    text = text[:start] + _NAME_MARK * (end - start) + text[end:]
+            for word, start, end in wording.unlicensed(text, licences):
+                if wording.is_number(word) and self._counted(sentence.start + start, sentence.start + end):
+                    continue
+                return Refusal(f"“{word}” was not understood", " ".join(sentence.text.split()), True)
+        return None
+
+    def _counted(self, start: int, end: int) -> bool:
+        """Whether a number in words was claimed as such, or says how many entities there are (`ten distinct crates`)."""
+        if any(a <= start and end <= b and b - a <= _WORDS_OF_NUMBER for a, b in self.spans):
+            return True
+        text = self.case.text
+        after = re.match(r"\s+([a-z-]+)(?:\s+([a-z-]+))?", text[end:])
+        limited = re.search(_LIMITED, text[max(0, start - 20) : start], re.I)
+        counting = whole_number(text[start:end]) in self.counts and after is not None and not limited
+        return counting and not any(word and _UNIT_WORD.fullmatch(word) for word in after.groups())  # type: ignore[union-attr]
+
+    def _remarks(self) -> Refusal | None:
+        """Words that one record has and its fellows lack, and units that differ within one column."""
+        for group in self.groups:
+            if not _listed(self.case.text, group):
+                continue
+            rows = [(_own_words(self.case.text, record), _names_of(record)) for record in group.records]
+            for k, word in wording.odd_words(rows):
+                record = group.records[k]
+                return Refusal(f"the remark “{word}” was not understood", self.case.cite(record.start, record.end), True)
         return None
 
 
@@ -435,6 +480,22 @@ def _as_group(text: str, table: AttributeTable) -> RecordGroup:
         records.append(Record(label, fields, start, end))
     heading = text[: table.start].rstrip(" |\n").rpartition("\n")[2]
     return RecordGroup("entity", heading, tuple(records), table.start, table.end, table.start)
+
+
+_NAME_MARK = "\ue000"
+_WORDS_OF_NUMBER = 25
+
+
+def _own_words(text: str, record: Record) -> str:
+    """The words of a record without those of its steps' labels."""
+    return text[record.start : record.end]
+
+
+def _names_of(record: Record) -> frozenset[str]:
+    """The words of the names that a record holds, in the form that `wording` compares."""
+    names = [record.entity, record.other, record.parent]
+    names += [item.sub for item in record.fields] + [step.label for step in record.steps]
+    return wording.word_forms(" ".join(names))
 
 
 _SMALL = r"(?:small|low|short|cheap(?:ly)?|early|soon|few|little|quick(?:ly)?|fast)"

@@ -6,6 +6,7 @@ import re
 
 from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
+from formulate.offline.families.licences import DIET
 from solvers.formulation import Assumption, Constraint, Formulation, Key, Objective, Term, Variable
 from verify.reading.records import Field, Record, RecordGroup
 
@@ -69,7 +70,7 @@ def recognise(case: Case) -> Found | Refusal:
     for amount in needs:
         claims.take(amount.start, amount.end)
         claims.word(amount.sentence.start + _least_at(amount), amount.end)
-    left = claims.leftover([])
+    left = claims.leftover([], DIET)
     if left:
         return left
     return Found(_formulation(case, group, cost, needs, position), claims)

@@ -7,6 +7,7 @@ import re
 from formulate.offline.families.build import column_of, common_unit, label_set, table_of
 from formulate.offline.families.case import Case, Found, Refusal
 from formulate.offline.families.flows import find_links
+from formulate.offline.families.licences import FACILITY
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
@@ -72,7 +73,7 @@ def recognise(case: Case) -> Found | Refusal:
     claims.take_counts(len(sites), len(customers))
     claims.take_all(rf":\s*(?:{len(sites)}|{len(customers)})(?=\s*(?:\n|$))", numbers=True)
     claims.take_all(r"\bfixed\s+(?:opening\s+)?(?:cost|charge|fee|expense)s?\b")
-    left = claims.leftover([sites, customers])
+    left = claims.leftover([sites, customers], FACILITY)
     if left:
         return left
     return Found(_formulation(case, opening, demand, capacity, sites, links.cost), claims)

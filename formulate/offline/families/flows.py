@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from formulate.offline.families.build import column_of, common_unit, label_set, table_of
 from formulate.offline.families.case import Case, Claims, Found, Refusal
+from formulate.offline.families.licences import FLOW
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
@@ -126,7 +127,7 @@ def _claim(case: Case, claims: Claims, sources: Names, targets: Names) -> Refusa
         r"|amount)s?\b"
     )
     claims.take_all(r"\b(?:is|are)\s+(?:\w+\s+)?fixed\b|\bmandated\b|\bmandatory\b")
-    return claims.leftover([sources, targets])
+    return claims.leftover([sources, targets], FLOW)
 
 
 def recognise(case: Case) -> Found | Refusal:

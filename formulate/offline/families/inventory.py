@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from formulate.offline.families.build import common_unit, scalar
 from formulate.offline.families.case import COUNT, Amount, Case, Claims, Found, Refusal, Sentence, whole_number
+from formulate.offline.families.licences import INVENTORY
 from formulate.offline.families.names import Names, tokens
 from solvers.formulation import (
     Assumption,
@@ -149,7 +150,7 @@ def recognise(case: Case) -> Found | Refusal:
         r"|\bconcurrent\s+\w+"
     )
     claims.take_all(rf"\b(?:exactly|precisely)\s+{COUNT}\s+(?:full\s+)?{names.head[-1]}s?\b")
-    left = claims.leftover([])
+    left = claims.leftover([], INVENTORY)
     if left:
         return left
     return Found(_formulation(case, group, data, reader), claims)

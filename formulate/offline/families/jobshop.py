@@ -6,6 +6,7 @@ import re
 
 from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Case, Found, Refusal
+from formulate.offline.families.licences import JOB_SHOP
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import (
     Assumption,
@@ -65,7 +66,7 @@ def recognise(case: Case) -> Found | Refusal:
     claims.take_counts(len(jobs), len(places), *{len(record.steps) for record in group.records})
     for pattern in _STANDARD:
         claims.take_all(pattern)
-    left = claims.leftover([jobs, places])
+    left = claims.leftover([jobs, places], JOB_SHOP)
     if left:
         return left
     return Found(_formulation(case, group, machine_of, machines), claims)

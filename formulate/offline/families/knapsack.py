@@ -6,6 +6,7 @@ import re
 
 from formulate.offline.families.build import column_of, common_unit, label_set, scalar, table_of, unit_key
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
+from formulate.offline.families.licences import KNAPSACK
 from formulate.offline.families.names import Names
 from formulate.offline.families.selection import SideConditions, read_side_conditions
 from solvers.formulation import Assumption, Constraint, Formulation, Objective, Parameter, Term, Variable
@@ -166,7 +167,7 @@ def recognise(case: Case) -> Found | Refusal:
         claim_limit(claims, amount)
     whole = claims.take_all(_WHOLE)
     claims.take_all(r",\s*if\s+(?:included|selected|chosen|loaded|taken|funded)\s*,")
-    left = claims.leftover([names])
+    left = claims.leftover([names], KNAPSACK)
     if left:
         return left
     return Found(_formulation(case, group, value, capacities, side, whole), claims)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Case, Claims, Found, Refusal
+from formulate.offline.families.licences import MAXIMUM_FLOW
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import Cell as ParameterCell
 from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Variable
@@ -87,7 +88,7 @@ def _account(case: Case, claims: Claims, names: Names) -> Refusal | None:
             for label, start, end in names.find(sentence.text):
                 if label in (names.labels[0], names.labels[-1]):
                     claims.take(sentence.start + start, sentence.start + end)
-    return claims.leftover([names])
+    return claims.leftover([names], MAXIMUM_FLOW)
 
 
 def _formulation(

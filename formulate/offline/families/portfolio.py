@@ -6,6 +6,7 @@ import re
 
 from formulate.offline.families.build import column_of, label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
+from formulate.offline.families.licences import SHARES
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
@@ -85,7 +86,7 @@ def recognise(case: Case) -> Found | Refusal:
     if problem:
         return problem
     _claim_phrases(claims)
-    left = claims.leftover([names])
+    left = claims.leftover([names], SHARES)
     if left:
         return left
     return Found(_formulation(case, group, layout, goal, limits), claims)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from formulate.offline.families.build import common_unit, label_set, scalar, table_of, unit_key
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal, Sentence
+from formulate.offline.families.licences import TOUR
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import (
     Assumption,
@@ -224,7 +225,7 @@ def recognise(case: Case) -> Found | Refusal:
     problem = _constant(case, claims, network, extras) or _missing(network, extras)
     if problem:
         return problem
-    left = claims.leftover([names])
+    left = claims.leftover([names], TOUR)
     return left or Found(_formulation(network, extras, unused), claims)
 
 
