@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from formulate.offline.families.build import label_set, scalar, table_of, unit_key
+from formulate.offline.families.build import label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
 from formulate.offline.families.flows import Values
 from formulate.offline.families.licences import BLEND
+from formulate.offline.families.measures import unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import (
     Cell,

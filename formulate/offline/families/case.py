@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from formulate.offline.families import wording
 from formulate.offline.families.fans import read_fans
+from formulate.offline.families.measures import mixed_units
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
 from verify.reading.attributes import AttributeTable, attribute_table
@@ -49,6 +50,11 @@ _PAIRS = re.compile(r"\b(?:any|each|every|between)\s+(?:the\s+)?$", re.I)
 COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
 """A whole number in digits or in words."""
 
+_COUNTING = (
+    r"\bm(?:ini|axi)mi[sz]\w*\s+(?:the\s+)?(?:total\s+|overall\s+)?(?:number|count)\s+of\b"
+    r"|\b(?:as\s+(?:many|few)\s+\w+\s+as\s+possible|(?:the\s+)?fewest\s+\w+|(?:largest|greatest|smallest|highest|lowest)\s+"
+    r"(?:possible\s+)?number\s+of)\b"
+)
 _CUES = re.compile(
     r"\b(?:"
     rf"(?:exactly|precisely|just|only)\s+{COUNT}\b"
@@ -228,10 +234,19 @@ class Claims:
         """The numbers of one sentence that nothing has claimed yet."""
         return [a for a in self.case.amounts_of.get(sentence.start, ()) if not self.holds(a.start, a.end)]
 
-    def leftover(self, mentions: Iterable[Names] = (), licences: tuple[str, ...] = ()) -> Refusal | None:
+    def leftover(
+        self,
+        mentions: Iterable[Names] = (),
+        licences: tuple[str, ...] = (),
+        *,
+        free: bool = False,
+        counting: bool = False,
+    ) -> Refusal | None:
         """The first number, cue, entity mention or operator that nothing answers for; None when all is read.
 
-        `licences` are the turns of speech that the family knows: see `wording`.
+        `licences` are the turns of speech that the family knows: see `wording`. Records in `free` prose may differ in
+        their words as long as no operator is among them; others must be alike. A goal that is a number of things is
+        another goal, unless the family is `counting`.
         """
         mentions = tuple(mentions)
         self.take_all(r"\btogether\s+(?:cost|take|last)s?\s+(?:the\s+)?(?:least|as\s+little\s+as\s+possible)\b")
@@ -252,7 +267,10 @@ class Claims:
                 for label, start, end in names.find(sentence.text):
                     if not self.explains(sentence.start + start, sentence.start + end):
                         return Refusal(f"what is said of {label} was not understood", sentence.text.strip(), True)
-        return self._remarks() or self._operators(mentions, licences)
+        other = None if counting else self.case.says(_COUNTING)
+        if other:
+            return Refusal("the goal is a number of things", other.group(), True)
+        return self._remarks(licences if free else None) or self._operators(mentions, licences)
 
     def _operators(self, mentions: tuple[Names, ...], licences: tuple[str, ...]) -> Refusal | None:
         """The first operator of the prose that no licence covers."""
@@ -275,17 +293,25 @@ class Claims:
         after = re.match(r"\s+([a-z-]+)(?:\s+([a-z-]+))?", text[end:])
         limited = re.search(_LIMITED, text[max(0, start - 20) : start], re.I)
         counting = whole_number(text[start:end]) in self.counts and after is not None and not limited
+        if after is None or after[1] in ("of", "more", "or", "times", "and", "to"):
+            return False
         return counting and not any(word and _UNIT_WORD.fullmatch(word) for word in after.groups())  # type: ignore[union-attr]
 
-    def _remarks(self) -> Refusal | None:
-        """Words that one record has and its fellows lack, and units that differ within one column."""
+    def _remarks(self, licences: tuple[str, ...] | None) -> Refusal | None:
+        """A word that one record has and its fellows lack: any, or with licences an operator that they do not cover."""
         for group in self.groups:
+            mixed = mixed_units(group)
+            if mixed:
+                quote = self.case.cite(group.start, group.records[1].end)
+                return Refusal(f"one list is told in {mixed}", quote, True)
             if not _listed(self.case.text, group):
                 continue
-            rows = [(_own_words(self.case.text, record), _names_of(record)) for record in group.records]
+            rows = [(self.case.text[r.start : r.end], _names_of(r)) for r in group.records]
             for k, word in wording.odd_words(rows):
-                record = group.records[k]
-                return Refusal(f"the remark “{word}” was not understood", self.case.cite(record.start, record.end), True)
+                if licences is None or word in _told_words(rows[k][0], licences):
+                    record = group.records[k]
+                    quote = self.case.cite(record.start, record.end)
+                    return Refusal(f"the remark “{word}” was not understood", quote, True)
         return None
 
 
@@ -486,9 +512,9 @@ _NAME_MARK = "\ue000"
 _WORDS_OF_NUMBER = 25
 
 
-def _own_words(text: str, record: Record) -> str:
-    """The words of a record without those of its steps' labels."""
-    return text[record.start : record.end]
+def _told_words(text: str, licences: tuple[str, ...]) -> frozenset[str]:
+    """The words of a record's operators that no licence covers, in the form that `wording` compares."""
+    return wording.word_forms(" ".join(word for word, _, _ in wording.unlicensed(text, licences)))
 
 
 def _names_of(record: Record) -> frozenset[str]:

@@ -28,7 +28,8 @@ _SPAN = (
     r"|\boverall\s+(?:time|duration)\b"
 )
 _OTHER_GOAL = (
-    r"\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow"
+    r"\b(?:sum|added\s+up|total\s+of)\b[^.;]{0,60}\b(?:times?|complet\w+|finish\w*)\b|\btimes?\b[^.;]{0,60}\b(?:added\s+up|summed)\b"
+    r"|\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow"
     r"|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
     r"|\bflow\s*time\b|\brelease\s+(?:date|time)s?\b"
 )

@@ -5,6 +5,14 @@ Found in the open texts of each class (2,000 of them) and licensed as language, 
 
 from __future__ import annotations
 
+_ANSWER = (
+    r"(?:please |kindly |just )?(?:note|remember|keep|bear)(?: in mind)?,?(?: that)?,? (?:the|your) (?:~ )?(?:answer|response|result|solution) should (?:be|only contain|reflect"
+    r"|provide|only be|indicate)(?: ~)?(?: ~)?(?: single ~)?|(?:answer|response) should (?:be|only contain|reflect)|asking for only|single (?:answer|value|number|optimal)"
+    r"|keep(?:ing)? (?:in mind|these|the ~ cost|~ costs?)|under the scenario|the scenario should be based on|above|(?:would|will) be the|given this setup|in this setup|now(?=,| the question| faces)"
+)
+_EACH = r"(?:each|every|all|any)(?= (?:of )?(?:~|these|the|your))|each(?= (?:has|have|comes|with))|all ~"
+_MOVED = r"(?:from )?one ~(?: ~)? (?:to|into) (?:another|any other|the other|the others|the next)"
+
 _CHOSEN = (
     r"(?:selected|chosen|included|loaded|taken|packed|picked|funded|shipped|dispatched|carried|accepted|approved|undertaken"
     r"|built|used|transported|placed|adopted|deployed|implemented|purchased|incorporated|brought|sent|part of ~ ~)"
@@ -12,8 +20,27 @@ _CHOSEN = (
 _COUNTED = r"(?:exactly|precisely|only|just|at least|at most|no more than|no fewer than|up to)"
 
 KNAPSACK: tuple[str, ...] = (
+    r"closed|three-season|growing ~|season",
+    rf"must (?:either )?be (?:either )?included (?:~ )*?or omitted(?: (?:entirely|from the ~))?|must either be included|(?:accepted|~) for transport in full or declined entirely|any ~ is either|(?:is|must be) either|partial ~ is not (?:permitted|allowed|feasible)|not permitted",
+    rf"shipped in full or not at all|(?:should|if|when) the ~ (?:decides? to |commits? to |accepts? |chooses? to )?(?:include|accept|load|loading|ship|dispatch) (?:any|one or more|at least one) ~|if one or more ~ are {_CHOSEN}|(?:components|items|units|~) included(?= ?[).])",
+    r"most (?:economically |cost-)(?:effective|advantageous|efficient)|most cost|cost-effective|most economically|whole and cannot be (?:subdivided|split|divided)|(?:structural )?limits permit|(?:which|what)(?: specific)? ~ should be ~ed|# ~ reduction (?:on|in)|qualifies for an? ~ ~ bonus|a fixed #|toward ~",
+    r"which ~ should be taken|(?:should|must) be ~(?= so that)|should be taken so that",
+    rf"(?:both )?@ and @ (?:cannot|can not|may not|must not|should not) (?:both |be both )?be (?:both )?{_CHOSEN}(?: together| at the same time| simultaneously| at once)?",
+    rf"@ (?:and|or) @ (?:cannot|must not|may not) both(?: be)? (?:{_CHOSEN})?|not both @ and @|(?:if|when|whenever|provided that) both @ and @ are {_CHOSEN}",
+    r"(?:@ and @ are|@ is) (?:mutually exclusive|incompatible|in conflict)(?: with @)?|mutually exclusive",
+    rf"(?:if|whenever|when|should) @ (?:is|be) {_CHOSEN},? (?:then )?@ (?:must|has to|needs to|must not|cannot|may not|should) (?:also )?be {_CHOSEN}(?: as well| too)?",
+    rf"@ (?:can|may) (?:only be {_CHOSEN}|be {_CHOSEN} only|only be {_CHOSEN}) (?:if|when|provided(?: that)?) @ is (?:also )?{_CHOSEN}(?: as well| too)?",
+    rf"@ (?:cannot|can not|may not|must not) be {_CHOSEN}(?: (?:without|unless) (?:the )?@(?: is (?:also )?{_CHOSEN})?)?",
+    rf"@ cannot ~ without (?:the )?@(?:,? so it (?:may|can) (?:only be {_CHOSEN}|be {_CHOSEN} only) if (?:the )?@ is {_CHOSEN}(?: as well| too)?)?",
+    rf"(?:both|all) @(?:,? (?:and )?@)+ (?:must|are|is)|@ (?:must|has to) (?:always |definitely )?be {_CHOSEN}",
+    rf"{_COUNTED} (?:one|two|three|four|five|#) of (?:the ~ )?@(?:,? ?(?:and |or )?@)*,? ?(?:(?:must|may|can|should|is to|are to) be {_CHOSEN})?",
+    rf"{_COUNTED} (?:one|two|three|four|five|six|#) ~(?: ~)? (?:must|may|can|should|are to) be {_CHOSEN}",
+    rf"of the (?:two|three|four) ~s?, (?:@ and @|the ~ and (?:the )?~(?: one)?), {_COUNTED} one (?:is useful and )?(?:may|must|can) be {_CHOSEN}",
+    r"the (?:~ )?(?:capacity|payload|limit|allowance) (?:shrinks|drops|falls|decreases|is reduced|diminishes) by #",
+    r"a (?:one-time )?bonus of # ~ (?:is|will be) (?:granted|earned|added|paid|given)|each ~ is either ~ or left behind|the last ~|most(?= ?[.])|on another ~|over ~ ~",
+    r"(?:greatest|largest|highest|most) (?:total )?~|(?:useful|~) and may be|either taken or left behind|have given each|(?:one|a) flight|each of the",
     r"each ~ (?:is|must be|has to be|can be)",
-    rf"(?:is|are) indivisible",
+    r"(?:is|are) indivisible",
     rf"(?:must|has to|can) be (?:either )?(?:fully |entirely |wholly )?(?:{_CHOSEN}|rejected|not at all)(?: in (?:its|their)"
     rf" entirety| in full| as a whole| entirely| completely| fully| whole)?,? (?:or|and) (?:(?:be )?(?:left|remain) (?:behind|out)"
     rf"|omitted|declined|rejected|excluded|not at all|not {_CHOSEN}(?: at all)?|entirely excluded|~ excluded)(?: (?:entirely|completely|~ entirely))?",
@@ -21,16 +48,16 @@ KNAPSACK: tuple[str, ...] = (
     rf" or (?:left (?:behind|out)|omitted|rejected|excluded|not at all|not {_CHOSEN}|~ (?:omitted|excluded))"
     r"(?: (?:entirely|completely|at all))?",
     rf"(?:if|when|whenever|should|provided that|provided) @ (?:is|be|are|were) (?:{_CHOSEN})",
-    rf"(?:if|when|whenever|should) (?:the )?~ (?:decides? to )?(?:includes?|selects?|loads?|chooses?) @",
+    r"(?:if|when|whenever|should) (?:the )?~ (?:decides? to )?(?:includes?|selects?|loads?|chooses?) @",
     rf"(?:if|when|provided(?: that)?|should) at least one ~ (?:is|be) {_CHOSEN}",
-    rf"(?:should|if) the ~ (?:decides? to )?(?:includes?|selects?|loads?|contains?) at least one ~",
+    r"(?:should|if) the ~ (?:decides? to )?(?:includes?|selects?|loads?|contains?) at least one ~",
     r"at least one ~ (?:is|be) (?:selected|included|loaded|chosen|dispatched|shipped)",
     r"(?:include|includes|contains|selecting|including|loading|dispatching|dispatch of) (?:at least one|any) ~(?: at all)?",
     r"(?:applied|granted|applicable|awarded|added|given|received|paid|conferred) (?:only |just |exactly )?(?:once|a single time)",
     r"(?:irrespective|regardless|independent) of (?:the|how) (?:~ )*?(?:number|quantity|many|selection|count|~)",
     r"(?:a )?(?:one-time|fixed|one-off|flat|single|additional|extra)(?: ~){0,3} (?:bonus|incentive|reward|premium|grant|subsidy)",
     r"(?:bonus|incentive|reward) (?:is|of|will be|that is|applies)|(?:this|the) (?:~ )?(?:bonus|incentive|reward)",
-    rf"(?:exactly|precisely|only|just|at least|at most) one(?: of| from|:) (?:the (?:~ )?)?(?:either )?@",
+    r"(?:exactly|precisely|only|just|at least|at most) one(?: of| from|:) (?:the (?:~ )?)?(?:either )?@",
     rf"{_COUNTED} one (?:must|is to|shall|should|needs to|has to) be {_CHOSEN}",
     rf"@(?: or @| and @)*,? (?:must|is to|shall|should|needs to|has to|are to|may|can) be {_CHOSEN}",
     rf"(?:must|to|shall|should|may) (?:~ )?includ(?:e|ing) (?:~ )?{_COUNTED} one of",
@@ -39,7 +66,7 @@ KNAPSACK: tuple[str, ...] = (
     r"(?:components?|packages?|crates?|containers?|modules?|units?|items?|~) to (?:include|be included)",
     r"(?:which|what) (?:~ ){1,3}to include|(?:to|decide to) include (?:~ )?in",
     r"fixed maximum|annual budget|must be (?:selected|chosen) to|not violate|without breaching|not feasible",
-    rf"(?:should|if) the (?:~ ){{1,5}}at least one ~|(?:at least some|one or more) ~|any ~ at all",
+    r"(?:should|if) the (?:~ ){1,5}at least one ~|(?:at least some|one or more) ~|any ~ at all",
     r"(?:an? |a one-time )?(?:additional |one-time )?(?:additional|fixed|one-time) (?:~ )?(?:~ )?(?:~ )?(?:of|bonus|incentive|premium)",
     r"(?:a )?(?:mandatory|separate|special(?:ized)?) (?:~ )?(?:apparatus|equipment|container|casing|compartment|system|device)",
     r"permitt(?:ed|ing) (?:a |an )?~ ~|(?:the )?most ~-effective|each cargo ~|each ~ (?:requires|contributes|provides)(?= a)",
@@ -53,7 +80,7 @@ KNAPSACK: tuple[str, ...] = (
     r"(?:each|a) single ~|final ~|each ~ contributes|available in a single unit|are each available",
     r"(?:the|a|this) final|inclu(?:sion|ded) in the|(?:~ )included in (?:the|this|a)",
     r"(?:a|the) single|(?:the )?most (?:beneficial|valuable|profitable|advantageous|effective|efficient|lucrative)",
-    rf"(?:requires|needs|necessitates) (?:a |an |the )?(?:~ ){{0,4}}(?:that|which|,)? ?(?:reduc|diminish|decreas|lower)(?:es|ing)",
+    r"(?:requires|needs|necessitates) (?:a |an |the )?(?:~ ){0,4}(?:that|which|,)? ?(?:reduc|diminish|decreas|lower)(?:es|ing)",
     r"(?:requires|which requires|that requires) (?:a |an |special |specialized |the )(?:~ )?(?:~ )?(?:process|equipment|handling|casing"
     r"|container|determination|selection|decision|~)",
     r"(?:reduc|decreas)(?:es|ed|ing) (?:the|its|their) (?:~ ){0,5}(?:capacity|payload|allowance|limit|space|volume|weight|load|room|~)",
@@ -73,6 +100,9 @@ KNAPSACK: tuple[str, ...] = (
 )
 
 PACKING: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"must bring|each carry # ~ at most|(?:one|a single) trip|makes one trip|every ~|needed at least|does each carry|cannot be (?:divided|split)|needed|at most #|as few ~ as possible|(?:at least )?how many",
+    r"(?:can|may) (?:hold|carry|take)|must be (?:packed|put|placed)(?: ~)*? (?:exactly )?one|put into|each ~ (?:holds|carries|takes|fits)|no ~ may be ~",
     r"(?:each|every|all|any|an?|a single|any single|any given|any one|one)(?= ~)",
     r"(?:must|should) ensure (?:that )?(?:each|every|all) ~",
     r"must (?:be|go|fit|travel|accommodate|assign)(?= (?:~ )?(?:on|in|into|onto|to|placed|loaded|packed|assigned|stored|put"
@@ -105,13 +135,25 @@ _HOME = (
     r"|beginning|chosen|designated|departure|start)(?: ~| point| location| of)*"
 )
 TOUR: tuple[str, ...] = (
+    r"closed(?:[ -](?:loop|circuit|tour|route|cycle|path|inspection|delivery|itinerary|flight|walk|round|~))|closed(?=\\s*[.,])|closed-loop|driver(?:'s)?(?= (?:fees|can|must|to|who|starts|needs|kick))|the driver|a driver|delivery driver|for a driver|its driver",
+    r"completing all stops|stops?(?= (?:at|for)| ?[.])|each of the other ~|weekly ~ ~|precisely (?:documented|as follows)|precisely(?= ?:)|must always add|duration from one ~ to another|from one ~ to another|tip|critical batch|mountain passes|supply drops"
+    r"|full set of|direct conduit|constrained to follow|follow predetermined|specific setup|flight segment totaling|two mandatory ~ ~|setup and stabilization|required to stop|no other restrictions",
+    r"expenses like|like fuel|in hundreds of ~|hundreds of ~|one-way (?:transportation|travel|transport) costs?",
+    r"one ~ at each of|each of (?:four|five|six|seven|eight|nine|ten) ~|hundreds of ~|(?:the )?same in both directions|should the|each of them (?:exactly|precisely|only) once|(?:the )?whole (?:round|tour|trip|route)|as short as possible",
+    r"(?:starts?|begins?) at @ ?,|returns? to @|at each ~|in which order should|and returns",
+    r"(?:can|could|may) (?:start|begin|initiate|commence|kick off|depart|choose)|(?:from )?any one of (?:these|the|them)(?: ~)?|any one of|starting from any one of them|cover all others",
+    r"(?:which|this cost|cost|costs?|that) (?:could|might|may|can) (?:be (?:influenced|based|affected|measured)|include|encompass|involve|vary|represent)|(?:expenses|factors|aspects|includ\w+) (?:~ )?like|influenced by|which includes?(?: expenses)?",
+    r"includ(?:e|es|ing) (?:factors|expenses|visiting)|(?:toll|fuel|transportation|driver) fees|fees(?=,| or|\.| and)|tolls(?=,| and)|(?:fuel, )?road taxes|given this setup|now,? (?:the|what)|that would minimi[sz]e|while (?:incurring|attempting|minimi\w+|keeping)",
+    r"keeping these costs in mind|depending on the (?:route|~)|a stop at each|should (?:return|be visited|come back)|after visiting (?:all|every|each)(?: the| other)? ~|each one exactly once|visit each one|no later(?! than)|to achieve this while",
+    r"(?:following these|all while)|visiting all the|after (?:completing|visiting) (?:all|every|the)|exactly once, and after|(?:two|three|four|five|six|seven|eight|nine|ten) (?:distinct |different |unique |separate )?(?:cities|locations|places|towns|stops)",
+    r"within supply-chain|fully (?:inter)?connected|direct trips between|a direct (?:~ )*?(?:cannot be (?:established|used)|between)|(?:corridor|link|~) between (?:~ )?@ and (?:~ )?@ cannot be ~ed|cannot be established|must always account|precisely determined|all tours include|additional fixed ~ (?:segment|overhead)",
     r"round-trip|both certain|drop off|any two|thousands|(?:distances|times|durations) between them|full (?:service )?cycle|setup state|permits|condition mandates"
     r"|around ~ ~|three-dimensional|over the (?:complete|entire)|most ~ly efficient|rule(?=:)|always incurs|a single stop|exactly one, but not both, of|either the",
     r"(?:exactly|precisely) one stop at every other ~|every other ~|cannot be (?:~ )?(?:established|used|built|utili[sz]ed|connected)(?= between)|one between",
     r"no direct (?:~ )*?connects|exactly one of|precisely one of|are as follows(?= ?\()|as follows \(|two (?:key|critical|specific|possible|major|following|designated) ~",
     r"(?:each|every|all|any)(?! (?:leg|road|stop|link|way|crossing|turn|arrival|visit|segment|time|one))|must(?! not)",
     r"single|starting|initial|back|required|where|consider(?:ed)?|regulations|final|beginning|power|flat|require|fixed|obligatory|times?|costs?",
-    r"mandatory|compulsory|mutually exclusive|but not both|not both|two-dimensional|one-way|direct(?= (?:routes?|corridors?|links?|connections?))",
+    r"mandatory|compulsory|mutually exclusive|but not both|not both|two-dimensional|direct(?= (?:routes?|corridors?|links?|connections?))",
     r"(?:exactly|precisely) (?:one—but|one (?:visit|stop|inspection|of))|each of the (?:other )?~ (?:~ )?(?:~ )?(?:exactly|precisely) once",
     r"precisely to|repeaters|daily ~ ~|(?:the )?(?:twelve|nine|eight|seven|six|five|four|three|ten|fifteen) ~ (?:~ )?(?:exactly|precisely) once",
     r"no (?:available )?(?:~ ){0,4}(?:between|connecting|from)(?= )|corresponds precisely",
@@ -194,9 +236,14 @@ TOUR: tuple[str, ...] = (
 _PERIOD = r"(?:day|week|month|hour|quarter|period|shift|interval|leg|year|stage|cycle)"
 _MEASURED = r"(?:thousand|million|hundred) ~"
 INVENTORY: tuple[str, ...] = (
+    r"closed (?:interval|range)|(?:overnight|season)(?:s)?|consecutive (?:~ )?(?:days|weeks|months|periods|hours|intervals|shifts|legs|voyages|~)|driver",
+    r"the following day and cannot be used|until the following day|lease additional|must fall strictly|contractual fines|caps the|other decisions|customer orders|aggregates three ~",
+    r"(?:not|cannot|does not|not incur|not create) (?:incur|create) a future|create a future obligation|incur a future obligation|does not create|does not incur",
+    r"an order takes|of the orders|(?:decision|order)s?(?= ?[.])",
+    r"orders? (?:over|for|of)|plans? (?:~ )?orders|orders? (?:arrives?|is|are|placed|must|takes)|every order|(?:an|the|each) order|at any moment|arrives? immediately|orders",
     r"costs?|penalt(?:y|ies)|shortages?|overheads?|stock|in stock|on hand|in inventory|stocked|starting|initial(?:ly)?|ordered|fees?"
     r"|demand(?:ed|s)?|weekly|daily|monthly|hourly|quarterly|annual|loss|deficits?|reserves?|additive|supplier'?s?|kept|per"
-    r"|charged|incurred|backorders?|surplus|empty|commission|bank|current|capped",
+    r"|charged|incurred|backorders?|surplus|initially empty|(?:is|starts) empty|commission|bank|current|capped",
     rf"(?:in|on|at|during|for|of|over|across|before|throughout|within) (?:each|every|any|all|a|the|one)(?: (?:given|single|of the"
     rf"|subsequent|discrete))*(?: ~)? (?:{_PERIOD}s?|moment|time|instant|point)",
     rf"(?:each|every)(?: ~)? {_PERIOD}(?:'s|’s)?|over (?:the|a|an|#-?~)|over #|over (?:~ ){{0,3}}(?:horizon|window|cycle|schedule|season)",
@@ -227,8 +274,8 @@ INVENTORY: tuple[str, ...] = (
     r"(?:must|may|can|should|will|shall|does|do)(?: ~)? (?:not|never) (?:exceed|surpass|be exceeded|go beyond)|cannot (?:exceed|surpass)",
     r"exceed(?:s|ing)? #|(?:not|never|nor) (?:exceed|surpass)|(?:must|should|shall) (?:at all times )?(?:always )?(?:remain|stay|be kept|be maintained)"
     r" (?:within|at or below|below|under)",
-    rf"(?:at|by|before|after|until|on|to) (?:the )?(?:start|beginning|end|close|onset|outset|commencement)(?: of)?(?: the| each| every| any| first| this)?"
-    rf"(?: ~)?",
+    r"(?:at|by|before|after|until|on|to) (?:the )?(?:start|beginning|end|close|onset|outset|commencement)(?: of)?(?: the| each| every| any| first| this)?"
+    r"(?: ~)?",
     rf"(?:first|last|final) {_PERIOD}|prior to (?:the )?first|(?:the )?beginning|(?:the )?end of (?:the |{_PERIOD} )?(?:~|#)",
     rf"#[- ]{_PERIOD}s?(?: (?:fixed|full|complete))?(?: ~)?(?: ~)? (?:before|until|after)|before (?:it|they|the ~|becoming|being|arriv\w+)(?: ~)? ?",
     rf"(?:fixed|constant|full|complete|standard|known|mandatory) (?:~ )*?(?:lead time|delay|lag|latency|time|of #|{_PERIOD})",
@@ -278,10 +325,15 @@ INVENTORY: tuple[str, ...] = (
     rf"(?:before|prior to) (?:the )?(?:first )?(?:~ )?{_PERIOD} ?#?|{_PERIOD} one|is zero|(?:zero|nil) ~|#-{_PERIOD}|(?:\w+)-(?:leg|{_PERIOD})(?= ~)",
     r"before (?:the |it |they |its |being |becoming |arriving |delivery )(?:~ ){0,4}(?:becomes?|is|are|can|available|arrives?)|full ~|begins with",
     r"(?:at|during|for) each|once placed|over from one|must be for|must involve|(?:at|in) (?:each|every) ~ ~",
-    r"(?:shortages?|shortfalls?|stockouts?) (?:are|is) (?:possible|acceptable)|condition|constraint|follow(?:s|ing)|rule|single|assum(?:e|ed|ing)",
+    r"(?:shortages?|shortfalls?|stockouts?) (?:are|is) (?:possible|acceptable)|condition|constraint|follows|rule|single|assum(?:e|ed|ing)",
 )
 
 FLOW: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"customer orders|precisely (?:quantified|as follows|determined|known)|precisely(?= ?:)|fixed (?:daily )?~ requirement|loss cost|losses|processing one unit of ~|one unit of|contractually mandated|must be (?:handled|established|fulfilled|assigned|met)|production batches|that must be ~ed at",
+    r"the one in|should (?:go|be (?:sent|shipped))(?= from)|(?:freight|total) ~ is least|is least",
+    r"counted in ~|this week|each ~ must get what it needs|every depot must get what it needs|get what (?:it|they) needs?|no ~ can send more than it has|in (?:three|four|five|two|six) ~|(?:three|four|five|two|six) (?:regional )?~",
+    r"(?:can send out|needs|gets)(?= #)|for each|is least|as (?:low|small|cheap) as possible|goes? from|the lowest total cost|needed at each|each to each",
     r"(?:each|every|any|all)(?= ~)|multiple ~|count|precisely fixed|reduce (?:the )?(?:total|overall|aggregate) ~|are fixed|pump ~|per # ?~|per (?:million|thousand) ~|how many",
     r"(?:at|from|to|of|for|between|by) (?:each|every|any|all)(?: ~)? (?:~)|(?:each|every)(?: ~)?(?: ~)? (?:has|requires|needs|can|is|to each)",
     r"(?:fuel|transmission|transfer|transport(?:ation)?|shipping|transit|handling|delivery|distribution|total|aggregate|overall|~) (?:costs?|fees?"
@@ -289,13 +341,14 @@ FLOW: tuple[str, ...] = (
     r"costs?|(?:the )?required (?:number|fulfillment|workload|~)|is fixed|demands?|order quantity|requirements?|wants? #|needs? #|must receive #?",
     r"(?:while |whilst )?satisfying (?:all|the|every)(?: ~){0,2} (?:demands?|requirements?|needs|~)|not exceeding (?:any|the|each) ~'s ~ ~",
     r"(?:workload|load|demand) that must be (?:assigned|met|served|processed|supplied)|(?:must|needs? to|wants? to) (?:be )?(?:receive|supply|ship|dispatch"
-    r"|transmit|send|satisf(?:y|ied)|m[ee]t|transport|serve|deliver(?:ed)?|allocate[d]?|~ed)|minimum|lowest|least|smallest|can (?:send|ship|supply|provide"
+    r"|transmit|send|satisf(?:y|ied)|m[ee]t|transport|serve|deliver(?:ed)?|allocate[d]?|be met)|minimum|lowest|least|smallest|can (?:send|ship|supply|provide"
     r"|dispatch|generate|produce|send out|transmit|handle)",
     r"(?:in|with)out exceeding ~|exceeding|exceed|up to #|at most #|precisely #|exactly #|at least #|weekly|daily|monthly|(?:fuel|~) costs? (?:varies|vary)",
     r"(?:all|every) (?:~ )?(?:demands?|requirements?|needs|orders)|provided|available|while|the following|each with|million ~|# million|losses|mandated",
 )
 
 PRODUCT_MIX: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"(?:each|every|any|all)(?= ~)|must each (?:remain|stay)|remains? within (?:its|their|the)|before dispatch|remains|each of which (?:demands|requires)|demands ~",
     r"respect (?:each|every|the) ~'s",
     r"(?:at|for|of|on|to|across|from|through|that for) (?:each|every|any|all)(?: individual| ~)?(?: ~)?|each necessitating(?: ~)?|(?:each|every) ~(?: ~)? (?:has"
@@ -308,6 +361,11 @@ PRODUCT_MIX: tuple[str, ...] = (
 )
 
 JOB_SHOP: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"each need to|need to (?:complete|undergo|use|visit|pass)|handle one ~ (?:~ )?at a time|only handle one ~(?: ~)? at a time|all ~ steps",
+    r"(?:every|each) ~ (?:passes|goes|runs) through(?: the)?(?: same)?(?: (?:two|three|four|five))? ~|passes through|processing times|until complete|all stops at|followed in the (?:exact|specified) order|followed exactly as|needed to complete|batch",
+    r"orders?|for today|its own|(?:each )?step must be finished before the next step(?: of (?:that|the) ~)? begins|before the next ~|works? on one ~ at a time|that has begun is not interrupted|free at the start|should each ~ take|the last of the (?:two|three|four|five) ~ is finished",
+    r"(?:passes|goes|runs) through the same ~|same (?:two|three|four|five) ~|the same|not interrupted|as early as possible|first|last|in which|(?:two|three|four|five) (?:jobs|machines|orders|steps)|one (?:job|order|step|task) at a time|handles only one job at a time",
     r"each|every|pairs?|stops?|required|batches|where|all(?= ~)|order|mandatory|fixed|must(?! not)(?= (?:~|stop|occur|follow|visit|pass|complete))|can only|once|begins?|starts?|started",
     r"only (?:accommodate|handle|process|serve|perform|work on|treat)|(?:can|may) (?:~ )?(?:accommodate|handle|process|serve|work|perform|treat|run|execute)",
     r"one (?:~ ){1,3}(?:simultaneously|at a time|at once|at any (?:given )?(?:time|moment))|one at a time|at any (?:given )?(?:time|moment)|(?:at most|only|more than) one ~",
@@ -326,6 +384,7 @@ JOB_SHOP: tuple[str, ...] = (
 )
 
 SHARES: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"within (?:its|the|their)|stays? within|must (?:handle|fall|be|sum|equal|receive|allocate|process|account)|percentage|balanced|quick-change|(?:handling )?cost index|while",
     r"(?:together|collectively|jointly) (?:receive|handle|account for|process|obtain|get)(?: (?:at least|at most|no less than|no more than))?(?: #)?|all(?= ~)|assigned to each",
     r"each ~(?: ~)? (?:must|should|has to|needs to) receive (?:a |an )?(?:~ )?(?:share|fraction|proportion|portion|allocation|percentage|part|~)(?: of| within| that)?",
@@ -343,11 +402,23 @@ SHARES: tuple[str, ...] = (
     r"(?:of|across|for) all(?: ~)? ~|all ~|each|(?:must|needs? to|should) (?:distribute|divide|split|share|apportion|spread)|while|shares|fractions?|proportions?|share|one whole",
 )
 
-PORTFOLIO: tuple[str, ...] = ()
+PORTFOLIO: tuple[str, ...] = (
+    r"wants? (?:as little|as low|the least) ~ as possible|wants?|yearly return|(?:~ )?squared(?: percentage)? points|squared|percentage|per ?cent|expected yearly|shares?|# per ?cent(?: a year)?|(?:may|nothing may) be borrowed or sold short|of the whole must be",
+    r"allow (?:no more than|at most) # per ?cent|in any one ~|a year|all of the money is invested|should go into each|among (?:two|three|four|five|six|seven|eight) ~|statutes allow|whole|as little ~ as possible|gold",
+    r"(?:each|every|any|all)(?= (?:one |of )?~)|(?:at least|at most|no more than|no less than|up to) #|fund|funds|pension|returns?|must (?:be|return|yield|earn)(?: (?:at least|invested|at most))?",
+    r"(?:nothing|none) (?:may|can|must|is to) be (?:sold short|borrowed(?: or sold short)?)|short selling is not (?:allowed|permitted)|no short selling|sold short|(?:all|the whole|whole) of (?:the|its) money|(?:is|be|are) (?:to be )?(?:fully )?invested",
+    r"wants? to|(?:any|each|every) (?:one |single )?~(?: ~)?|minimum|smallest|least|lowest|as (?:small|low) as possible|per (?:year|annum)|yearly|annual|no ~ may|may (?:take|get|hold|make up|receive)|share of|(?:in|into) (?:any|each)(?: one)? ~",
+)
 
-ABATEMENT: tuple[str, ...] = ()
+ABATEMENT: tuple[str, ...] = (
+    r"leak|by at least|at least a (?:fraction|proportion)|at least #|while minimi[sz]ing",
+    r"(?:each|every|any|all|both)(?= ~)|per ~|costs?|(?:at least|no less than) #|by (?:at least )?#|subject to|(?:one|a single|any one) (?:technique|treatment|method"
+    r"|technology|~)(?: per| at)?|proportion|fraction|reduc\w+|must (?:be )?(?:reduced?|treated?|removed?|cut|decide)|can (?:be )?~|may (?:be )?~|minimum|lowest|least",
+)
 
 MAXIMUM_FLOW: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"in ~ per (?:second|hour|day|minute)|~ per (?:second|hour|day|minute)|without a hitch|(?:these|those) roads per day|can traverse|consider a ~|where (?:goods|~ ~)|(?:in|within) (?:one|an?) (?:hour|day)",
     r"(?:each|every|any|all)(?= ~)|multiple ~|count|precisely fixed|reduce (?:the )?(?:total|overall|aggregate) ~|are fixed|pump ~|per # ?~|per (?:million|thousand) ~|how many",
     r"(?:at|from|to|of|for|between|by) (?:each|every|any|all)(?: ~)? (?:~)|(?:each|every)(?: ~)?(?: ~)? (?:has|requires|needs|can|is|to each)",
     r"(?:fuel|transmission|transfer|transport(?:ation)?|shipping|transit|handling|delivery|distribution|total|aggregate|overall|~) (?:costs?|fees?"
@@ -355,16 +426,62 @@ MAXIMUM_FLOW: tuple[str, ...] = (
     r"costs?|(?:the )?required (?:number|fulfillment|workload|~)|is fixed|demands?|order quantity|requirements?|wants? #|needs? #|must receive #?",
     r"(?:while |whilst )?satisfying (?:all|the|every)(?: ~){0,2} (?:demands?|requirements?|needs|~)|not exceeding (?:any|the|each) ~'s ~ ~",
     r"(?:workload|load|demand) that must be (?:assigned|met|served|processed|supplied)|(?:must|needs? to|wants? to) (?:be )?(?:receive|supply|ship|dispatch"
-    r"|transmit|send|satisf(?:y|ied)|m[ee]t|transport|serve|deliver(?:ed)?|allocate[d]?|~ed)|minimum|lowest|least|smallest|can (?:send|ship|supply|provide"
+    r"|transmit|send|satisf(?:y|ied)|m[ee]t|transport|serve|deliver(?:ed)?|allocate[d]?|be met)|minimum|lowest|least|smallest|can (?:send|ship|supply|provide"
     r"|dispatch|generate|produce|send out|transmit|handle)",
     r"(?:in|with)out exceeding ~|exceeding|exceed|up to #|at most #|precisely #|exactly #|at least #|weekly|daily|monthly|(?:fuel|~) costs? (?:varies|vary)",
     r"(?:all|every) (?:~ )?(?:demands?|requirements?|needs|orders)|provided|available|while|the following|each with|million ~|# million|losses|mandated",
 )
 
-RELOCATION: tuple[str, ...] = ()
+RELOCATION: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"needed to relocate|more substantial #|a more substantial|smooth operations|all its ~ can be ~ed|can you determine|can be vaccinated|in each",
+    _ANSWER,
+    _EACH,
+    _MOVED,
+    r"costs?|costing|demands?|current(?:ly)?|required|needed|requirement|needs?(?= #)|initial|starts? with|begins? with|the stock|stocked|in stock|what (?:it|they) needs?|surplus|shortages?|deficits?",
+    r"(?:minimum|minimal|least|lowest|cheapest)|(?:vary|varies|varying) depending on|depending on (?:the|which)|pairs? of|cost matrix|comes with a|(?:adequately )?prepared",
+    r"(?:needs?|wants?|required|has|have|must|tasked) (?:to )?(?:orchestrate|ensure|relocate|redistribute|move|meet|be met|transfer|fulfill|reallocate|rebalance|distribute|have|be)",
+    r"requirements that must be met|must be met|each movement|only(?= #)|but needs only|exactly what (?:it|they) needs?|(?:has|have) exactly what|each has(?: what)?|(?:minimi[sz]ing|keeping|at) (?:the )?(?:~ )?(?:~ )?costs?",
+    r"while|suppose you|(?:achieving )?this balance|imagine|impending|requiring|that each|so that|must (?:reach|get) |would be|be the lowest|carries costs|the above|what would|can be (?:moved|transported|transferred|shipped)",
+    r"each (?:~ )?has ~|but only needs|only needs|(?:seven|six|five|four|three|eight|nine|ten)(?: \w+){0,2} (?:warehouses|cities|regions|centers|facilities|clinics|stores|districts|hubs|locations|camps)",
+)
 
-FACILITY: tuple[str, ...] = ()
+FACILITY: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"(?:at|of) all ~|not uniform|opening up to(?= ~ ~)|balance between|comes with (?:its|a|an)|clear yet challenging|yet|costs? (?:~ )*?(?:differs?|varies)|differ,|must account for|plan must|(?:also )?need to be (?:factored|considered|taken)|also need to be"
+    r"|all(?= (?:three|four|five|six|seven|eight|nine|ten) ~)|initial cost|without (?:exceeding|overextending)|single(?= ~ (?:plan|strategy))|also",
+    r"wants? to (?:rent|open|build|lease|use)|every week|on offer|rent(?:s|ing|ed)?|a week|weekly|can handle|one truckload costs|one ~ costs|may be supplied from several ~|but only from ~ that are (?:rented|open|opened)|should be (?:rented|opened|built)",
+    r"rent and ~ together cost least|together cost least|from several|supplies whom|that are open(?:ed)?|is least|only open ~ (?:can|may)|only from open ~",
+    _ANSWER,
+    _EACH,
+    _MOVED,
+    r"costs?|demands?|demanded|per (?:unit|~)|opens?|opened|opening|fixed (?:opening |setup |set-up )?(?:costs?|charges?|fees?|expenses?)|set-?up costs?|optimal setup|including both|include both|both(?= the)",
+    r"(?:this cost |which |that |these |solution )?includ(?:es|e|ing)(?= (?:both|the|varying|their|its|opening|transport))|(?:the )?(?:most|least) (?:efficient|cost-effective|cost|economical|total cost)|lowest|minimum|minimal|least|smallest",
+    r"not only (?:the|a|from|~)|but also|also from|not only|adding another|another layer|from one ~(?: ~)? to another|but also from one|today|in (?:today's|the ~ of today)|now (?:faces|needs|must)|while (?:incurring|minimi\w+|keeping|meeting|ensuring)",
+    r"must (?:make|decide|determine|take|consider|balance|weigh|carefully|meet|ensure|navigate|be (?:met|satisfied|fulfilled))|needs? to (?:decide|determine|ensure|efficiently|meet|open|figure|strategically)|each store's|store's demand",
+    r"can (?:open|choose|select|supply|distribute|handle|be|ship|provide|store|process|hold)|(?:choose|select|open)(?:ing)? (?:from|any of the)|any of the|necessary|required (?:to|for)|requirements?|where (?:to|each|the)|follows|order to|taking both",
+    r"(?:three|four|five|six|seven|eight|nine|ten)(?: \w+){0,2} (?:distribution centers?|centers?|stores?|retail stores|warehouses?|sites?|locations?|customers?|facilities|depots?|shops?|regions?)|how much it can supply|capacity to meet|considering both|comprising both",
+)
 
-DIET: tuple[str, ...] = ()
+DIET: tuple[str, ...] = (
+    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"without (?:putting a hole|burning a hole)|but you also need to|also need to|keep costs to a minimum|providing|provid(?:e|es)|higher cost of|for a higher cost",
+    _ANSWER,
+    r"(?:each|every|all|any)(?= (?:of (?:these|the|your) )?(?:~))|each(?= (?:have|comes|with))|comes with|come with|along with|just|from any ~|all for(?= #)|only(?= #)",
+    r"costs?|prices?|at a cost of|(?:minimum|minimal|least|lowest|cheapest|smallest)|cost-effective|the most cost-effective|least expensive|without (?:overspending|breaking the bank|spending)",
+    r"(?:daily|weekly|today's|every day) (?:~ )?(?:diet|dietary|meals?|menu|nutritional|needs|goals|intake|requirements|nutrition|~)|(?:in|within|for|per|of) (?:a|the|one|each) day|a day|daily(?= ?[.?])",
+    r"(?:(?:at least|no less than|a minimum of|minimum of) )#|(?:dietary requirements )?you need (?:to|at least|#)|needs? to (?:meet|spend|consume|get|obtain|contain|have|eat|achieve|ensure)",
+    r"(?:wants?|need|aim|goal is|would have|has) to (?:ensure|consume|meet|get|spend|minimi[sz]e|have|maintain|eat)|required to (?:meet|satisfy|achieve)|have to spend|would have to|required to meet",
+    r"(?:must|should|needs to|has to) (?:contain|provide|include|have|supply|get|consume|meet)(?: ~)? at least|wants?|can (?:include|choose|buy|eat|purchase|select|use|pick)|to include(?= in)|(?:can )?includ(?:e|ing)(?= ?:| in your)",
+    r"(?:nutritionally )?balanc(?:e|ed|ing)(?= (?:diet|meal|your|while|~))|while (?:aiming|also|spending|ensuring|keeping|minimi|meeting|staying)\w*|while also being|in total|maintain(?:ing)? (?:a|your)|nutritional requirements?",
+    r"(?:three|four|five|six|seven|eight|nine|ten)(?: \w+){0,2} (?:foods?|food items|food options|items|options|ingredients)|order|required|how many (?:servings|units|portions)|servings?|portion of|comes at a",
+    r"(?:for|of) each(?: ~)?|(?:meet|meeting|achieve) (?:all )?(?:these|your|the)|whole (?:servings?|portions?|units?)|considering|a single (?:serving|portion)|per (?:serving|portion|unit|gram|~)|fraction\w* (?:of )?(?:servings?|portions?)(?= (?:are|is) allowed)",
+)
 
-BLEND: tuple[str, ...] = ()
+
+BLEND: tuple[str, ...] = (
+    r"wants # ~|(?:the )?next table|(?:~ )?contains and costs|its own|at least # ~ (?:of ~)?,? ?(?:and )?|at least # ~ but no more than # ~|in large amounts|it may be at most|may be at most|belong in|cents|large amounts",
+    r"(?:each|every|a|one) (?:kg|kilogram|ton|tonne|litre|liter|gallon|pound|~) (?:of (?:the )?~|must|contains|costs)|(?:each|every|any|all)(?= ~)|costs?|price|per ~|minimum|lowest|least|cheapest|as (?:little|cheap(?:ly)?) as possible",
+    r"(?:must|should|has to|needs to) (?:contain|have|hold|be|provide)(?: (?:at least|at most|no more than|no less than|between))?(?: #)?|(?:at least|at most|no more than|no less than|up to|not more than|not less than) #|between # and #",
+    r"(?:wants?|needs?|has|have) (?:to )?(?:make|mix|blend|prepare|produce|order)?(?: #)?|can be ~|may (?:be|contain) ~|orders? #|(?:for|of) each|a batch of|the batch|batch of #",
+)

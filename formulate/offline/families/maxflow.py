@@ -57,6 +57,9 @@ def recognise(case: Case) -> Found | Refusal:
     scaled = case.says(r"\bin\s+(?:thousands|millions|hundreds)\b")
     if scaled:
         return Refusal("an amount asked for in another scale than the capacities", scaled.group(), True)
+    periods = set(re.findall(r"\b(?:per|an?|one|each|every|the\s+whole)\s+(second|minute|hour|day|week|month|year)\b", case.text, re.I))
+    if len({period.lower() for period in periods}) > 1:
+        return Refusal("amounts in different times", ", ".join(sorted(periods)), True)
     group, place_of = told
     names = Names(dict.fromkeys(place_of.values()))
     terminals = _terminals(case, names)
@@ -88,7 +91,7 @@ def _account(case: Case, claims: Claims, names: Names) -> Refusal | None:
             for label, start, end in names.find(sentence.text):
                 if label in (names.labels[0], names.labels[-1]):
                     claims.take(sentence.start + start, sentence.start + end)
-    return claims.leftover([names], MAXIMUM_FLOW)
+    return claims.leftover([names], MAXIMUM_FLOW, free=True, counting=True)
 
 
 def _formulation(

@@ -32,7 +32,7 @@ _MORE = re.compile(
     r"|hourly|daily|weekly|monthly|yearly|annual(?:ly)?|nightly|fortnightly"
     r"|besides|plus|minus|tolls?|tips?|wages?|tare|weighs|in\s+addition|on\s+top|as\s+well|also|too|cents?"
     r"|able|capable|opens?|opened|repeat\w*|repeated(?:ly)?|copy|copies|duplicat\w*|more\s+often|round\s+trips?|trips?"
-    r"|back|behind|home|end of|ends? of|leak\w*|spill\w*|evaporat\w*|allerg\w*|sold|stolen|taken|reserv(?:ed|e)|count(?:s|ed)?"
+    r"|as (?:large|big|high|much|many|small|low|heavy|long|full|good) as|mornings?|afternoons?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|summers?|winters?|autumns?|seasons?|closed|shut|gr[oe]w\w*|alternat\w+|consecutive\w*|neighbou?r\w*|halfway|uphill|downhill|helpers?|assistants?|companions?|drivers?|by hand|on foot|longest|slowest|fastest|busiest|worst|heaviest|lightest|in (?:that|this|one|either|each) direction|one-way|back|behind|home|end of|ends? of|leak\w*|spill\w*|evaporat\w*|allerg\w*|sold|stolen|taken|reserv(?:ed|e)|count(?:s|ed)?"
     r"|follow(?:s|ed|ing)?|direct(?:ly)?|straight|passe?s?|pumps?|toward|includ(?:e|es|ing|ed)"
     r"|cost(?:s|ing)?|paid|pays?|chang(?:e|es|ed|ing)|smooth\w*|festiv\w*|while|also)(?![\w])",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ NEUTRAL = frozenset(
 GENERAL: tuple[str, ...] = (
     r"in order to|under consideration|lift capacity|square (?:feet|met(?:er|re)s)|known precisely|once all|requiring an? ~|fiscal (?:year|quarter)|staying (?:within|under)|all while|historical ~|operates under",
     r"(?:as follows|below)(?=\s*(?:[:.]|$))|(?:~ed|given|shown) (?:as follows|below)",
-    r"(?:have|has|with|at|in|under|by|observe|from|of|satisfy) the following",
+    r"(?:have|has|with|at|in|under|by|observe|from|of|satisfy) the following(?=(?: ~){0,5}\s*(?::|$))",
     r"the following (?:~ )?(?:~ )?(?:table|list|matrix|values?|data|characteristics|costs?|properties|~s|are|is)",
     rf"(?:must|should|needs? to|has to|have to|can|wants? to|is required to|are required to|would like to|seeks to)"
     rf" (?:now |then |therefore |thus )?(?:{_DECIDE})",
@@ -98,6 +98,7 @@ GENERAL: tuple[str, ...] = (
     r"(?:required|needed)(?= (?:resources|materials|goods|supplies))",
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)-(?:day|week|month|year|hour)(?= ~)",
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)-(?:stage|phase|leg|step|part|person)(?= ~)",
+    r"(?:as|so) (?:large|high|much|small|low|little|early|short|cheap(?:ly)?|great) as possible",
     r"each (?:situated|positioned|located|placed|stationed|housed)|located within|(?:network|located|situated|scattered) within",
     r"(?:requires?|requiring|needs) (?:~ )?(?:inspection|maintenance|service|delivery|a|an|the|careful|periodic|routine|~ion) ",
     r"long-term|short-term|high-value|multi-\w+|cost-effective|an? (?:order|contract|fleet|set|series|subset)|consist of",
@@ -122,7 +123,7 @@ def _pattern(licence: str) -> re.Pattern[str]:
     written = licence.replace("~", r"(?-i:[^\W\d_A-Z][^\WA-Z]*(?:['’-][^\WA-Z]+)*)").replace("#", _DIGITS)
     written = written.replace("@", "[\ue000-\uf8ff]+").replace(" ?", r"\s*")
     written = written.replace(" ", r"\s+")
-    return re.compile(rf"(?<![\w]){written}(?![\w])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w])(?:{written})(?![\w])", re.IGNORECASE)
 
 
 def _shadow(text: str, found: list[tuple[str, int, int]]) -> str:
