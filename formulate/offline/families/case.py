@@ -47,6 +47,8 @@ _PARTS = re.compile(
 )
 """Before the count of parts that are then told one by one: `comprises three elements: ...`"""
 _PAIRS = re.compile(r"\b(?:any|each|every|between)\s+(?:the\s+)?$", re.I)
+_NO_COUNT = r"(?:(?:of\s+(?!the\b|these\b|them\b))|more\b|or\b|times\b|to\b)"
+"""After a number that does not say how many entities there are: `two of each machine`, `three more`."""
 COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
 """A whole number in digits or in words."""
 
@@ -188,7 +190,7 @@ class Claims:
         self.counts.update(counts)
         for amount in self.amounts():
             limited = re.search(_LIMITED, amount.before)
-            counting = re.match(r"[\s-]*[A-Za-z]", amount.after) and not self.case.measures(amount)
+            counting = re.match(rf"[\s-]*(?!{_NO_COUNT})[A-Za-z]", amount.after) and not self.case.measures(amount)
             if amount.value in counts and not limited and counting:
                 self.take(amount.start, amount.end)
         self.take_count_words(*counts)
@@ -208,7 +210,7 @@ class Claims:
         """Claim numbers in words that only say how many there are (`four sites`); `before` is what follows them."""
         for quantity in self.case.word_numbers:
             limited = re.search(_LIMITED, self.case.text[max(0, quantity.start - 20) : quantity.start])
-            follows = re.match(rf"[\s-]*{before}", self.case.text[quantity.end :])
+            follows = re.match(rf"[\s-]*(?!{_NO_COUNT}){before}", self.case.text[quantity.end :])
             if quantity.value in counts and not limited and follows:
                 self.take(quantity.start, quantity.end)
 
@@ -286,7 +288,7 @@ class Claims:
         return None
 
     def _counted(self, start: int, end: int) -> bool:
-        """Whether a number in words was claimed as such, or says how many entities there are (`ten distinct crates`)."""
+        """Whether a number in words was claimed as such, or says how many entities there are (`ten crates`)."""
         if any(a <= start and end <= b and b - a <= _WORDS_OF_NUMBER for a, b in self.spans):
             return True
         text = self.case.text

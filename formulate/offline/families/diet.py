@@ -121,7 +121,8 @@ def _requirements(claims: Claims) -> list[Amount]:
         if re.search(_LEAST, amount.sentence.text, re.I):
             by_sentence.setdefault(amount.sentence.start, []).append(amount)
     needs = next(iter(by_sentence.values())) if len(by_sentence) == 1 else []
-    told = [amount.before[(0 if k == 0 else needs[k - 1].end - amount.sentence.start) :] for k, amount in enumerate(needs)]
+    starts = [0, *(amount.end - amount.sentence.start for amount in needs[:-1])]
+    told = [amount.before[start:] for start, amount in zip(starts, needs)]
     return [] if any(re.search(_NOT_LEAST, words, re.I) for words in told) else needs
 
 

@@ -99,6 +99,8 @@ class _Data:
     floors: dict[int, tuple[int | float, str]] = field(default_factory=dict)
     closing: dict[int, tuple[int | float, str]] = field(default_factory=dict)
     problem: Refusal | None = None
+    at_end: bool = False
+    """Whether the room limits the stock at the end of a period only."""
 
     def put(self, name: str, value: int | float, quote: str, sentence: Sentence) -> bool:
         """Note a number; a second, different one of the same role is a problem."""
@@ -387,9 +389,8 @@ class _Reader:
                 name = "initial_stock"
             elif limit and stock:
                 name = "room"
-                if re.search(r"\bend\s+of\b|\bclos(?:e|ing)\b", amount.before, re.I) and not first:
-                    reason = "a limit on the stock at the end of a period only"
-                    self.data.problem = self.data.problem or Refusal(reason, sentence.text.strip(), True)
+                if re.search(r"\bend\s+of\b|\bclos(?:e|ing)\b|\bovernight\b", near, re.I):
+                    self.data.at_end = True
             else:
                 continue
             if self.data.put(name, amount.value, self.quote(sentence), sentence):
@@ -457,12 +458,15 @@ def _formulation(case: Case, group: RecordGroup, data: _Data, reader: _Reader) -
             parameters.append(scalar(name, role, values[name][0], values[name][1]))  # type: ignore[arg-type]
     sets = [IndexSet("periods", expr="range(1, horizon + 1)")]
     constraints = [
-        Constraint("balance", "opening[t] + arriving[t] + lost[t] == demand[t] + stock[t]", ("t in periods",)),
-        Constraint("within_room", "opening[t] + arriving[t] <= room", ("t in periods",), source=(values["room"][1],)),
+        Constraint("balance", "opening[t] + arriving[t] + lost[t] == demand[t] + stock[t]", ("t in periods",))
     ]
-    assumptions.append(
-        Assumption("room", "the limit holds at any moment, so also when an order has come and demand is not yet served")
-    )
+    if not data.at_end:
+        limit = (values["room"][1],)
+        constraints.append(
+            Constraint("within_room", "opening[t] + arriving[t] <= room", ("t in periods",), source=limit)
+        )
+        always = "the limit holds at any moment, so also when an order has come and demand is not yet served"
+        assumptions.append(Assumption("room", always))
     for name, parameter, cells, expr in (
         ("capped", "order_cap", data.caps, "order[t] <= order_cap[t]"),
         ("floored", "stock_floor", data.floors, "stock[t] >= stock_floor[t]"),

@@ -15,6 +15,7 @@ from verify.reading.records import Record, RecordGroup
 
 _GOAL = r"\bmaxim\w+\b|\bgreatest\b|\bas\s+much\b|\bmost\b|\bhighest\b|\blargest\b"
 _FLOW = r"\bcapacit\w*|\bflow\w*|\bbandwidth\b|\bthroughput\b"
+_PERIOD = r"\b(?:per|an?|one|each|every|the\s+whole)\s+(second|minute|hour|day|week|month|year)\b"
 ABSENT = r"\b(?:capacity|cost|value|bandwidth|limit)\s+of\s+[\"“']?0[\"”']?[^.]*"
 
 
@@ -57,8 +58,8 @@ def recognise(case: Case) -> Found | Refusal:
     scaled = case.says(r"\bin\s+(?:thousands|millions|hundreds)\b")
     if scaled:
         return Refusal("an amount asked for in another scale than the capacities", scaled.group(), True)
-    periods = set(re.findall(r"\b(?:per|an?|one|each|every|the\s+whole)\s+(second|minute|hour|day|week|month|year)\b", case.text, re.I))
-    if len({period.lower() for period in periods}) > 1:
+    periods = {period.lower() for period in re.findall(_PERIOD, case.text, re.I)}
+    if len(periods) > 1:
         return Refusal("amounts in different times", ", ".join(sorted(periods)), True)
     group, place_of = told
     names = Names(dict.fromkeys(place_of.values()))

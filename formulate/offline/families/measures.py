@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from verify.reading.records import Field, RecordGroup
+from verify.reading.words import word_set
 
 _SPELLINGS = {
     "gram": "g",
@@ -68,8 +69,9 @@ def unit_key(unit: str) -> str:
     return keys[0] if keys else ""
 
 
-MEASURES = frozenset(
-    "kg g mg ton lb ounce hour minute second day week km meter mile liter ml gb mb tb m3 dollar euro cent % gallon cm inch".split()
+MEASURES = word_set(
+    "kg g mg ton lb ounce hour minute second day week km meter mile liter ml gb mb tb m3 dollar euro cent % "
+    "gallon cm inch"
 )
 """Units that measure something, as `unit_key` spells them; other words after a number name things."""
 

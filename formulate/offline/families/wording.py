@@ -4,9 +4,9 @@
 adds numbers in words, ordinals and rates. A *licence* is a pattern of words that a family understands or that says
 nothing; an operator outside every licence is a requirement that nobody read, and the family abstains.
 
-Licences are written with plain spaces for any white space, ` ?` for some or none, `~` for one word that is no operator itself, `#` for a
-number in digits and `@` for the name of an entity of the text. A licence never reaches over a word that it does not
-name, so it cannot swallow a "not" or an "only".
+Licences are written with plain spaces for any white space, ` ?` for some or none, `~` for one word that is no operator
+itself, `#` for a number in digits and `@` for the name of an entity of the text. A licence never reaches over an
+operator that it does not name, so it cannot swallow a "not" or an "only".
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from functools import lru_cache
 
 from verify.reading.operators import operators_of
+from verify.reading.words import word_set
 
 _SCALE = (
     r"hundreds?|thousands?|millions?|billions?|dozens?|scores?|tenths?|thirds?|quarters?|fifths?|sixths?|eighths?"
@@ -31,8 +32,14 @@ _MORE = re.compile(
     rf"|(?:an?|per|this|that)\s+(?:{_TIME})"
     r"|hourly|daily|weekly|monthly|yearly|annual(?:ly)?|nightly|fortnightly"
     r"|besides|plus|minus|tolls?|tips?|wages?|tare|weighs|in\s+addition|on\s+top|as\s+well|also|too|cents?"
-    r"|able|capable|opens?|opened|repeat\w*|repeated(?:ly)?|copy|copies|duplicat\w*|more\s+often|round\s+trips?|trips?"
-    r"|as (?:large|big|high|much|many|small|low|heavy|long|full|good) as|mornings?|afternoons?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|summers?|winters?|autumns?|seasons?|closed|shut|gr[oe]w\w*|alternat\w+|consecutive\w*|neighbou?r\w*|halfway|uphill|downhill|helpers?|assistants?|companions?|drivers?|by hand|on foot|longest|slowest|fastest|busiest|worst|heaviest|lightest|in (?:that|this|one|either|each) direction|one-way|back|behind|home|end of|ends? of|leak\w*|spill\w*|evaporat\w*|allerg\w*|sold|stolen|taken|reserv(?:ed|e)|count(?:s|ed)?"
+    r"|able|capable|opens?|opened|repeat\w*|repeated(?:ly)?|copy|copies|duplicat\w*|more\s+often|round\s+trips?"
+    r"|trips?"
+    r"|as (?:large|big|high|much|many|small|low|heavy|long|full|good) as|mornings?|afternoons?|evenings?|nights?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|summers?|winters?|autumns?|seasons?|closed|shut|gr[oe]w\w*"
+    r"|alternat\w+|consecutive\w*|neighbou?r\w*|halfway|uphill|downhill|helpers?|assistants?|companions?|drivers?"
+    r"|by hand|on foot|longest|slowest|fastest|busiest|worst|heaviest|lightest|in (?:that|this|one|either"
+    r"|each) direction|one-way|back|behind|home|end of|ends? of|leak\w*|spill\w*|evaporat\w*|allerg\w*|sold|stolen"
+    r"|taken|reserv(?:ed|e)|count(?:s|ed)?"
     r"|follow(?:s|ed|ing)?|direct(?:ly)?|straight|passe?s?|pumps?|toward|includ(?:e|es|ing|ed)"
     r"|cost(?:s|ing)?|paid|pays?|chang(?:e|es|ed|ing)|smooth\w*|festiv\w*|while|also)(?![\w])",
     re.IGNORECASE,
@@ -40,47 +47,63 @@ _MORE = re.compile(
 """What the families hold for an operator beyond the closed class: number words, periods, repetition, payments."""
 
 _DECIDE = (
-    r"determin(?:e|ing)|decid(?:e|ing)|choose|select|find|ascertain|identify|resolve|assemble|schedule|design|plan|figure out"
-    r"|devise|compute|establish|formulate|allocate|assign|coordinate|dispatch|load|pack|prepare|manage|optimi[sz]e|pick"
-    r"|organi[sz]e|arrange|distribute|ship|transport|deliver|supply|route|visit|inspect|conduct|perform|stock|order|place"
-    r"|operate|oversee|develop|create|delineate|sequence|minimi[sz]e|maximi[sz]e|procure|replenish|govern|configure|evaluate"
+    r"determin(?:e|ing)|decid(?:e|ing)|choose|select|find|ascertain|identify|resolve|assemble|schedule|design|plan"
+    r"|figure out"
+    r"|devise|compute|establish|formulate|allocate|assign|coordinate|dispatch|load|pack|prepare|manage|optimi[sz]e"
+    r"|pick"
+    r"|organi[sz]e|arrange|distribute|ship|transport|deliver|supply|route|visit|inspect|conduct|perform|stock"
+    r"|order|place"
+    r"|operate|oversee|develop|create|delineate|sequence|minimi[sz]e|maximi[sz]e|procure|replenish|govern"
+    r"|configure|evaluate"
 )
 _NUMBER_WORD = re.compile(rf"{_COUNT}|{_ORDINAL}|hundred|thousand|dozen", re.IGNORECASE)
 _PLAIN = re.compile(
-    r"has|have|hold|is|are|a|an|the|in|at|of|and|with|stock|unit|second|minute|hour|day|km|kilometer|meter|kg|kilogram|gram"
+    r"has|have|hold|is|are|a|an|the|in|at|of|and|with|stock|unit|second|minute|hour|day|km|kilometer|meter|kg"
+    r"|kilogram|gram"
     r"|ton|tonne|pound|lb|liter|litre|hectare|terabyte|point|dollar|euro|credit|foot|cubic|order|fulfillment"
 )
 """Words that one record may have and its fellows lack: a unit told once, a verb of having."""
 _ONE_OF = {"feet": "foot", "men": "man", "women": "woman", "people": "person"}
 _DIGITS = r"[$€£]?\d[\d,]*(?:\.\d+)?%?"
-NEUTRAL = frozenset(
-    "total totals combination combinations set sets given ensure ensures ensuring possible overall entire identical cubic "
-    "score scores maximum limit limits limitation limitations limited restriction restrictions between combined individual "
-    "requirement requirements necessary collective sum complete lift exact collectively restricted capped will order "
-    "contractual contract contracts gross separate donation donations corresponds corresponding power conditions considers "
-    "considered assumed directly cost-effective provided parallel require requires requiring considering".split()
+NEUTRAL = word_set(
+    "total totals combination combinations set sets given ensure ensures ensuring possible overall entire "
+    "identical cubic score scores maximum limit limits limitation limitations limited restriction restrictions "
+    "between combined individual requirement requirements necessary collective sum complete lift exact "
+    "collectively restricted capped will order contractual contract contracts gross separate donation "
+    "donations corresponds corresponding power conditions considers considered assumed directly cost-effective "
+    "provided parallel require requires requiring considering"
 )
 """Operators that change nothing in the families, whose data stand in lists: sums are what they always are there."""
 
 GENERAL: tuple[str, ...] = (
-    r"in order to|under consideration|lift capacity|square (?:feet|met(?:er|re)s)|known precisely|once all|requiring an? ~|fiscal (?:year|quarter)|staying (?:within|under)|all while|historical ~|operates under",
+    r"in order to|under consideration|lift capacity|square (?:feet|met(?:er|re)s)|known precisely|once all"
+    r"|requiring an? ~|fiscal (?:year|quarter)|staying (?:within|under)|all while|historical ~|operates under",
     r"(?:as follows|below)(?=\s*(?:[:.]|$))|(?:~ed|given|shown) (?:as follows|below)",
     r"(?:have|has|with|at|in|under|by|observe|from|of|satisfy) the following(?=(?: ~){0,5}\s*(?::|$))",
-    r"the following (?:~ )?(?:~ )?(?:table|list|matrix|values?|data|characteristics|costs?|properties|~s|are|is)",
+    r"the following (?:~ )?(?:~ )?(?:table|list|matrix|(?:exhaustive |fixed )?list|(?:~ )?profile|values?|data"
+    r"|characteristics|costs?|properties|~s|are|is)",
     rf"(?:must|should|needs? to|has to|have to|can|wants? to|is required to|are required to|would like to|seeks to)"
     rf" (?:now |then |therefore |thus )?(?:{_DECIDE})",
     rf"(?:{_DECIDE}) (?:how|which|what|when|the optimal|an optimal)",
-    r"(?:due to|because of|owing to|given|per|in view of|under) (?:an? |the )?(?:~ )*?(?:obligations?|restrictions?|requirements?|constraints?|protocols?|rules?|limitations?"
-    r"|regulations?|polic(?:y|ies)|contracts?|agreements?|considerations?|stipulations?|conditions?|conflicts?|clauses?|mandates?|laws?|terms?)",
+    r"(?:due to|because of|owing to|given|per|in view of|under) (?:an? |the )?(?:~ )*?(?:obligations?"
+    r"|restrictions?|requirements?|constraints?|protocols?|rules?|limitations?"
+    r"|regulations?|polic(?:y|ies)|contracts?|agreements?|considerations?|stipulations?|conditions?|conflicts?"
+    r"|clauses?|mandates?|laws?|terms?)",
     r"(?:contractual|regulatory|safety|operational|compatibility|compliance) ~",
-    r"(?:subject to|under|with|on) the (?:~ )?(?:condition|constraint|stipulation|requirement|proviso|restriction) that",
-    r"(?:while|whilst) (?:strictly |simultaneously |also |still )?(?:respecting|adhering|ensuring|satisfying|observing|complying"
-    r"|staying|remaining|not exceeding|keeping|honou?ring|meeting|minimi[sz]ing|maximi[sz]ing|fulfilling|utili[sz]ing|using"
+    r"(?:subject to|under|with|on) the (?:~ )?(?:condition|constraint|stipulation|requirement|proviso"
+    r"|restriction) that",
+    r"(?:while|whilst) (?:strictly |simultaneously |also |still )?(?:respecting|adhering|ensuring|satisfying"
+    r"|observing|complying"
+    r"|staying|remaining|not exceeding|keeping|honou?ring|meeting|minimi[sz]ing|maximi[sz]ing|fulfilling"
+    r"|utili[sz]ing|using"
     r"|employing|accounting|obeying|maintaining|guaranteeing|abiding)",
-    r"(?:safety|compatibility|handling|access|scheduling|operational|network|critical|exclusivity|contractual) ~ ?rule|rule dictates"
-    r"|rule (?:stipulates|requires|states|mandates)|provided (?:that )?the ~|spanning three distinct (?:phases|zones)",
+    r"(?:safety|compatibility|handling|access|scheduling|operational|network|critical|exclusivity"
+    r"|contractual) ~ ?rule|rule dictates"
+    r"|rule (?:stipulates|requires|states|mandates)|provided (?:that )?the ~|spanning three distinct (?:phases"
+    r"|zones)",
     r"(?:first|additionally|also|moreover|furthermore|finally|however|lastly),",
-    r"(?:does|do|must|may|can|should|will|shall) not (?:exceed|surpass|be (?:exceeded|surpassed|violated|overloaded))",
+    r"(?:does|do|must|may|can|should|will|shall) not (?:exceed|surpass|be (?:exceeded|surpassed|violated"
+    r"|overloaded))",
     r"cannot (?:exceed|surpass|be (?:exceeded|surpassed|violated|overloaded))",
     r"(?:without|not|never|avoid) (?:exceeding|surpassing|violating|overloading)",
     r"(?:must|to) (?:~ )?(?:never|not) (?:exceed|surpass)",
@@ -88,20 +111,25 @@ GENERAL: tuple[str, ...] = (
     r"(?:exceeds?|exceeding|exceeded|surpass(?:es|ing|ed)?) (?:its|their|the|this|that|these|a) (?:~ )*?"
     r"(?:capacity|capacities|limits?|budget|limitations?|allowance|maximum|threshold|ceiling|payload|rating|bound)",
     r"(?:exceed|surpass)(?:ing)? (?:its|their|the|this|that) ~(?: ~)? (?:capacity|limit|maximum)",
-    r"within (?:its|their|the|this|that|an?) (?:~ )*?(?:capacity|limits?|budget|constraints?|allowance|facility|time|region"
+    r"within (?:its|their|the|this|that|an?) (?:~ )*?(?:capacity|limits?|budget|constraints?|allowance|facility"
+    r"|time|region"
     r"|area|warehouse|city|network|complex|zone|territory|system|plant|campus|grid|window)",
     r"up to #",
     r"at most #",
     r"no (?:more|greater) than #",
-    r"each(?= (?:with|having|characteri[sz]ed|possessing|of which|requiring|defined|featuring|described|offering|associated))",
+    r"each(?= (?:with|having|characteri[sz]ed|possessing|of which|requiring|defined|featuring|described|offering"
+    r"|associated))",
     r"(?:is|are|was) (?:tasked|charged|required|needed|responsible)",
     r"(?:required|needed)(?= (?:resources|materials|goods|supplies))",
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)-(?:day|week|month|year|hour)(?= ~)",
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)-(?:stage|phase|leg|step|part|person)(?= ~)",
     r"(?:as|so) (?:large|high|much|small|low|little|early|short|cheap(?:ly)?|great) as possible",
-    r"each (?:situated|positioned|located|placed|stationed|housed)|located within|(?:network|located|situated|scattered) within",
-    r"(?:requires?|requiring|needs) (?:~ )?(?:inspection|maintenance|service|delivery|a|an|the|careful|periodic|routine|~ion) ",
-    r"long-term|short-term|high-value|multi-\w+|cost-effective|an? (?:order|contract|fleet|set|series|subset)|consist of",
+    r"each (?:situated|positioned|located|placed|stationed|housed)|located within|(?:network|located|situated"
+    r"|scattered) within",
+    r"(?:requires?|requiring|needs) (?:~ )?(?:inspection|maintenance|service|delivery|a|an|the|careful|periodic"
+    r"|routine|~ion) ",
+    r"long-term|short-term|high-value|multi-\w+|cost-effective|an? (?:order|contract|fleet|set|series|subset)"
+    r"|consist of",
     r"subject to (?:an?|the|a strict|that|its) ~",
     r"the (?:specifications|details|data|characteristics|parameters) (?:for|of) each",
 )
@@ -156,7 +184,8 @@ def odd_words(rows: list[tuple[str, frozenset[str]]]) -> list[tuple[int, str]]:
     for words in told:
         for word in words:
             often[word] = often.get(word, 0) + 1
-    return [(k, word) for k, words in enumerate(told) for word in sorted(words) if often[word] * 2 <= len(rows) and not _PLAIN.fullmatch(word)]
+    rare = {word for word, count in often.items() if count * 2 <= len(rows) and not _PLAIN.fullmatch(word)}
+    return [(k, word) for k, words in enumerate(told) for word in sorted(words & rare)]
 
 
 def word_forms(text: str) -> frozenset[str]:
