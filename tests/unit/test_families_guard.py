@@ -95,8 +95,8 @@ def test_lead_times_and_waiting_in_other_words_are_refused(told: dict[str, str])
     assert answer(mill(**told)) is None
 
 
-def test_a_limit_at_the_end_of_a_week_does_not_hold_before_demand_is_served() -> None:
-    assert answer(mill(when="at the end of any week")) == pytest.approx(cheapest_plan())
+def test_a_limit_at_the_end_of_a_week_may_or_may_not_hold_before_demand_is_served() -> None:
+    assert answer(mill(when="at the end of any week")) is None
 
 
 SHOP = (

@@ -49,6 +49,7 @@ _PARTS = re.compile(
 _PAIRS = re.compile(r"\b(?:any|each|every|between)\s+(?:the\s+)?$", re.I)
 _NO_COUNT = r"(?:(?:of\s+(?!the\b|these\b|them\b))|more\b|or\b|times\b|to\b)"
 """After a number that does not say how many entities there are: `two of each machine`, `three more`."""
+_ANY_WORD = r"[A-Za-z]"
 COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
 """A whole number in digits or in words."""
 
@@ -179,9 +180,13 @@ class Claims:
                         r"\W*(?:through|to|until|up\s+to|[-–—]|\.{2,3}|…)\W*", sentence.text[a[2] : b[1]]
                     ):
                         self.take(sentence.start + a[1], sentence.start + b[2])
-                if len({label for label, _, _ in found}) == len(names) > 2:
+                gaps = [sentence.text[a[2] : b[1]] for a, b in pairwise(found)]
+                listed = all(len(re.findall(r"[A-Za-z]+", gap)) <= _WORDS_OF_GAP for gap in gaps)
+                if listed and len({label for label, _, _ in found}) == len(names) > 2:
                     self.take(sentence.start + found[0][1], sentence.start + found[-1][2])
                 for _, start, end in found:
+                    if re.search(r"\b(?:each|every|per|any)\s+$", sentence.text[:start], re.I):
+                        continue  # "each week 1 unit is lost"
                     for match in re.finditer(r"\d+", sentence.text[start:end]):
                         self.take(sentence.start + start + match.start(), sentence.start + start + match.end())
 
@@ -206,12 +211,13 @@ class Claims:
             self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)", numbers=True)
         self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)", numbers=True)
 
-    def take_count_words(self, *counts: int, before: str = r"[A-Za-z]") -> None:
+    def take_count_words(self, *counts: int, before: str = _ANY_WORD) -> None:
         """Claim numbers in words that only say how many there are (`four sites`); `before` is what follows them."""
         for quantity in self.case.word_numbers:
             limited = re.search(_LIMITED, self.case.text[max(0, quantity.start - 20) : quantity.start])
             follows = re.match(rf"[\s-]*(?!{_NO_COUNT}){before}", self.case.text[quantity.end :])
-            if quantity.value in counts and not limited and follows:
+            measured = re.match(rf"[\s-]*(?:{_UNIT_WORD.pattern})\b", self.case.text[quantity.end :], re.I)
+            if quantity.value in counts and not limited and follows and not (measured and before == _ANY_WORD):
                 self.take(quantity.start, quantity.end)
 
     def unread_word(self) -> Refusal | None:
@@ -512,6 +518,8 @@ def _as_group(text: str, table: AttributeTable) -> RecordGroup:
 
 _NAME_MARK = "\ue000"
 _WORDS_OF_NUMBER = 25
+_WORDS_OF_GAP = 3
+"""Between two names of a mere list stand at most so many words."""
 
 
 def _told_words(text: str, licences: tuple[str, ...]) -> frozenset[str]:

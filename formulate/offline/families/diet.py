@@ -79,10 +79,23 @@ def recognise(case: Case) -> Found | Refusal:
     for amount in needs:
         claims.take(amount.start, amount.end)
         claims.word(amount.sentence.start + _least_at(amount), amount.end)
+    spoken = _spoken(case, group)
+    if spoken:
+        return spoken
     left = claims.leftover([], DIET, free=True)
     if left:
         return left
     return Found(_formulation(case, group, cost, needs, position), claims)
+
+
+def _spoken(case: Case, group: RecordGroup) -> Refusal | None:
+    """A sentence that names some of the foods says something of them; one that names nearly all lists them."""
+    patterns = [rf"\b{re.escape(label.rstrip('s'))}(?:s|es)?\b" for label in group.entities]
+    for sentence in case.sentences:
+        named = [label for label, p in zip(group.entities, patterns) if re.search(p, sentence.text, re.I)]
+        if 0 < len(named) < len(patterns) - 1:
+            return Refusal(f"what is said of {named[0]} was not understood", sentence.text.strip(), True)
+    return None
 
 
 def _least_at(amount: Amount) -> int:

@@ -99,8 +99,6 @@ class _Data:
     floors: dict[int, tuple[int | float, str]] = field(default_factory=dict)
     closing: dict[int, tuple[int | float, str]] = field(default_factory=dict)
     problem: Refusal | None = None
-    at_end: bool = False
-    """Whether the room limits the stock at the end of a period only."""
 
     def put(self, name: str, value: int | float, quote: str, sentence: Sentence) -> bool:
         """Note a number; a second, different one of the same role is a problem."""
@@ -275,7 +273,8 @@ class _Reader:
             re.I,
         ):
             self.claims.take(sentence.start + match.start(), sentence.start + match.end())
-        for match in re.finditer(rf"\b{self.period}\s+[01]\b", sentence.text, re.I):
+        zero = rf"(?<!each )(?<!every )(?<!per )\b{self.period}\s+[01]\b"
+        for match in re.finditer(zero, sentence.text, re.I):
             self.claims.take(sentence.start + match.start(), sentence.start + match.end())
 
     def _bounds(self, sentence: Sentence) -> None:
@@ -390,7 +389,8 @@ class _Reader:
             elif limit and stock:
                 name = "room"
                 if re.search(r"\bend\s+of\b|\bclos(?:e|ing)\b|\bovernight\b", near, re.I):
-                    self.data.at_end = True
+                    unclear = "whether the limit on the stock holds before the demand of a period is served"
+                    self.data.problem = self.data.problem or Refusal(unclear, sentence.text.strip(), True)
             else:
                 continue
             if self.data.put(name, amount.value, self.quote(sentence), sentence):
@@ -458,15 +458,12 @@ def _formulation(case: Case, group: RecordGroup, data: _Data, reader: _Reader) -
             parameters.append(scalar(name, role, values[name][0], values[name][1]))  # type: ignore[arg-type]
     sets = [IndexSet("periods", expr="range(1, horizon + 1)")]
     constraints = [
-        Constraint("balance", "opening[t] + arriving[t] + lost[t] == demand[t] + stock[t]", ("t in periods",))
+        Constraint("balance", "opening[t] + arriving[t] + lost[t] == demand[t] + stock[t]", ("t in periods",)),
+        Constraint("within_room", "opening[t] + arriving[t] <= room", ("t in periods",), source=(values["room"][1],)),
     ]
-    if not data.at_end:
-        limit = (values["room"][1],)
-        constraints.append(
-            Constraint("within_room", "opening[t] + arriving[t] <= room", ("t in periods",), source=limit)
-        )
-        always = "the limit holds at any moment, so also when an order has come and demand is not yet served"
-        assumptions.append(Assumption("room", always))
+    assumptions.append(
+        Assumption("room", "the limit holds at any moment, so also when an order has come and demand is not yet served")
+    )
     for name, parameter, cells, expr in (
         ("capped", "order_cap", data.caps, "order[t] <= order_cap[t]"),
         ("floored", "stock_floor", data.floors, "stock[t] >= stock_floor[t]"),

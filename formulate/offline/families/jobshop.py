@@ -33,6 +33,10 @@ _OTHER_GOAL = (
     r"|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
     r"|\bflow\s*time\b|\brelease\s+(?:date|time)s?\b"
 )
+_ONE_MACHINE = (
+    r"\b(?:only|at\s+most|no\s+more\s+than)\s+one\s+(?:machine|station|worker|operator)\w*\s+(?:runs?|works?|operates?"
+    r"|may|can)\b"
+)
 _STANDARD = (
     r"[^.]*\b(?:without\s+(?:interruption|pause|stopping|being)|cannot\s+be\s+(?:interrupted|paused"
     r"|stopped|preempted|halted|suspended)"
@@ -58,6 +62,9 @@ def recognise(case: Case) -> Found | Refusal:
         return Refusal("an objective other than the makespan", other.group(), True)
     if len(group.entities) != len(group.records) or any(not r.entity for r in group.records):
         return Refusal("could not tell the jobs apart", fits=True)
+    busy = case.says(_ONE_MACHINE)
+    if busy:
+        return Refusal("a limit on machines that run at the same time", busy.group(), True)
     claims = case.claims()
     claims.take_group(group)
     machine_of = merge_mentions(step.label for record in group.records for step in record.steps)

@@ -133,6 +133,9 @@ class _Limits:
                 return Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)
             sign = ">=" if least else "<="
             members = self._members(amount)
+            of_score = re.search(r"\b(?:score|factor|index|level|rating)s?\s+of\b", clause, re.I)
+            if members and of_score:
+                return Refusal("a limit on a score of some options only", amount.sentence.text.strip(), True)
             if members:
                 self._share(amount, value, sign, members)
             elif not self._score(amount, value, sign, clause):

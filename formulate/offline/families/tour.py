@@ -75,6 +75,7 @@ _BARRED = (
     r"|\bno\s+longer\b|\binoperable\b|\boff-?limits\b|\bbarred\b|\bruled\s+out\b|\bprevent\w*\b"
     r"|\bpreclud\w+\b|\bexclud\w+\b|\bnot\s+be\b|\brestricted\b(?!\s+to)"
 )
+_TURNED = r"\bnot\b(?!\s+both)|\bnever\b|\bno\b|\bavoid\w*|\bskip\w*|\bleave\b|\bleft\b|\bomit\w*|\bunless\b|\bif\b"
 _EXACTLY = r"\b(?:exactly|precisely|only|just)\s+(?:one|1|a\s+single)\b|\bone\s+and\s+only\s+one\b|\ba\s+single\s+one\b"
 _SOME = r"\bat\s+least\s+(?:one|1)\b"
 _NOT_BOTH = (
@@ -281,6 +282,8 @@ def _conditions(
     pairs = [(names.labels[ord(m[1]) - 0xE000], names.labels[ord(m[2]) - 0xE000]) for m in _LINK.finditer(text)]
     mentions = len(re.findall("([\ue000-\uf8ff])\\1*", text))
     if not pairs or mentions != 2 * len(pairs) or any(a == b for a, b in pairs):
+        return
+    if re.search(_TURNED, text, re.I) and re.search(rf"{_EXACTLY}|{_SOME}|{_NOT_BOTH}", text, re.I):
         return
     terms = [_used(network, pair) for pair in pairs]
     quote = case.cite(sentence.start, sentence.end)

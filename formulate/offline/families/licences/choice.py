@@ -44,7 +44,7 @@ KNAPSACK: tuple[str, ...] = (
     rf"|the ~ and (?:the )?~(?: one)?), {_COUNTED} one (?:is useful and )?(?:may|must|can) be {_CHOSEN}",
     r"the (?:~ )?(?:capacity|payload|limit|allowance) (?:shrinks|drops|falls|decreases|is reduced|diminishes) by #",
     r"a (?:one-time )?bonus of # ~ (?:is|will be) (?:granted|earned|added|paid|given)"
-    r"|each ~ is either ~ or left behind|the last ~|most(?= ?[.])|on another ~|over ~ ~",
+    r"|each ~ is either ~ or left behind|(?:packs|fills|loads) the last ~|most(?= ?[.])|on another ~|over ~ ~",
     r"(?:greatest|largest|highest|most) (?:total )?~|(?:useful|~) and may be|either taken or left behind"
     r"|have given each|(?:one|a) flight|each of the",
     r"each ~ (?:is|must be|has to be|can be)",
@@ -139,7 +139,7 @@ PACKING: tuple[str, ...] = (
     r"|does each carry|cannot be (?:divided|split)|needed|at most #|as few ~ as possible|(?:at least )?how many",
     r"(?:can|may) (?:hold|carry|take)|must be (?:packed|put|placed)(?: ~)*? (?:exactly )?one|put into"
     r"|each ~ (?:holds|carries|takes|fits)|no ~ may be ~",
-    r"(?:each|every|all|any|an?|a single|any single|any given|any one|one)(?= ~)",
+    r"(?:each|every|all|any|an?|a single|any single|any given|any one)(?= ~)|(?:into|onto|in|on|to) one ~(?! of)",
     r"(?:must|should) ensure (?:that )?(?:each|every|all) ~",
     r"must (?:be|go|fit|travel|accommodate|assign)(?= (?:~ )?(?:on|in|into|onto|to|placed|loaded|packed|assigned"
     r"|stored|put"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from formulate.offline.families.licences.phrases import ANSWER
 
 DIET: tuple[str, ...] = (
+    r"using only these|each (?:food item|one|~) (?:contributes|has|provides|offers)|that you can ~"
+    r"|you would need to spend|all of these|would need",
     r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"without (?:putting a hole|burning a hole)|but you also need to|also need to|keep costs to a minimum"
     r"|providing|provid(?:e|es)|higher cost of|for a higher cost",

@@ -12,8 +12,7 @@ FLOW: tuple[str, ...] = (
     r"|must be (?:handled|established|fulfilled|assigned|met)|production batches|that must be ~ed at",
     r"the one in|should (?:go|be (?:sent|shipped))(?= from)|(?:freight|total) ~ is least|is least",
     r"counted in ~|this week|each ~ must get what it needs|every depot must get what it needs|get what (?:it"
-    r"|they) needs?|no ~ can send more than it has|in (?:three|four|five|two|six) ~|(?:three|four|five|two"
-    r"|six) (?:regional )?~",
+    r"|they) needs?|no ~ can send more than it has",
     r"(?:can send out|needs|gets)(?= #)|for each|is least|as (?:low|small|cheap) as possible|goes? from"
     r"|the lowest total cost|needed at each|each to each",
     r"(?:each|every|any|all)(?= ~)|multiple ~|count|precisely fixed|reduce (?:the )?(?:total|overall|aggregate) ~"
@@ -60,6 +59,7 @@ PRODUCT_MIX: tuple[str, ...] = (
 )
 
 RELOCATION: tuple[str, ...] = (
+    r"initial setup",
     r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"needed to relocate|more substantial #|a more substantial|smooth operations|all its ~ can be ~ed"
     r"|can you determine|can be vaccinated|in each",
@@ -84,6 +84,11 @@ RELOCATION: tuple[str, ...] = (
 )
 
 MAXIMUM_FLOW: tuple[str, ...] = (
+    r"per (?:second|hour|day|minute|week)|(?:in|within) an? (?:hour|day)|(?:through|via) other ~|in this setup|no ~ allocated",
+    r"that can (?:flow|move|be ~ed)|(?:from |in )?one ~(?: ~)? to another|each ~ can move|can move"
+    r"|(?:indicates|signifies|means)(?: that)?(?: there is)? no (?:direct )?(?:~ )*?(?:between|connecting"
+    r"|to)(?: the| those)? (?:two )?(?:respective )?~"
+    r"|where (?:\w+ )?primary|(?:within|in) (?:an|one) hour|can be",
     r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"in ~ per (?:second|hour|day|minute)|~ per (?:second|hour|day|minute)|without a hitch|(?:these"
     r"|those) roads per day|can traverse|consider a ~|where (?:goods|~ ~)|(?:in|within) (?:one|an?) (?:hour|day)",
@@ -111,6 +116,9 @@ MAXIMUM_FLOW: tuple[str, ...] = (
 )
 
 FACILITY: tuple[str, ...] = (
+    r"(?:considering|is considering) opening up to|both (?:in|from|to)",
+    r"(?:total|cost|this total) should (?:include|encompass|cover) both|both (?:the|open)|maintaining an? ~"
+    r"|all the more|up to(?= ~ (?:different|distinct|potential))",
     r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"(?:at|of) all ~|not uniform|opening up to(?= ~ ~)|balance between|comes with (?:its|a|an)"
     r"|clear yet challenging|yet|costs? (?:~ )*?(?:differs?|varies)|differ,|must account for|plan must"

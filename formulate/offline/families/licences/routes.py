@@ -196,6 +196,9 @@ TOUR: tuple[str, ...] = (
 )
 
 JOB_SHOP: tuple[str, ...] = (
+    r"(?:an?|the|processing|mandatory|exact|strict|in the|in an?|in a specific|specific) (?:~ )?order(?: of(?: all"
+    r"| the)?)?"
+    r"|order of(?: the| all)?|in the (?:exact |given |specified |same )?order|in an? (?:\w+ )?order",
     r"(?:only )?handle one (?:batch|~ (?:stop|order))? ?at a time|one (?:batch|order|delivery stop) at a time"
     r"|all assembly ~",
     r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
@@ -207,7 +210,8 @@ JOB_SHOP: tuple[str, ...] = (
     r"orders?|for today|its own|(?:each )?step must be finished before the next step(?: of (?:that|the) ~)? begins"
     r"|before the next ~|works? on one ~ at a time|that has begun is not interrupted|free at the start"
     r"|should each ~ take|the last of the (?:two|three|four|five) ~ is finished",
-    r"(?:passes|goes|runs) through the same ~|same (?:two|three|four|five) ~|the same|not interrupted"
+    r"(?:passes|goes|runs) through the same ~|same (?:two|three|four|five) ~|(?:through|on) the same"
+    r"|not interrupted"
     r"|as early as possible|first|last|in which|(?:two|three|four|five) (?:jobs|machines|orders|steps)|one (?:job"
     r"|order|step|task) at a time|handles only one job at a time",
     r"each|every|pairs?|stops?|required|batches|where|all(?= ~)|order|mandatory|fixed|must(?! not)(?= (?:~|stop"
@@ -215,7 +219,7 @@ JOB_SHOP: tuple[str, ...] = (
     r"only (?:accommodate|handle|process|serve|perform|work on|treat)|(?:can|may) (?:~ )?(?:accommodate|handle"
     r"|process|serve|work|perform|treat|run|execute)",
     r"one (?:~ ){1,3}(?:simultaneously|at a time|at once|at any (?:given )?(?:time|moment))|one at a time"
-    r"|at any (?:given )?(?:time|moment)|(?:at most|only|more than) one ~",
+    r"|at any (?:given )?(?:time|moment)",
     r"completion|complete[ds]?|(?:all|every) ~ (?:~ )?(?:are|is) (?:complete[d]?|finished)|follows?|follow(?:ing)?"
     r"|next|then|before(?= (?:the next|moving|proceeding|it))",
     r"(?:each|every)(?: ~)?(?: ~)? (?:must|can|has|consists|follows?|specifies|requires|is|runs|undergoes|goes"

@@ -5,6 +5,10 @@ from __future__ import annotations
 _PERIOD = r"(?:day|week|month|hour|quarter|period|shift|interval|leg|year|stage|cycle)"
 _MEASURED = r"(?:thousand|million|hundred) ~"
 INVENTORY: tuple[str, ...] = (
+    r"in any single order|in (?:each|any|every|a) (?:single |given )?order|over the next #|also in ~|(?:not"
+    r"|cannot) (?:carry|be carried) forward"
+    r"|alternative ~|mandatory (?:~ )+?(?:process|period)|without (?:any )?(?:delay|lag|waiting)"
+    r"|expressed as fractions",
     r"if (?:~ ){0,2}demand (?:~ ){0,4}exceeds|if (?:~ ){1,6}(?:exceeds?|insufficient)|the following (?:fixed "
     r"|deterministic )?(?:~ )?(?:profile|pattern|schedule)|aggregates three|arrange to lease|lease|not (?:create"
     r"|incur|accumulate|constitute)",
