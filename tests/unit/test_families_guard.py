@@ -74,6 +74,7 @@ def test_the_plan_of_the_mill_is_read() -> None:
         "Orders must grow from week to week.",
         "The store must be empty at the end.",
         "The first order is free.",
+        "Each week 1 unit of stock is lost.",
     ],
 )
 def test_a_clause_on_orders_is_refused(clause: str) -> None:
@@ -132,6 +133,7 @@ def test_the_schedule_and_the_meals_are_read() -> None:
         ("3 hours)", "Between two jobs a machine is cleaned for an hour.", "with the smallest makespan"),
         ("3 hours)", "The second job arrives after two hours.", "with the smallest makespan"),
         ("3 hours)", "There are two of each machine.", "with the smallest makespan"),
+        ("3 hours)", "At most one machine runs at any time.", "with the smallest makespan"),
         ("3 hours)", "Today every step takes an hour longer.", "with the smallest makespan"),
         ("180 minutes)", "", "with the smallest makespan"),
         ("3 hours)", "", "with the smallest sum of the times at which the jobs are completed"),
@@ -222,6 +224,7 @@ def test_a_clause_on_sites_is_refused(clause: str, goal: str) -> None:
         (PARKS, "Park A and Park B may each receive at most 40% of the budget."),
         (PARKS, "Park A must get twice as much as Park B."),
         (PARKS, "No park may get more than half."),
+        (PARKS, "The total risk factor of Park A and Park B must be at most 0.2."),
         (PARKS, "A tenth of the budget is kept back."),
         (PIPES, "Node A can pass on only five tons."),
         (PIPES, "Every pipe has lost a tenth of its capacity."),

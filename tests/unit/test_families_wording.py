@@ -168,6 +168,11 @@ def uses(tour: tuple[str, ...], a: str, b: str) -> bool:
             "returns to Ayr",
             shortest(lambda t: not (uses(t, "Ayr", "Bute") and uses(t, "Cove", "Dunn"))),
         ),
+        (
+            "She must use the road between Ayr and Cove or the road between Bute and Dunn.",
+            "returns to Ayr",
+            shortest(lambda t: uses(t, "Ayr", "Cove") or uses(t, "Bute", "Dunn")),
+        ),
         ("She makes the round twice, and both rounds count.", "returns to Ayr", 2 * shortest()),
         ("An additional 4 km are needed on each leg.", "returns to Ayr", shortest() + 16),
         ("An additional 4 km are needed if Dunn comes first.", "returns to Ayr", shortest()),

@@ -84,7 +84,8 @@ RELOCATION: tuple[str, ...] = (
 )
 
 MAXIMUM_FLOW: tuple[str, ...] = (
-    r"per (?:second|hour|day|minute|week)|(?:in|within) an? (?:hour|day)|(?:through|via) other ~|in this setup|no ~ allocated",
+    r"per (?:second|hour|day|minute|week)|(?:in|within) an? (?:hour|day)|(?:through|via) other ~|in this setup"
+    r"|no ~ allocated",
     r"that can (?:flow|move|be ~ed)|(?:from |in )?one ~(?: ~)? to another|each ~ can move|can move"
     r"|(?:indicates|signifies|means)(?: that)?(?: there is)? no (?:direct )?(?:~ )*?(?:between|connecting"
     r"|to)(?: the| those)? (?:two )?(?:respective )?~"
