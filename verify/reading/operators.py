@@ -77,12 +77,13 @@ _WORDS: tuple[tuple[OperatorClass, str], ...] = (
     (
         "shape",
         r"even|odd|multiples?|divisible|evenly"
-        r"|in (?:twos|threes|fours|fives|sixes|tens|dozens|hundreds|pairs|sets|batches|bundles|packs|packets|boxes|crates|cases|lots|groups|bulk)"
+        r"|in (?:twos|threes|fours|fives|sixes|tens|dozens|hundreds|pairs|sets|batches|bundles|packs|packets"
+        r"|boxes|crates|cases|lots|groups|bulk)"
         r"|by the (?:dozen|pair|hundred|gross)|pairs?|sets?|batch(?:es)?|bundles?|couples?|trios?"
         r"|quartets?|doubles?|doubled|doubling|tripled?|triples|tripling|halv\w*|squared?|squares|cubed?"
         r"|cubic|roots?|powers?|exponential\w*|average[ds]?|averages|averaging|mean|median|difference"
         r"|differences|differ(?:s|ed)?|product of|sum|sums|thousands|millions|hundreds|billions|dozens"
-        r"|score|gross|round(?:ed|s|ing)?|whole|integer|integers|integral|fraction(?:s|al)?|per",
+        r"|gross|round(?:ed|s|ing)?|whole|integer|integers|integral|fraction(?:s|al)?|per",
     ),
     (
         "quantifier",
@@ -99,7 +100,7 @@ _WORDS: tuple[tuple[OperatorClass, str], ...] = (
     ),
     (
         "time",
-        r"was|were|had|ago|last|previous(?:ly)?|former(?:ly)?|past|used to|next|later|until|before"
+        r"fortnight(?:s|ly)?|was|were|had|ago|last|previous(?:ly)?|former(?:ly)?|past|used to|next|later|until|before"
         r"|after(?:wards)?|afterward|since|already|yesterday|tomorrow|soon|future|history"
         r"|historical(?:ly)?|earlier|in advance|carried over|over from|starting|started|begun"
         r"|begin(?:s|ning)?|began|from now|now|today|tonight|currently|current|first|second|third"
