@@ -36,7 +36,12 @@ MILL = (
 
 
 def mill(clause: str = "", **told: str) -> str:
-    usual = {"now": "Orders arrive immediately.", "lost": "any unmet demand is lost", "when": "at any moment", "penalty": "8"}
+    usual = {
+        "now": "Orders arrive immediately.",
+        "lost": "any unmet demand is lost",
+        "when": "at any moment",
+        "penalty": "8",
+    }
     return MILL.format(clause=clause, **{**usual, **told})
 
 

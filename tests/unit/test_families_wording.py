@@ -231,7 +231,11 @@ def test_supplies_and_demands_in_different_units_are_refused() -> None:
 def test_a_licence_never_reaches_over_an_operator_that_it_does_not_name() -> None:
     licence = (r"each ~ must be loaded",)
     assert unlicensed("Each crate must be loaded.", licence) == []
-    assert [word for word, _, _ in unlicensed("Each second crate must be loaded.", licence)] == ["each", "second", "must"]
+    assert [word for word, _, _ in unlicensed("Each second crate must be loaded.", licence)] == [
+        "each",
+        "second",
+        "must",
+    ]
     assert [word for word, _, _ in unlicensed("Each crate must not be loaded.", licence)] == ["each", "must", "not"]
     assert [word for word, _, _ in unlicensed("Fewer than two crates fit.", KNAPSACK)] == ["fewer", "than", "two"]
 

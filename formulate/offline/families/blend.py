@@ -87,7 +87,13 @@ def _name_all(claims: Claims, names: Names) -> None:
 
 
 def _take(
-    case: Case, claims: Claims, amount: Amount, table: AttributeTable, price: int, names: Names, measure: str,
+    case: Case,
+    claims: Claims,
+    amount: Amount,
+    table: AttributeTable,
+    price: int,
+    names: Names,
+    measure: str,
     read: _Read,
 ) -> Refusal | None:
     unclear = Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)
