@@ -7,6 +7,7 @@ import re
 from formulate.offline.families.build import column_of, label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
 from formulate.offline.families.flows import Values, from_table
+from formulate.offline.families.licences import ABATEMENT
 from formulate.offline.families.names import Names
 from solvers.formulation import Assumption, Constraint, Formulation, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
@@ -66,7 +67,7 @@ def recognise(case: Case) -> Found | Refusal:
         r"|\bextra\s+(?:\w+\s+)?(?:cost|expense)s?\b"
     )
     claims.take_all(r"\b(?:a|an|the|some|each)\s+(?:\w+\s+)?proportion\b|\bpairings?\b")
-    left = claims.leftover([sources, techniques])
+    left = claims.leftover([sources, techniques], ABATEMENT)
     if left:
         return left
     return Found(_formulation(case, double[0], single[0], costs, coefficient, target), claims)

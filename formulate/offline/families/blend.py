@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from formulate.offline.families.build import label_set, scalar, table_of, unit_key
+from formulate.offline.families.build import label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
 from formulate.offline.families.flows import Values
+from formulate.offline.families.licences import BLEND
+from formulate.offline.families.measures import unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import (
     Cell,
@@ -66,7 +68,7 @@ def recognise(case: Case) -> Found | Refusal:
     if read.total is None or not read.contents:
         return Refusal("how much is mixed, or what the mix must contain, was not found", fits=True)
     _name_all(claims, names)
-    left = claims.leftover([names])
+    left = claims.leftover([names], BLEND)
     return left or Found(_formulation(case, table, price[0], measure, read), claims)
 
 
@@ -85,7 +87,13 @@ def _name_all(claims: Claims, names: Names) -> None:
 
 
 def _take(
-    case: Case, claims: Claims, amount: Amount, table: AttributeTable, price: int, names: Names, measure: str,
+    case: Case,
+    claims: Claims,
+    amount: Amount,
+    table: AttributeTable,
+    price: int,
+    names: Names,
+    measure: str,
     read: _Read,
 ) -> Refusal | None:
     unclear = Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from formulate.offline.families.case import Case
 from solvers.formulation import Cell, IndexSet, Key, Parameter, Role
-from verify.reading.records import Field, RecordGroup
+from verify.reading.records import RecordGroup
 
 
 def label_set(name: str, labels: Iterable[str], description: str = "") -> IndexSet:
@@ -44,60 +44,3 @@ def column_of(
         value = item.value if scale == 1.0 else item.value * scale
         cells[((labels or {}).get(record.entity, record.entity),)] = (value, case.cite_field(record, item))
     return cells
-
-
-_SPELLINGS = {
-    "kilogram": "kg",
-    "kilograms": "kg",
-    "kgs": "kg",
-    "kilo": "kg",
-    "kilos": "kg",
-    "tons": "ton",
-    "tonne": "ton",
-    "tonnes": "ton",
-    "metric": "ton",
-    "t": "ton",
-    "pounds": "lb",
-    "pound": "lb",
-    "lbs": "lb",
-    "hours": "hour",
-    "hrs": "hour",
-    "hr": "hour",
-    "h": "hour",
-    "minutes": "minute",
-    "min": "minute",
-    "mins": "minute",
-    "litres": "liter",
-    "litre": "liter",
-    "liters": "liter",
-    "l": "liter",
-    "gb": "gb",
-    "gigabytes": "gb",
-    "gigabyte": "gb",
-    "$": "dollar",
-    "dollars": "dollar",
-    "usd": "dollar",
-    "m³": "m3",
-    "metres": "meter",
-    "meters": "meter",
-    "metre": "meter",
-    "kilometers": "km",
-    "kilometer": "km",
-    "kilometres": "km",
-}
-
-
-def unit_key(unit: str) -> str:
-    """The first words of a unit in a common spelling, to tell whether two numbers are measured alike."""
-    words = [word.strip("().,-") for word in unit.lower().replace("-", " ").split()]
-    words = [word for word in words if word and word not in ("of", "the", "total", "per", "each", "in")]
-    keys = [_SPELLINGS.get(word, word[:-1] if word.endswith("s") and len(word) > 3 else word) for word in words]
-    return keys[0] if keys else ""
-
-
-def common_unit(fields: Iterable[Field]) -> str | None:
-    """The unit that all fields share; None where they differ or have none."""
-    units = [item.unit for item in fields]
-    if not units or not units[0]:
-        return None
-    return units[0] if len({unit_key(unit) for unit in units}) == 1 else None

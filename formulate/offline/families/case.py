@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from formulate.offline.families import wording
 from formulate.offline.families.fans import read_fans
+from formulate.offline.families.measures import mixed_units
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
 from verify.reading.attributes import AttributeTable, attribute_table
@@ -45,9 +47,17 @@ _PARTS = re.compile(
 )
 """Before the count of parts that are then told one by one: `comprises three elements: ...`"""
 _PAIRS = re.compile(r"\b(?:any|each|every|between)\s+(?:the\s+)?$", re.I)
+_NO_COUNT = r"(?:(?:of\s+(?!the\b|these\b|them\b))|more\b|or\b|times\b|to\b)"
+"""After a number that does not say how many entities there are: `two of each machine`, `three more`."""
+_ANY_WORD = r"[A-Za-z]"
 COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
 """A whole number in digits or in words."""
 
+_COUNTING = (
+    r"\bm(?:ini|axi)mi[sz]\w*\s+(?:the\s+)?(?:total\s+|overall\s+)?(?:number|count)\s+of\b"
+    r"|\b(?:as\s+(?:many|few)\s+\w+\s+as\s+possible|(?:the\s+)?fewest\s+\w+|(?:largest|greatest|smallest|highest|lowest)\s+"
+    r"(?:possible\s+)?number\s+of)\b"
+)
 _CUES = re.compile(
     r"\b(?:"
     rf"(?:exactly|precisely|just|only)\s+{COUNT}\b"
@@ -124,6 +134,10 @@ class Claims:
     spans: list[tuple[int, int]] = field(default_factory=list)
     wording: list[tuple[int, int]] = field(default_factory=list)
     """Phrases understood as words only: they answer for cues and mentions, never for a number within them."""
+    groups: list[RecordGroup] = field(default_factory=list)
+    """The groups whose records were taken as data."""
+    counts: set[int] = field(default_factory=set)
+    """How many entities there are of each kind."""
 
     def take(self, start: int, end: int) -> None:
         """Claim a span."""
@@ -135,6 +149,7 @@ class Claims:
 
     def take_group(self, group: RecordGroup) -> None:
         """Claim all records of a group."""
+        self.groups.append(group)
         if group.kind == "nested":
             self.take(group.start, group.end)
         for record in group.records:
@@ -165,17 +180,22 @@ class Claims:
                         r"\W*(?:through|to|until|up\s+to|[-–—]|\.{2,3}|…)\W*", sentence.text[a[2] : b[1]]
                     ):
                         self.take(sentence.start + a[1], sentence.start + b[2])
-                if len({label for label, _, _ in found}) == len(names) > 2:
+                gaps = [sentence.text[a[2] : b[1]] for a, b in pairwise(found)]
+                listed = all(len(re.findall(r"[A-Za-z]+", gap)) <= _WORDS_OF_GAP for gap in gaps)
+                if listed and len({label for label, _, _ in found}) == len(names) > 2:
                     self.take(sentence.start + found[0][1], sentence.start + found[-1][2])
                 for _, start, end in found:
+                    if re.search(r"\b(?:each|every|per|any)\s+$", sentence.text[:start], re.I):
+                        continue  # "each week 1 unit is lost"
                     for match in re.finditer(r"\d+", sentence.text[start:end]):
                         self.take(sentence.start + start + match.start(), sentence.start + start + match.end())
 
     def take_counts(self, *counts: int) -> None:
         """Claim mentions of how many entities there are, and ranges over all of them (`1, ..., 8`)."""
+        self.counts.update(counts)
         for amount in self.amounts():
             limited = re.search(_LIMITED, amount.before)
-            counting = re.match(r"[\s-]*[A-Za-z]", amount.after) and not self.case.measures(amount)
+            counting = re.match(rf"[\s-]*(?!{_NO_COUNT})[A-Za-z]", amount.after) and not self.case.measures(amount)
             if amount.value in counts and not limited and counting:
                 self.take(amount.start, amount.end)
         self.take_count_words(*counts)
@@ -191,12 +211,13 @@ class Claims:
             self.take_all(rf"\b(?:from\s+)?1\s*(?:through|to|-|–)\s*{count}\b(?!\.\d)", numbers=True)
         self.take_all(r"\([a-z]\s*=\s*[01]\s*(?:to|,|-|–)\s*\d+\s*\)", numbers=True)
 
-    def take_count_words(self, *counts: int, before: str = r"[A-Za-z]") -> None:
+    def take_count_words(self, *counts: int, before: str = _ANY_WORD) -> None:
         """Claim numbers in words that only say how many there are (`four sites`); `before` is what follows them."""
         for quantity in self.case.word_numbers:
             limited = re.search(_LIMITED, self.case.text[max(0, quantity.start - 20) : quantity.start])
-            follows = re.match(rf"[\s-]*{before}", self.case.text[quantity.end :])
-            if quantity.value in counts and not limited and follows:
+            follows = re.match(rf"[\s-]*(?!{_NO_COUNT}){before}", self.case.text[quantity.end :])
+            measured = re.match(rf"[\s-]*(?:{_UNIT_WORD.pattern})\b", self.case.text[quantity.end :], re.I)
+            if quantity.value in counts and not limited and follows and not (measured and before == _ANY_WORD):
                 self.take(quantity.start, quantity.end)
 
     def unread_word(self) -> Refusal | None:
@@ -221,8 +242,21 @@ class Claims:
         """The numbers of one sentence that nothing has claimed yet."""
         return [a for a in self.case.amounts_of.get(sentence.start, ()) if not self.holds(a.start, a.end)]
 
-    def leftover(self, mentions: Iterable[Names] = ()) -> Refusal | None:
-        """The first number, cue or entity mention of the prose that nothing has claimed; None when all is read."""
+    def leftover(
+        self,
+        mentions: Iterable[Names] = (),
+        licences: tuple[str, ...] = (),
+        *,
+        free: bool = False,
+        counting: bool = False,
+    ) -> Refusal | None:
+        """The first number, cue, entity mention or operator that nothing answers for; None when all is read.
+
+        `licences` are the turns of speech that the family knows: see `wording`. Records in `free` prose may differ in
+        their words as long as no operator is among them; others must be alike. A goal that is a number of things is
+        another goal, unless the family is `counting`.
+        """
+        mentions = tuple(mentions)
         self.take_all(r"\btogether\s+(?:cost|take|last)s?\s+(?:the\s+)?(?:least|as\s+little\s+as\s+possible)\b")
         self.take_all(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\s[^,.\d]*(?=,)")
         for amount in self.amounts():
@@ -241,6 +275,51 @@ class Claims:
                 for label, start, end in names.find(sentence.text):
                     if not self.explains(sentence.start + start, sentence.start + end):
                         return Refusal(f"what is said of {label} was not understood", sentence.text.strip(), True)
+        other = None if counting else self.case.says(_COUNTING)
+        if other:
+            return Refusal("the goal is a number of things", other.group(), True)
+        return self._remarks(licences if free else None) or self._operators(mentions, licences)
+
+    def _operators(self, mentions: tuple[Names, ...], licences: tuple[str, ...]) -> Refusal | None:
+        """The first operator of the prose that no licence covers."""
+        for sentence in self.case.sentences:
+            text = sentence.text
+            for names in mentions:
+                for _, start, end in names.find(text):
+                    text = text[:start] + _NAME_MARK * (end - start) + text[end:]
+            for word, start, end in wording.unlicensed(text, licences):
+                if wording.is_number(word) and self._counted(sentence.start + start, sentence.start + end):
+                    continue
+                return Refusal(f"“{word}” was not understood", " ".join(sentence.text.split()), True)
+        return None
+
+    def _counted(self, start: int, end: int) -> bool:
+        """Whether a number in words was claimed as such, or says how many entities there are (`ten crates`)."""
+        if any(a <= start and end <= b and b - a <= _WORDS_OF_NUMBER for a, b in self.spans):
+            return True
+        text = self.case.text
+        after = re.match(r"\s+([a-z-]+)(?:\s+([a-z-]+))?", text[end:])
+        limited = re.search(_LIMITED, text[max(0, start - 20) : start], re.I)
+        counting = whole_number(text[start:end]) in self.counts and after is not None and not limited
+        if after is None or after[1] in ("of", "more", "or", "times", "and", "to"):
+            return False
+        return counting and not any(word and _UNIT_WORD.fullmatch(word) for word in after.groups())  # type: ignore[union-attr]
+
+    def _remarks(self, licences: tuple[str, ...] | None) -> Refusal | None:
+        """A word that one record has and its fellows lack: any, or with licences an operator that they do not cover."""
+        for group in self.groups:
+            mixed = mixed_units(group)
+            if mixed:
+                quote = self.case.cite(group.start, group.records[1].end)
+                return Refusal(f"one list is told in {mixed}", quote, True)
+            if not _listed(self.case.text, group):
+                continue
+            rows = [(self.case.text[r.start : r.end], _names_of(r)) for r in group.records]
+            for k, word in wording.odd_words(rows):
+                if licences is None or word in _told_words(rows[k][0], licences):
+                    record = group.records[k]
+                    quote = self.case.cite(record.start, record.end)
+                    return Refusal(f"the remark “{word}” was not understood", quote, True)
         return None
 
 
@@ -435,6 +514,24 @@ def _as_group(text: str, table: AttributeTable) -> RecordGroup:
         records.append(Record(label, fields, start, end))
     heading = text[: table.start].rstrip(" |\n").rpartition("\n")[2]
     return RecordGroup("entity", heading, tuple(records), table.start, table.end, table.start)
+
+
+_NAME_MARK = "\ue000"
+_WORDS_OF_NUMBER = 25
+_WORDS_OF_GAP = 3
+"""Between two names of a mere list stand at most so many words."""
+
+
+def _told_words(text: str, licences: tuple[str, ...]) -> frozenset[str]:
+    """The words of a record's operators that no licence covers, in the form that `wording` compares."""
+    return wording.word_forms(" ".join(word for word, _, _ in wording.unlicensed(text, licences)))
+
+
+def _names_of(record: Record) -> frozenset[str]:
+    """The words of the names that a record holds, in the form that `wording` compares."""
+    names = [record.entity, record.other, record.parent]
+    names += [item.sub for item in record.fields] + [step.label for step in record.steps]
+    return wording.word_forms(" ".join(names))
 
 
 _SMALL = r"(?:small|low|short|cheap(?:ly)?|early|soon|few|little|quick(?:ly)?|fast)"

@@ -6,6 +6,8 @@ import re
 
 from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
+from formulate.offline.families.licences import DIET
+from formulate.offline.families.measures import alike, unit_key
 from solvers.formulation import Assumption, Constraint, Formulation, Key, Objective, Term, Variable
 from verify.reading.records import Field, Record, RecordGroup
 
@@ -13,6 +15,10 @@ _SERVE = r"\b(?:diet\w*|nutri\w+|meal\w*|protein|calori\w*|vitamin\w*|feed\w*|fo
 _LEAST = (
     r"\bat\s+least\b|\bminimum\b|\bno\s+less\s+than\b|\baim\s+to\b|\bgoal\w*\b|\bneed\w*\b|\brequire\w*\b"
     r"|\bmust\b|\btarget\w*\b|\bconsum\w*\b|\bensur\w+\b"
+)
+_NOT_LEAST = (
+    r"\bexactly\b|\bprecisely\b|\bexceed|\bat\s+most\b|\bno\s+more\b|\bmay\b|\bcan\b|\bup\s+to\b|\bmaximum\b|\bbelow\b"
+    r"|\bless\s+than\b|\bunder\b|\blimit|\bnot\b|\bonly\b"
 )
 _STOP = frozenset(
     [
@@ -66,13 +72,30 @@ def recognise(case: Case) -> Found | Refusal:
     position = _aligned(case, group, others, needs)
     if position is None:
         return Refusal("could not tell the nutrients apart", fits=True)
+    for amount, index in zip(needs, position):
+        told, own = unit_key(amount.after[:30]), unit_key(group.records[0].fields[index].unit)
+        if not alike(told, own):
+            return Refusal(f"a need in {told} of what is told in {own}", amount.sentence.text.strip(), True)
     for amount in needs:
         claims.take(amount.start, amount.end)
         claims.word(amount.sentence.start + _least_at(amount), amount.end)
-    left = claims.leftover([])
+    spoken = _spoken(case, group)
+    if spoken:
+        return spoken
+    left = claims.leftover([], DIET, free=True)
     if left:
         return left
     return Found(_formulation(case, group, cost, needs, position), claims)
+
+
+def _spoken(case: Case, group: RecordGroup) -> Refusal | None:
+    """A sentence that names some of the foods says something of them; one that names nearly all lists them."""
+    patterns = [rf"\b{re.escape(label.rstrip('s'))}(?:s|es)?\b" for label in group.entities]
+    for sentence in case.sentences:
+        named = [label for label, p in zip(group.entities, patterns) if re.search(p, sentence.text, re.I)]
+        if 0 < len(named) < len(patterns) - 1:
+            return Refusal(f"what is said of {named[0]} was not understood", sentence.text.strip(), True)
+    return None
 
 
 def _least_at(amount: Amount) -> int:
@@ -110,7 +133,10 @@ def _requirements(claims: Claims) -> list[Amount]:
     for amount in claims.amounts():
         if re.search(_LEAST, amount.sentence.text, re.I):
             by_sentence.setdefault(amount.sentence.start, []).append(amount)
-    return next(iter(by_sentence.values())) if len(by_sentence) == 1 else []
+    needs = next(iter(by_sentence.values())) if len(by_sentence) == 1 else []
+    starts = [0, *(amount.end - amount.sentence.start for amount in needs[:-1])]
+    told = [amount.before[start:] for start, amount in zip(starts, needs)]
+    return [] if any(re.search(_NOT_LEAST, words, re.I) for words in told) else needs
 
 
 def _around(case: Case, record: Record, index: int) -> str:

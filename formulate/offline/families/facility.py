@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from formulate.offline.families.build import column_of, common_unit, label_set, table_of
+from formulate.offline.families.build import column_of, label_set, table_of
 from formulate.offline.families.case import Case, Found, Refusal
 from formulate.offline.families.flows import find_links
+from formulate.offline.families.licences import FACILITY
+from formulate.offline.families.measures import alike, common_unit, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
@@ -54,6 +56,9 @@ def recognise(case: Case) -> Found | Refusal:
     sites, customers = Names(opening.entities), Names(demand.entities)
     if len(sites) != len(opening.records) or len(customers) != len(demand.records):
         return Refusal("a place is listed twice", fits=True)
+    units = [unit_key(group.records[0].fields[0].unit) for group in (demand, capacity or demand)]
+    if not alike(*units):
+        return Refusal(f"demands in {units[0]} and capacities in {units[1]}", fits=True)
     if capacity and {sites.match(name) for name in capacity.entities} != set(sites.labels):
         return Refusal("capacities of other places than the sites", fits=True)
     links = find_links(case, sites, customers)
@@ -72,7 +77,7 @@ def recognise(case: Case) -> Found | Refusal:
     claims.take_counts(len(sites), len(customers))
     claims.take_all(rf":\s*(?:{len(sites)}|{len(customers)})(?=\s*(?:\n|$))", numbers=True)
     claims.take_all(r"\bfixed\s+(?:opening\s+)?(?:cost|charge|fee|expense)s?\b")
-    left = claims.leftover([sites, customers])
+    left = claims.leftover([sites, customers], FACILITY, free=True)
     if left:
         return left
     return Found(_formulation(case, opening, demand, capacity, sites, links.cost), claims)

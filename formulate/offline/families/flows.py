@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from formulate.offline.families.build import column_of, common_unit, label_set, table_of
+from formulate.offline.families.build import column_of, label_set, table_of
 from formulate.offline.families.case import Case, Claims, Found, Refusal
+from formulate.offline.families.licences import FLOW
+from formulate.offline.families.measures import alike, common_unit, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
@@ -126,7 +128,7 @@ def _claim(case: Case, claims: Claims, sources: Names, targets: Names) -> Refusa
         r"|amount)s?\b"
     )
     claims.take_all(r"\b(?:is|are)\s+(?:\w+\s+)?fixed\b|\bmandated\b|\bmandatory\b")
-    return claims.leftover([sources, targets])
+    return claims.leftover([sources, targets], FLOW)
 
 
 def recognise(case: Case) -> Found | Refusal:
@@ -146,6 +148,9 @@ def recognise(case: Case) -> Found | Refusal:
         r"|largest)\b"
     ):
         return Refusal("an objective other than the total cost", fits=True)
+    units = [unit_key(g.records[0].fields[0].unit) for g in (supply, demand)]
+    if not alike(*units):
+        return Refusal(f"supplies in {units[0]} and demands in {units[1]}", fits=True)
     claims = case.claims()
     for group in (supply, demand):
         claims.take_group(group)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from formulate.offline.families.build import common_unit, scalar
+from formulate.offline.families.build import scalar
 from formulate.offline.families.case import COUNT, Amount, Case, Claims, Found, Refusal, Sentence, whole_number
+from formulate.offline.families.licences import INVENTORY
+from formulate.offline.families.measures import common_unit
 from formulate.offline.families.names import Names, tokens
 from solvers.formulation import (
     Assumption,
@@ -73,6 +75,10 @@ _MAX = (
 _MIN = (
     r"\bno\s+(?:less|lower|fewer)\s+than\b|\bat\s+least\b|\bminim\w+|\bnot\s+(?:fall|drop|be\s+less|be\s+lower"
     r"|be\s+below)\w*|\bnot\s+\w+\s+below\b|\bexceed\s+or\b|\bfloor\b|\babove\b"
+)
+_EACH_TIME = (
+    r"\b(?:each|every|per|any)\s+(?:\w+\s+)?(?:order|request|delivery|shipment|purchase|time|transfer)\b|\bwhenever\b"
+    r"|\b(?:when|if|once)\s+(?:an?|any)\b|\border\s+(?:is\s+)?(?:placed|made)\b"
 )
 _NUM = r"(\d[\d,]*(?:\.\d+)?)"
 _ORDINALS = tuple(
@@ -149,7 +155,7 @@ def recognise(case: Case) -> Found | Refusal:
         r"|\bconcurrent\s+\w+"
     )
     claims.take_all(rf"\b(?:exactly|precisely)\s+{COUNT}\s+(?:full\s+)?{names.head[-1]}s?\b")
-    left = claims.leftover([])
+    left = claims.leftover([], INVENTORY)
     if left:
         return left
     return Found(_formulation(case, group, data, reader), claims)
@@ -267,7 +273,8 @@ class _Reader:
             re.I,
         ):
             self.claims.take(sentence.start + match.start(), sentence.start + match.end())
-        for match in re.finditer(rf"\b{self.period}\s+[01]\b", sentence.text, re.I):
+        zero = rf"(?<!each )(?<!every )(?<!per )\b{self.period}\s+[01]\b"
+        for match in re.finditer(zero, sentence.text, re.I):
             self.claims.take(sentence.start + match.start(), sentence.start + match.end())
 
     def _bounds(self, sentence: Sentence) -> None:
@@ -325,6 +332,8 @@ class _Reader:
             elif re.search(
                 r"\b(?:fixed|overhead|irrespective|regardless|flat|constant|sunk)\b", lead_in + tail + after[:80], re.I
             ) and re.search(r"cost|overhead|expens|fee|charge|expenditure|elements|components", sentence.text, re.I):
+                if re.search(_EACH_TIME, tail + after[:80], re.I):
+                    self.data.problem = Refusal("a cost of each order that is placed", sentence.text.strip(), True)
                 quote = self.case.cite(amount.start - len(lead_in.lstrip()), amount.end + len(tail))
                 if self.data.put("overhead", amount.value, quote, sentence):
                     self.claims.take(amount.start - len(lead_in.lstrip()), min(stop, amount.end + len(after)))
@@ -379,6 +388,9 @@ class _Reader:
                 name = "initial_stock"
             elif limit and stock:
                 name = "room"
+                if re.search(r"\bend\s+of\b|\bclos(?:e|ing)\b|\bovernight\b", near, re.I):
+                    unclear = "whether the limit on the stock holds before the demand of a period is served"
+                    self.data.problem = self.data.problem or Refusal(unclear, sentence.text.strip(), True)
             else:
                 continue
             if self.data.put(name, amount.value, self.quote(sentence), sentence):

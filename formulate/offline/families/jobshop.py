@@ -6,6 +6,7 @@ import re
 
 from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Case, Found, Refusal
+from formulate.offline.families.licences import JOB_SHOP
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import (
     Assumption,
@@ -27,9 +28,14 @@ _SPAN = (
     r"|\boverall\s+(?:time|duration)\b"
 )
 _OTHER_GOAL = (
-    r"\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow"
+    r"\b(?:sum|added\s+up|total\s+of)\b[^.;]{0,60}\b(?:times?|complet\w+|finish\w*)\b|\btimes?\b[^.;]{0,60}\b(?:added\s+up|summed)\b"
+    r"|\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow"
     r"|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
     r"|\bflow\s*time\b|\brelease\s+(?:date|time)s?\b"
+)
+_ONE_MACHINE = (
+    r"\b(?:only|at\s+most|no\s+more\s+than)\s+one\s+(?:machine|station|worker|operator)\w*\s+(?:runs?|works?|operates?"
+    r"|may|can)\b"
 )
 _STANDARD = (
     r"[^.]*\b(?:without\s+(?:interruption|pause|stopping|being)|cannot\s+be\s+(?:interrupted|paused"
@@ -56,6 +62,9 @@ def recognise(case: Case) -> Found | Refusal:
         return Refusal("an objective other than the makespan", other.group(), True)
     if len(group.entities) != len(group.records) or any(not r.entity for r in group.records):
         return Refusal("could not tell the jobs apart", fits=True)
+    busy = case.says(_ONE_MACHINE)
+    if busy:
+        return Refusal("a limit on machines that run at the same time", busy.group(), True)
     claims = case.claims()
     claims.take_group(group)
     machine_of = merge_mentions(step.label for record in group.records for step in record.steps)
@@ -65,7 +74,7 @@ def recognise(case: Case) -> Found | Refusal:
     claims.take_counts(len(jobs), len(places), *{len(record.steps) for record in group.records})
     for pattern in _STANDARD:
         claims.take_all(pattern)
-    left = claims.leftover([jobs, places])
+    left = claims.leftover([jobs, places], JOB_SHOP)
     if left:
         return left
     return Found(_formulation(case, group, machine_of, machines), claims)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from formulate.offline.families.build import column_of, common_unit, label_set, scalar, table_of, unit_key
+from formulate.offline.families.build import column_of, label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
+from formulate.offline.families.licences import KNAPSACK
+from formulate.offline.families.measures import alike, common_unit, unit_key
 from formulate.offline.families.names import Names
 from formulate.offline.families.selection import SideConditions, read_side_conditions
 from solvers.formulation import Assumption, Constraint, Formulation, Objective, Parameter, Term, Variable
@@ -60,7 +62,9 @@ def _field_roles(case: Case, group: RecordGroup) -> tuple[int, list[int]] | None
     ):
         if len(candidates) == 1:
             value = candidates[0]
-            return value, [i for i in range(width) if i != value]
+            sizes = [i for i in range(width) if i != value]
+            turned = value in sized and value not in valued and any(i in valued and i not in sized for i in sizes)
+            return None if turned else (value, sizes)  # "maximize the total weight" of things that have a value
     return None
 
 
@@ -91,19 +95,6 @@ def _capacities(case: Case, claims: Claims, group: RecordGroup, sizes: list[int]
             return None
         found[size] = fitting[0]
     return found
-
-
-_MEASURES = frozenset(
-    re.findall(
-        r"\S+",
-        ("kg g ton lb ounce hour minute day week km m liter ml gb mb tb m3 dollar euro % cubic meter gallon cm inch"),
-    )
-)
-
-
-def alike(first: str, second: str) -> bool:
-    """Whether two units may be the same: equal, or one of them is not a measure at all."""
-    return first == second or not {first, second} <= _MEASURES
 
 
 def says_limit(text: str) -> bool:
@@ -166,7 +157,7 @@ def recognise(case: Case) -> Found | Refusal:
         claim_limit(claims, amount)
     whole = claims.take_all(_WHOLE)
     claims.take_all(r",\s*if\s+(?:included|selected|chosen|loaded|taken|funded)\s*,")
-    left = claims.leftover([names])
+    left = claims.leftover([names], KNAPSACK)
     if left:
         return left
     return Found(_formulation(case, group, value, capacities, side, whole), claims)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from formulate.offline.families.build import label_set, table_of
 from formulate.offline.families.case import Case, Claims, Found, Refusal
+from formulate.offline.families.licences import MAXIMUM_FLOW
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import Cell as ParameterCell
 from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Variable
@@ -14,6 +15,7 @@ from verify.reading.records import Record, RecordGroup
 
 _GOAL = r"\bmaxim\w+\b|\bgreatest\b|\bas\s+much\b|\bmost\b|\bhighest\b|\blargest\b"
 _FLOW = r"\bcapacit\w*|\bflow\w*|\bbandwidth\b|\bthroughput\b"
+_PERIOD = r"\b(?:per|an?|one|each|every|the\s+whole)\s+(second|minute|hour|day|week|month|year)\b"
 ABSENT = r"\b(?:capacity|cost|value|bandwidth|limit)\s+of\s+[\"“']?0[\"”']?[^.]*"
 
 
@@ -56,6 +58,9 @@ def recognise(case: Case) -> Found | Refusal:
     scaled = case.says(r"\bin\s+(?:thousands|millions|hundreds)\b")
     if scaled:
         return Refusal("an amount asked for in another scale than the capacities", scaled.group(), True)
+    periods = {period.lower() for period in re.findall(_PERIOD, case.text, re.I)}
+    if len(periods) > 1:
+        return Refusal("amounts in different times", ", ".join(sorted(periods)), True)
     group, place_of = told
     names = Names(dict.fromkeys(place_of.values()))
     terminals = _terminals(case, names)
@@ -87,7 +92,7 @@ def _account(case: Case, claims: Claims, names: Names) -> Refusal | None:
             for label, start, end in names.find(sentence.text):
                 if label in (names.labels[0], names.labels[-1]):
                     claims.take(sentence.start + start, sentence.start + end)
-    return claims.leftover([names])
+    return claims.leftover([names], MAXIMUM_FLOW, free=True, counting=True)
 
 
 def _formulation(

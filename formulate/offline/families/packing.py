@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from formulate.offline.families.build import column_of, common_unit, label_set, scalar, table_of, unit_key
+from formulate.offline.families.build import column_of, label_set, scalar, table_of
 from formulate.offline.families.case import Case, Found, Refusal
-from formulate.offline.families.knapsack import alike, claim_limit, says_limit
+from formulate.offline.families.knapsack import claim_limit, says_limit
+from formulate.offline.families.licences import PACKING
+from formulate.offline.families.measures import alike, common_unit, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Assumption, Constraint, Formulation, Objective, Term, Variable
 
@@ -52,7 +54,7 @@ def recognise(case: Case) -> Found | Refusal:
         return Refusal("an item is larger than the capacity", capacity.sentence.text.strip(), True)
     for pattern in (_FEWEST, *_EVERY_ITEM):
         claims.take_all(pattern)
-    missing = claims.leftover([names])
+    missing = claims.leftover([names], PACKING, counting=True)
     if missing:
         return missing
     ordered = sorted(group.entities, key=lambda label: -sizes[(label,)][0])

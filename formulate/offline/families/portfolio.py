@@ -6,6 +6,7 @@ import re
 
 from formulate.offline.families.build import column_of, label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
+from formulate.offline.families.licences import SHARES
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
 from verify.reading.records import RecordGroup
@@ -85,7 +86,7 @@ def recognise(case: Case) -> Found | Refusal:
     if problem:
         return problem
     _claim_phrases(claims)
-    left = claims.leftover([names])
+    left = claims.leftover([names], SHARES)
     if left:
         return left
     return Found(_formulation(case, group, layout, goal, limits), claims)
@@ -132,6 +133,9 @@ class _Limits:
                 return Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)
             sign = ">=" if least else "<="
             members = self._members(amount)
+            of_score = re.search(r"\b(?:score|factor|index|level|rating)s?\s+of\b", clause, re.I)
+            if members and of_score:
+                return Refusal("a limit on a score of some options only", amount.sentence.text.strip(), True)
             if members:
                 self._share(amount, value, sign, members)
             elif not self._score(amount, value, sign, clause):

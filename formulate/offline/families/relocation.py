@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from formulate.offline.families.build import column_of, common_unit, label_set, table_of
+from formulate.offline.families.build import column_of, label_set, table_of
 from formulate.offline.families.case import Case, Found, Refusal
+from formulate.offline.families.licences import RELOCATION
+from formulate.offline.families.measures import common_unit
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Term, Variable
 from verify.reading.records import RecordGroup
@@ -54,7 +56,7 @@ def recognise(case: Case) -> Found | Refusal:
     claims.take_group(links[0])
     claims.take_labels(names)
     claims.take_counts(len(names))
-    left = claims.leftover([names])
+    left = claims.leftover([names], RELOCATION, free=True)
     if left:
         return left
     unit = common_unit(record.fields[columns[0]] for record in stocks[0].records)

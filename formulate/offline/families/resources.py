@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from formulate.offline.families.build import column_of, common_unit, label_set, table_of
+from formulate.offline.families.build import column_of, label_set, table_of
 from formulate.offline.families.case import Case, Claims, Found, Refusal
 from formulate.offline.families.flows import Values, from_table
+from formulate.offline.families.licences import PRODUCT_MIX
+from formulate.offline.families.measures import common_unit
 from formulate.offline.families.names import Names
 from solvers.formulation import Assumption, Constraint, Formulation, Objective, Term, Variable
 from verify.reading.records import RecordGroup
@@ -134,4 +136,4 @@ def _account(claims: Claims, products: Names, resources: Names) -> Refusal | Non
     claims.take_labels(products, resources)
     claims.take_counts(len(products), len(resources))
     claims.take_all(r"\bprovided\s+that\b(?=[^.]*\b(?:total|each|every|remain|within|cumulative|aggregate)\b)")
-    return claims.leftover([products, resources])
+    return claims.leftover([products, resources], PRODUCT_MIX)

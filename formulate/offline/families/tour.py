@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from formulate.offline.families.build import common_unit, label_set, scalar, table_of, unit_key
+from formulate.offline.families.build import label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal, Sentence
+from formulate.offline.families.licences import TOUR
+from formulate.offline.families.measures import common_unit, unit_key
 from formulate.offline.families.names import Names, merge_mentions
 from solvers.formulation import (
     Assumption,
@@ -32,6 +34,8 @@ _CLOSED = (
     r"|\bback\s+(?:at|to)\b|\bhamiltonian\b"
     r"|\bends?\s+(?:at|back|where)\b|\bending\s+(?:at|back|where)\b|\bterminat\w+"
 )
+_STARTS_AT = r"\b(?:start|begin|depart|leav|commenc|originat|initiat)\w*\s+(?:\w+\s+)?(?:at|from|in)?\s*(?:the\s+)?$"
+_ENDS_AT = r"\b(?:end|terminat|conclud|finish|return|complet)\w*\s+(?:back\s+)?(?:at|in|to)\s+(?:the\s+)?$"
 _EACH_ONCE = r"\bonce\b|\b(?:one|single)\s+(?:\w+\s+)?(?:time|visit|stop|inspection)\b|\b(?:each|every|all)\b"
 _OPEN = (
     r"\b(?:without|no\s+need\s+(?:to|of)|not\s+(?:need|have|required)\s+to)\s+return\w*|\bopen\s+(?:path|route"
@@ -69,8 +73,9 @@ _BARRED = (
     r"|\blacks?\b|\babsen(?:t|ce)\b|\bnon-?existent\b|\bdoes\s+not\s+exist\b|\bmust\s+not\b|\bdisallowed\b"
     r"|\bobstructed\b|\bsuspended\b"
     r"|\bno\s+longer\b|\binoperable\b|\boff-?limits\b|\bbarred\b|\bruled\s+out\b|\bprevent\w*\b"
-    r"|\bpreclud\w+\b|\bexclud\w+\b|\bnot\s+be\b|\brestricted\b"
+    r"|\bpreclud\w+\b|\bexclud\w+\b|\bnot\s+be\b|\brestricted\b(?!\s+to)"
 )
+_TURNED = r"\bnot\b(?!\s+both)|\bnever\b|\bno\b|\bavoid\w*|\bskip\w*|\bleave\b|\bleft\b|\bomit\w*|\bunless\b|\bif\b"
 _EXACTLY = r"\b(?:exactly|precisely|only|just)\s+(?:one|1|a\s+single)\b|\bone\s+and\s+only\s+one\b|\ba\s+single\s+one\b"
 _SOME = r"\bat\s+least\s+(?:one|1)\b"
 _NOT_BOTH = (
@@ -221,11 +226,27 @@ def recognise(case: Case) -> Found | Refusal:
     extras = _Extras()
     for sentence in case.sentences:
         _conditions(case, claims, names, network, sentence, extras)
-    problem = _constant(case, claims, network, extras) or _missing(network, extras)
+    problem = _ends(case, names) or _constant(case, claims, network, extras) or _missing(network, extras)
     if problem:
         return problem
-    left = claims.leftover([names])
+    left = claims.leftover([names], TOUR)
     return left or Found(_formulation(network, extras, unused), claims)
+
+
+def _ends(case: Case, names: Names) -> Refusal | None:
+    """A tour that starts at one place and ends at another is none."""
+    starts: set[str] = set()
+    ends: set[str] = set()
+    for sentence in case.sentences:
+        for label, start, _ in names.find(sentence.text):
+            before = sentence.text[max(0, start - 40) : start]
+            if re.search(_STARTS_AT, before, re.I):
+                starts.add(label)
+            if re.search(_ENDS_AT, before, re.I):
+                ends.add(label)
+                if starts and not ends <= starts:
+                    return Refusal("the route ends at another place than it starts", sentence.text.strip(), True)
+    return None
 
 
 def _coordinates(case: Case, claims: Claims, names: Names) -> tuple[Unused, ...]:
@@ -261,6 +282,8 @@ def _conditions(
     pairs = [(names.labels[ord(m[1]) - 0xE000], names.labels[ord(m[2]) - 0xE000]) for m in _LINK.finditer(text)]
     mentions = len(re.findall("([\ue000-\uf8ff])\\1*", text))
     if not pairs or mentions != 2 * len(pairs) or any(a == b for a, b in pairs):
+        return
+    if re.search(_TURNED, text, re.I) and re.search(rf"{_EXACTLY}|{_SOME}|{_NOT_BOTH}", text, re.I):
         return
     terms = [_used(network, pair) for pair in pairs]
     quote = case.cite(sentence.start, sentence.end)

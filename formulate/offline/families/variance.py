@@ -7,6 +7,7 @@ import re
 from formulate.offline.families.build import column_of, label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal
 from formulate.offline.families.flows import Values
+from formulate.offline.families.licences import PORTFOLIO
 from formulate.offline.families.names import Names
 from solvers.formulation import Assumption, Constraint, Formulation, Objective, Parameter, Term, Unused, Variable
 from verify.reading.records import RecordGroup
@@ -58,7 +59,7 @@ def recognise(case: Case) -> Found | Refusal:
         return limits
     claims.take_all(_NO_SHORT)
     invested = claims.take_all(_INVESTED)
-    left = claims.leftover([names])
+    left = claims.leftover([names], PORTFOLIO)
     return left or Found(_formulation(case, names, covariance, told[0], limits, invested, unused), claims)
 
 

@@ -1,0 +1,101 @@
+"""Units of numbers in lists: whether two numbers are measured alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from verify.reading.records import Field, RecordGroup
+from verify.reading.words import word_set
+
+_SPELLINGS = {
+    "gram": "g",
+    "grams": "g",
+    "milligram": "mg",
+    "milligrams": "mg",
+    "m": "meter",
+    "kms": "km",
+    "s": "second",
+    "sec": "second",
+    "secs": "second",
+    "miles": "mile",
+    "ounces": "ounce",
+    "oz": "ounce",
+    "€": "euro",
+    "kilogram": "kg",
+    "kilograms": "kg",
+    "kgs": "kg",
+    "kilo": "kg",
+    "kilos": "kg",
+    "tons": "ton",
+    "tonne": "ton",
+    "tonnes": "ton",
+    "metric": "ton",
+    "t": "ton",
+    "pounds": "lb",
+    "pound": "lb",
+    "lbs": "lb",
+    "hours": "hour",
+    "hrs": "hour",
+    "hr": "hour",
+    "h": "hour",
+    "minutes": "minute",
+    "min": "minute",
+    "mins": "minute",
+    "litres": "liter",
+    "litre": "liter",
+    "liters": "liter",
+    "l": "liter",
+    "gb": "gb",
+    "gigabytes": "gb",
+    "gigabyte": "gb",
+    "$": "dollar",
+    "dollars": "dollar",
+    "usd": "dollar",
+    "m³": "m3",
+    "metres": "meter",
+    "meters": "meter",
+    "metre": "meter",
+    "kilometers": "km",
+    "kilometer": "km",
+    "kilometres": "km",
+}
+
+
+def unit_key(unit: str) -> str:
+    """The first words of a unit in a common spelling, to tell whether two numbers are measured alike."""
+    words = [word.strip("().,-") for word in unit.lower().replace("-", " ").split()]
+    words = [word for word in words if word and word not in ("of", "the", "total", "per", "each", "in")]
+    keys = [_SPELLINGS.get(word, word[:-1] if word.endswith("s") and len(word) > 3 else word) for word in words]
+    return keys[0] if keys else ""
+
+
+MEASURES = word_set(
+    "kg g mg ton lb ounce hour minute second day week km meter mile liter ml gb mb tb m3 dollar euro cent % "
+    "gallon cm inch"
+)
+"""Units that measure something, as `unit_key` spells them; other words after a number name things."""
+
+
+def alike(first: str, second: str) -> bool:
+    """Whether two units may be the same: equal, or one of them is not a measure at all."""
+    return first == second or not {first, second} <= MEASURES
+
+
+def mixed_units(group: RecordGroup) -> str:
+    """Two measures that one column of a list (or the steps of its sequences) is told in; empty where all are alike."""
+    columns: list[list[str]] = [[step.unit for record in group.records for step in record.steps]]
+    width = max((len(record.fields) for record in group.records), default=0)
+    columns += [[r.fields[k].unit for r in group.records if k < len(r.fields)] for k in range(width)]
+    for units in columns:
+        told = sorted({unit_key(unit) for unit in units} & MEASURES)
+        if len(told) > 1:
+            return f"{told[0]} and {told[1]}"
+    return ""
+
+
+def common_unit(fields: Iterable[Field]) -> str | None:
+    """The unit that all fields share; None where they differ or have none."""
+    units = [item.unit for item in fields]
+    if not units or not units[0]:
+        return None
+    return units[0] if len({unit_key(unit) for unit in units}) == 1 else None
