@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
+INTERRUPTED = 130
+"""Exit code of a process that Ctrl-C ends."""
 
 
 class Interrupt:
@@ -51,15 +53,43 @@ def interruptible(stop: Callable[[], None] = lambda: None) -> Iterator[Interrupt
 
 
 def run(work: Callable[[], T], stop: Callable[[], None]) -> T:
-    """`work()`, a call into a library that lets other threads run; Ctrl-C calls `stop` at once.
+    """`work()`, a call into a library that lets other threads run; the first Ctrl-C calls `stop` at once.
 
-    Python runs signal handlers on the main thread between its own instructions, so the call is made on another
-    thread while the main one waits.
+    Python's handlers wait until the library returns. The number of the signal is written to a file descriptor at once,
+    where a listener waits; the library itself stays on this thread, which some solvers need. A second Ctrl-C ends the
+    process.
     """
     if not is_ours():
         return work()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="solver") as pool, interruptible(stop):
-        return pool.submit(work).result()
+    with interruptible(), _listening(stop):
+        return work()
+
+
+@contextmanager
+def _listening(stop: Callable[[], None]) -> Iterator[None]:
+    """Within, a thread calls `stop` when SIGINT arrives, whatever the main thread does."""
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+
+    def listen() -> None:
+        pressed = 0
+        while number := heard.recv(1):
+            if number[0] == signal.SIGINT:
+                pressed += 1
+                if pressed > 1:
+                    os._exit(INTERRUPTED)
+                stop()
+
+    listener = threading.Thread(target=listen, name="interrupt", daemon=True)
+    listener.start()
+    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
+        listener.join()
+        heard.close()
 
 
 @contextmanager
