@@ -68,7 +68,8 @@ def test_an_unproven_optimum_is_not_called_optimal(monkeypatch: pytest.MonkeyPat
     assert "solved again with SCIP" in chosen.message
 
 
-def test_wide_scales_end_in_the_optimum_whoever_finds_it() -> None:
+def test_wide_scales_end_in_the_optimum_or_in_doubt() -> None:
     result = solve(far_scaled())
-    assert result.termination == "optimal"
-    assert result.objective == pytest.approx(0.0, abs=1e3)
+    assert result.termination in ("optimal", "numerical")
+    if result.termination == "optimal":
+        assert result.objective == pytest.approx(0.0, abs=1e3)

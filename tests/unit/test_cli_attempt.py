@@ -116,7 +116,7 @@ def test_what_is_raised() -> None:
         formulate_problem(BAKERY, llm="some-model")
     assert caught.value.exit_code == 5
     with pytest.raises(SolverMissingError):
-        formulate_problem(BAKERY, solver="gurobi")
+        formulate_problem(BAKERY, solver="clever")
     with pytest.raises(FormulateError, match="empty"):
         formulate_problem("  ")
 

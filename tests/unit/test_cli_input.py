@@ -150,7 +150,7 @@ def test_control_characters_reach_no_terminal(tmp_path: Path) -> None:
     [
         (["slove", "x.yaml"], "did you mean `formulate solve`"),
         (["emit", "m.yaml"], "--to"),
-        (["diagnose", "m.yaml"], "not in this version"),
+        (["verify", "m.yaml"], "not in this version"),
         (["eval", "nl4opt"], "not in this version"),
         (["qqq"], "neither a command nor a file"),
         (["--json"], "required"),

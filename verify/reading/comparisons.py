@@ -31,7 +31,11 @@ _PHRASES: tuple[tuple[Direction, str], ...] = (
         r"|not less than|not fewer than|not under|not below|no lower than|no smaller than|a minimum of|the minimum of"
         r"|minimum of|a min of|(?:a |the )?minimum \w++(?: \w++)? of(?= [$€£]?\d)|\\geq?\b|≥|>=",
     ),
-    ("==", r"exactly|precisely|equal to|equals|the same as|equivalent to"),
+    (
+        "==",
+        r"exactly|precisely|equal to|equals|the same as|equivalent to"
+        r"|equal(?= (?:exactly )?(?:[$€£]?\d|the (?:number|amount|quantity) of))",
+    ),
     ("<", r"strictly less than|less than|fewer than|smaller than|lower than|below|under"),
     (
         ">",

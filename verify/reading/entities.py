@@ -23,7 +23,8 @@ _BREAKS = (STOPWORDS - word_set("of")) | word_set(
     "mix mixes mixing combine operate operates get gets give gives send sends deliver delivers schedule pick "
     "feed feeds "
     "serve serves run install installs maximize minimize limited via by renting own either instead versus than "
-    "provide provides manufacture manufactures design designs conduct conducts consume consumes"
+    "dozen dozens hundred thousand couple pair pairs provide provides manufacture manufactures design designs "
+    "conduct conducts consume consumes"
 )
 _LABEL_HEADS = word_set(
     "process experiment machine product type model lab factory plant generator fertilizer feed food supplement brand "

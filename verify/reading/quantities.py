@@ -48,6 +48,7 @@ _SCALES = {
     "thousands": 1000,
     "millions": 10**6,
     "billions": 10**9,
+    "score": 20,
 }
 _DENOMINATORS = {
     "half": 2,
@@ -69,6 +70,9 @@ _DENOMINATORS = {
     "tenths": 10,
 }
 _WHICH_PERIOD = word_set("coming next this last each every per fiscal following previous current")
+_VULGAR = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅕": 0.2, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625}
+_GLUED = {"k": 1000, "K": 1000}
+_GLUED_MONEY = {"m": 10**6, "M": 10**6, "bn": 10**9, "B": 10**9}
 _MULTIPLIERS = {"twice": 2, "thrice": 3, "double": 2, "triple": 3, "quadruple": 4}
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound sterling", "¥": "yuan"}
 _CURRENCY_WORDS = {
@@ -90,8 +94,25 @@ _LABEL_NOUNS = word_set(
     "city route method shift constraint scenario part example exercise level class tier"
 )
 _KIND_NOUNS = word_set(
-    "type kind sort way brand flavor flavour variety version size form method mode category class grade style "
-    "option different main distinct separate new possible such"
+    "type kind sort way brand flavor flavour variety version size form method mode category class grade style option"
+)
+_KIND_ADJECTIVES = word_set("different main distinct separate new possible such")
+_LISTS = word_set(
+    "makes make making sells sell selling produces produce producing offers offer uses use using buys buy has have "
+    "of between among into from with in these the its their his her runs run opens open grows grow are is via by"
+)
+_MODALS = word_set("can will must should may could would might cannot they we he she it who that which")
+_WILLING = word_set("want wants need needs able has have plans likes ready intends hopes decided wishes wants "
+    "free asked")
+_TAKES_ONE = word_set(
+    "takes take needs need requires require uses use contains contain has have costs gives give gets get produces "
+    "produce yields yield holds hold consumes consume carries carry is are spends spend"
+)
+_AFTER_PRONOUN = word_set("of at by after type kind or another that which who more less")
+_EARNS = word_set("earns earn sells sell brings bring makes make")
+_MEASURED = word_set(
+    "hour minute second day week kg kilogram gram litre liter ml cup pound ounce ton tonne gallon pint metre meter "
+    "yard foot acre unit"
 )
 _UNIT_PAIRS = word_set("sq square cubic fluid metric board man worker machine labor labour running linear working")
 _NOT_UNITS = word_set(
@@ -225,7 +246,7 @@ def _dress(tokens: tuple[Token, ...], i: int, n: int, quantity: Quantity, text: 
     """Add percent signs, currencies, scales and units around the number at tokens[i : i + n]."""
     start, end, value, kind = quantity.start, quantity.end, quantity.value, quantity.kind
     unit = ""
-    if kind == "number" and _word(tokens, i + n) in _SCALES and tokens[i].kind == "number":
+    if kind == "number" and _word(tokens, i + n) in _SCALES and tokens[i].kind == "number" and n == 1:
         value = value * _SCALES[_word(tokens, i + n)]
         end = tokens[i + n].end
         n += 1
@@ -260,7 +281,7 @@ def _not_data(tokens: tuple[Token, ...], i: int, n: int, quantity: Quantity) -> 
     before = tokens[i - 1] if i else None
     word = tokens[i].lower
     if word == "one" and n == 1 and previous not in ("least", "most", "exactly", "than", "of", "to", "only"):
-        return "article"
+        return "number" if _one_is_data(tokens, i) else "article"
     stem_after = tokens[i + n].stem if i + n < len(tokens) else ""
     if (
         before
@@ -268,16 +289,43 @@ def _not_data(tokens: tuple[Token, ...], i: int, n: int, quantity: Quantity) -> 
         and before.stem in _LABEL_NOUNS
         and tokens[i].kind == "number"
         and (isinstance(quantity.value, int) and quantity.value < 100 and not quantity.unit)
+        and not _is_verb(tokens, i - 1, following)
     ):
         return "label"
     if (
         isinstance(quantity.value, int)
         and 2 <= quantity.value <= 12
-        and (stem_after in _KIND_NOUNS or following in ("different", "distinct"))
+        and (
+            stem_after in _KIND_NOUNS
+            or (following in _KIND_ADJECTIVES and tokens[i].kind == "word" and (previous in _LISTS or not before))
+        )
         and previous not in ("least", "most", "than", "exactly")
     ):
         return "structural"
     return "number"
+
+
+def _is_verb(tokens: tuple[Token, ...], i: int, following: str) -> bool:
+    """Whether a word that may be the noun of a label is a verb: "can process 12", "stores 12", "wants to order 9"."""
+    before, word = _word(tokens, i - 1), tokens[i]
+    if before in _MODALS or (before == "to" and _word(tokens, i - 2) in _WILLING) or following in ("of", "per"):
+        return True
+    if word.lower != word.stem and following not in (",", "and", "or", "to", "-", "through", ":", "&"):
+        return not word.text[:1].isupper()
+    return word.text.islower() and before.endswith("s") and before not in ("this", "its", "his", "as", "is")
+
+
+def _one_is_data(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether "one" counts: "takes one hour", "3 cups of flour and one egg"; not "one of", "one unit of A takes"."""
+    previous, following = _word(tokens, i - 1), _word(tokens, i + 1)
+    if following in _AFTER_PRONOUN or (i + 1 < len(tokens) and tokens[i + 1].kind != "word"):
+        return False
+    return previous in _TAKES_ONE or (previous in ("and", ",") and _follows_number(tokens, i))
+
+
+def _follows_number(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether a number stands shortly before token i: the article or "one" at i goes on with it."""
+    return any(t.kind == "number" or t.lower in _UNITS for t in tokens[max(0, i - 8) : i - 1])
 
 
 def _in_sentence(tokens: tuple[Token, ...], text: str, sentence: int) -> list[Quantity]:
@@ -296,6 +344,12 @@ def _in_sentence(tokens: tuple[Token, ...], text: str, sentence: int) -> list[Qu
             quantity = Quantity(float(fraction[0]), "", token.start, tokens[i + n - 1].end, kind="fraction")
         elif token.kind == "number":
             value: int | float = parse_number(token.text)
+            if i + 1 < len(tokens) and tokens[i + 1].start == token.end:
+                glued = tokens[i + 1].text
+                scales = {**_GLUED, **_GLUED_MONEY} if _word(tokens, i - 1) in _CURRENCIES else _GLUED
+                if glued in _VULGAR or glued in scales:
+                    value = value + _VULGAR[glued] if glued in _VULGAR else value * scales[glued]
+                    n = 2
             mixed = _fraction(tokens, i + 1) if i + 1 < len(tokens) and tokens[i + 1].kind == "number" else None
             if mixed and isinstance(value, int) and mixed[0] < 1:
                 n, value = 1 + mixed[1], value + float(mixed[0])
@@ -312,6 +366,10 @@ def _in_sentence(tokens: tuple[Token, ...], text: str, sentence: int) -> list[Qu
             found.append(quantity)
             i += 1
             continue
+        elif token.text in _VULGAR:
+            quantity = Quantity(_VULGAR[token.text], "", token.start, token.end, kind="fraction")
+        elif _article_counts(tokens, i):
+            quantity = Quantity(1, "", token.start, token.end)
         elif token.lower in ("dozen", "dozens"):
             quantity = Quantity(12, "", token.start, token.end)
         elif token.lower in _ORDINALS:
@@ -334,6 +392,20 @@ def _in_sentence(tokens: tuple[Token, ...], text: str, sentence: int) -> list[Qu
         found.append(quantity)
         i += n
     return found
+
+
+def _article_counts(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether an article stands for the number one before a measure: "3 hours of casting and an hour of polishing"."""
+    if tokens[i].lower not in ("a", "an") or i + 1 >= len(tokens) or tokens[i + 1].stem not in _MEASURED:
+        return False
+    if tokens[i + 1].stem == "unit":
+        return False
+    previous = _word(tokens, i - 1)
+    if any(_word(tokens, j) in _TAKES_ONE or _word(tokens, j) in _EARNS for j in range(i + 2, i + 6)):
+        return False
+    if previous in _TAKES_ONE and _word(tokens, i + 2) in ("of", "to", "and", ".", ",", "in", "for", "on"):
+        return True
+    return previous == "and" and _follows_number(tokens, i)
 
 
 def _attached(text: str, quantity: Quantity) -> bool:

@@ -11,7 +11,7 @@ from verify.reading.entities import Mention
 from verify.reading.quantities import Quantity
 
 _CUES = re.compile(
-    r"\b(?:combined|combination|sum|total|together|plus|minus|difference|overall|both|altogether|exceeds?)\b|[+]"
+    r"\b(?:combined|combination|sum|total|together|plus|minus|difference|overall|altogether|exceeds?)\b|[+]"
 )
 _FOREIGN = re.compile(
     r"\b(?:per|each|every|if|doubled|tripled|halved|subtracted|reduced|compared|counted|ratio|average|percent\w*"

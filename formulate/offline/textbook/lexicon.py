@@ -24,9 +24,24 @@ MEASURES = word_set(
 DIVISIBLE = word_set(
     "kg kilogram gram g mg lb pound ounce oz ton tonne liter litre ml milliliter gallon acre hectare hour "
     "minute dollar euro "
-    "money meter metre foot yard mile km barrel day week"
+    "money meter metre foot yard mile km barrel day week bushel pint quart tonne"
 )
 TIME = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800}
+_SCALES = {
+    "mass": "mg .001 milligram .001 g 1 gram 1 kg 1000 kilogram 1000 kilo 1000 tonne 1e6",
+    "imperial mass": "ounce 1 oz 1 lb 16 pound 16",
+    "volume": "ml 1 milliliter 1 millilitre 1 cl 10 dl 100 l 1000 liter 1000 litre 1000",
+    "length": "mm .1 cm 1 centimeter 1 centimetre 1 meter 100 metre 100 m 100 km 100000",
+    "imperial length": "inch 1 foot 12 ft 12 yard 36 mile 63360",
+}
+CONVERTS = {
+    word: (kind, float(scale))
+    for kind, text in _SCALES.items()
+    for word, scale in zip(text.split()[::2], text.split()[1::2])
+}
+"""Measures with an exact factor between them: kind and scale."""
+PHYSICAL = frozenset(CONVERTS) | word_set("ton gallon quart pint cup stone acre hectare barrel bushel hour "
+    "minute second day week")
 GENERIC_CLASS = word_set("item product unit thing type kind good total number activity")
 _FILLERS = (
     word_set(

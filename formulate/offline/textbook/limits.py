@@ -6,7 +6,9 @@ import re
 
 from formulate.offline.textbook.facts import Limit, Phrase
 from formulate.offline.textbook.lexicon import (
+    CONVERTS,
     DIVISIBLE,
+    PHYSICAL,
     TIME,
     distinctive,
     root,
@@ -19,6 +21,16 @@ from formulate.offline.textbook.meaning import (
     _overlap,
 )
 from formulate.offline.textbook.story import Story
+
+_OFFERED = re.compile(r"\bavailable\b|\bfor (?:hire|sale|rent)\b|\bonly (?:(?:has|have|are|is) )?(?:the "
+    r")?(?:C\d+ )?Q\d")
+
+
+_PER_OTHER = re.compile(
+    r"\bfor (?:every|each|one)\b|\b(?:per|each|every|one) (?:[\w-]+ ){0,2}?E\d"
+    r"|^(?:an?|one) E\d+ (?:requires?|needs?|takes?)\b"
+)
+_KINDS = frozenset(("type", "kind", "sort", "size", "model", "variety", "version", "brand"))
 
 
 def fail(limit: Limit, why: str) -> NotUnderstood:
@@ -43,7 +55,7 @@ def rows_of(
     named = phrase.named
     outside = _near_names(limit)
     whole = _totalled(limit) or everyone
-    if limit.clause.mentions and re.search(r"\bfor (?:every|each|one)\b", limit.clause.pattern):
+    if limit.clause.mentions and _PER_OTHER.search(limit.clause.pattern) and not _rates_only(limit):
         raise fail(limit, f"what {quantity.text!r} for each of another means is not clear")
     if re.search(r"\b(?:difference|minus|plus|doubled|tripled)\b", limit.clause.pattern):
         raise fail(limit, f"the combination that {quantity.text!r} bounds is not understood")
@@ -58,17 +70,21 @@ def rows_of(
             raise fail(limit, f"{quantity.text!r} bounds what one activity takes, not how much of it there is")
         unit_clash = any(a.unit and a.unit == quantity.unit and a.unit not in measures for a in attributes)
         if len(named) == 1:
+            _whole_name(story, limit, named[0])
             if (direct and not plain) or (unit_clash and not plain):
                 raise fail(limit, f"whether {quantity.text!r} bounds the activity or what it takes is not clear")
-            if not limit.explicit and re.search(
-                r"\b(?:in stock|already|on hand|left|inventory)\b", limit.clause.pattern
-            ):
-                raise fail(limit, f"whether {quantity.text!r} in stock bounds what is made is not clear")
+            if not limit.explicit and "<" in limit.direction and not _OFFERED.search(limit.clause.pattern):
+                raise fail(limit, f"whether {quantity.text!r} that there are bound what is made is not clear")
+            _one_measure(limit, measures)
             return [Row("bound", limit.direction, limit, members=named)]
         if not direct or plain:
             return [Row("total", limit.direction, limit, members=named)]
     if named and quantity.kind == "money" and len(named) < len(everyone):
         raise fail(limit, f"the amount {quantity.text!r} concerns only some of the activities")
+    alike = quantity.kind == "number" and _each_activity(limit, classes, plain)
+    if not named and alike and not _each_resource(limit, attributes):
+        _one_measure(limit, measures)
+        return [Row("bound", limit.direction, limit, members=(k,)) for k in everyone]
     if (
         phrase.every
         and plain
@@ -136,6 +152,37 @@ def rows_of(
     raise fail(limit, f"what the limit {quantity.text!r} bounds is not clear")
 
 
+def _rates_only(limit: Limit) -> bool:
+    """Whether "a", "each" or "per" before a name belongs to a coefficient of the same clause, not to the limit."""
+    quantities = [q for q in limit.clause.quantities if q.kind != "multiplier"]
+    return len(quantities) > 1
+
+
+def _each_activity(limit: Limit, classes: frozenset[str], plain: bool) -> bool:
+    """Whether a limit holds for each activity alone: "each machine can run at most 10 hours", "15 of each size"."""
+    text = limit.clause.sentence.text[limit.clause.start - limit.clause.sentence.start :].lower()
+    at = limit.quantity.start - limit.clause.start
+    found = re.search(r"\b(?:each|every) ([a-z-]+) (?!of\b)[^,;.]*$", text[:at])
+    if plain and found and root(found[1]) in classes and not re.search(r"\b(?:total|combined|together)\b", text):
+        return True
+    after = re.match(r"[^,;.]*?\bof (?:each|every|any one) ([a-z-]+)", text[at:])
+    return after is not None and (root(after[1]) in classes or after[1] in _KINDS)
+
+
+def _whole_name(story: Story, limit: Limit, entity: int) -> None:
+    """Refuse a name told twice beside others: "blends soy wax and beeswax into exactly 50 kg of wax"."""
+    named = [mention.entity for mention in limit.clause.mentions]
+    if len(set(named)) > 1 and named.count(entity) > 1:
+        raise fail(limit, f"whether {limit.quantity.text!r} bounds {story.entities.names[entity]!r} is not clear")
+
+
+def _one_measure(limit: Limit, measures: frozenset[str]) -> None:
+    """Refuse a bound told in another physical measure than the activities are."""
+    unit = limit.quantity.unit
+    if unit in PHYSICAL and measures & PHYSICAL and unit not in measures:
+        raise fail(limit, f"whether {limit.quantity.text!r} {unit} are the measure of what is decided is not clear")
+
+
 def _each_resource(limit: Limit, attributes: list[Attribute]) -> list[int]:
     """The attributes that "each machine is available for at most 350 minutes" bounds alike."""
     before = [w for w in limit.phrase.before if w not in ("of", "the")]
@@ -189,6 +236,16 @@ def _near_names(limit: Limit) -> tuple[int, ...]:
 def _resource(limit: Limit, attributes: list[Attribute], k: int, assumptions: list[str]) -> Row:
     attribute, unit = attributes[k], limit.quantity.unit
     factor = 1.0
+    both = {unit, attribute.unit}
+    if len(both) > 1 and both <= PHYSICAL and not both <= set(TIME):
+        ours, theirs = CONVERTS.get(attribute.unit), CONVERTS.get(unit)
+        if not ours or not theirs or ours[0] != theirs[0]:
+            raise fail(limit, f"how many {attribute.unit}s {limit.quantity.text!r} {unit}s are is not clear")
+        factor = theirs[1] / ours[1]
+        if factor != 1.0:
+            larger, smaller = (unit, attribute.unit) if factor > 1 else (attribute.unit, unit)
+            assumptions.append(f"one {larger} is {max(factor, 1 / factor):g} {smaller}s")
+        return Row("resource", limit.direction, limit, attribute=k, factor=factor)
     if attribute.unit in TIME and unit in TIME and TIME[unit] != TIME[attribute.unit]:
         factor = TIME[unit] / TIME[attribute.unit]
         if {unit, attribute.unit} & {"day", "week"}:

@@ -10,6 +10,7 @@ from formulate.offline.textbook.meaning import Meaning, NotUnderstood
 from formulate.offline.textbook.resolve import understand
 from formulate.offline.textbook.retelling import retell
 from formulate.offline.textbook.story import Story, tell
+from formulate.offline.textbook.wording import unlicensed
 from verify.reading.entities import Entities, candidate_entities
 from verify.reading.ledger import Claim
 
@@ -62,6 +63,9 @@ class TextbookRecogniser:
         if len({_signature(meaning) for meaning, _ in drafts}) > 1:
             return Abstention.because("the text can be read in more than one way", by=self.name)
         meaning, story = drafts[0]
+        unread = unlicensed(story, meaning)
+        if unread:
+            return Abstention(unread, self.name)
         formulation, slots = to_formulation(meaning)
         return Draft(formulation, _claims(story, slots), (), 1.0, self.name)
 

@@ -39,6 +39,30 @@ _ORDERS = tuple(
         rf"{_C}(?P<asmany>as (?:many|much)) {_F}{_E1}{_F}\bas\b {_F}{_E2}",
     )
 )
+_EQUALISERS = frozenset(("same", "equal", "match", "as many", "as much", "both", "exactly"))
+_BARS = frozenset(("no", "not", "never", "cannot", "can't", "mustn't", "shouldn't", "may not"))
+_OBLIGES = r"\b(?:must|should|shall|has to|have to|needs? to|wants? to|required|requires?)\b"
+_NO_MORE = re.compile(
+    rf"(?:\b(?P<no>no|not|never)\b(?: (?:be|to be|have|make|produce|sell|buy|use|hire|plant|grow|get|build))*"
+    rf"|\bcannot(?: \w+){{1,2}}"
+    rf"|n't(?: \w+){{1,2}}) (?P<word>more|fewer|less) (?:of )?(?:the )?{_E1}(?:[a-z]+ ){{0,3}}than (?:the )?{_E2}"
+)
+_EQUAL = tuple(
+    re.compile(p)
+    for p in (
+        rf"^(?:\W|and |there |they |he |she |it |[\w' ]{{0,40}}?)?{_OBLIGES}(?: be| \w+)? (?:exactly )?as "
+        rf"(?:many|much) {_E1}as {_E2}",
+        rf"^(?:exactly )?as (?:many|much) {_E1}as {_E2} {_OBLIGES}",
+        rf"{_OBLIGES}(?: \w+){{1,3}} (?:the same|an equal|equal) (?:number|numbers|amount|amounts|quantity"
+        rf"|quantities) of (?:both )?{_E1}"
+        rf"(?:and|as) {_E2}",
+        rf"^(?:the )?(?:same|equal) (?:number|numbers|amount|quantity) of {_E1}(?:and|as) {_E2} {_OBLIGES}",
+        rf"\b{_E1}and {_E2} {_OBLIGES} be \w+ in (?:equal|the same) (?:numbers|number|amounts|quantities)",
+        rf"^(?:the )?(?:number|amount|quantity) of {_E1}(?:\w+ ){{0,2}}?{_OBLIGES} (?:match|C\d+|be the same as"
+        rf"|be C\d+) (?:the )?"
+        rf"(?:number|amount|quantity) of {_E2}",
+    )
+)
 _OFFSETS = tuple(
     re.compile(p)
     for p in (
@@ -76,6 +100,8 @@ class Ratio:
     factor: Quantity | None
     offset: Quantity | None
     clause: Clause
+    read: frozenset[str] = frozenset()
+    """Words that turned or made the relation ("no", "same"), answered for by it."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +143,7 @@ def find_ratio(clause: Clause) -> Ratio | None:
     if len(multipliers) == 1 and not others:
         for pattern in _RATIOS:
             match = pattern.search(text)
-            if not match or re.search(rf"{match['m']} (?:less|fewer|smaller)\b", text):
+            if not match or re.search(rf"{match['m']} (?:less|fewer|smaller)\b|\bP\d+ more\b", text):
                 continue
             if "c" in match.re.groupindex:
                 direction = _direction(clause, match["c"])
@@ -164,6 +190,17 @@ def _offset(clause: Clause, text: str) -> Ratio | None:
 def _order(clause: Clause, text: str) -> Ratio | None:
     if re.search(r"\bprefer", text):
         # A preference is no requirement, and not none either.
+        return None
+    equal = next((m for m in (p.search(text) for p in _EQUAL) if m), None)
+    if equal and all(c.direction == "==" for c in clause.comparisons):
+        return Ratio(_entity(clause, equal["e1"]), _entity(clause, equal["e2"]), "==", None, None, clause, _EQUALISERS)
+    if re.search(r"\bneed not\b|\b(?:not|n't) (?:have|need) to\b", text):
+        return None
+    barred = _NO_MORE.search(text) if not clause.comparisons else None
+    if barred:
+        direction: Direction = "<=" if barred["word"] == "more" else ">="
+        return Ratio(_entity(clause, barred["e1"]), _entity(clause, barred["e2"]), direction, None, None, clause, _BARS)
+    if re.search(r"\b(?:no|not|never|cannot|neither|nor|without|instead)\b|n't\b", text):
         return None
     for pattern in _ORDERS:
         match = pattern.search(text)

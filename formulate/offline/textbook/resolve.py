@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from formulate.offline.textbook.facts import Coefficient, noun_words
+from formulate.offline.textbook.clauses import Clause
+from formulate.offline.textbook.facts import Coefficient, Limit, noun_words
 from formulate.offline.textbook.lexicon import (
     COST,
     DIVISIBLE,
     NEUTRAL,
+    PHYSICAL,
     PROFIT,
     REVENUE,
+    TIME,
     content,
     distinctive,
     root,
@@ -29,9 +32,10 @@ from formulate.offline.textbook.meaning import (
     totalled_roots,
 )
 from formulate.offline.textbook.story import Story
+from formulate.offline.textbook.vocabulary import is_plain
 from verify.reading.entities import mentions_in
 from verify.reading.goal import Goal
-from verify.reading.words import Token, singular, tokenize
+from verify.reading.words import STOPWORDS, Token, singular, tokenize
 
 
 def understand(story: Story) -> Meaning:
@@ -46,7 +50,9 @@ def understand(story: Story) -> Meaning:
     assumptions: list[str] = []
     limits = [x for x in story.limits if not (x.quantity.value == 0 and x.direction == ">=" and x.explicit)]
     rows = [row for limit in limits for row in rows_of(story, limit, attributes, classes, measures, names, assumptions)]
-    shares = [SharePart(share, _share_base(share.base, attributes, classes, names, measures)) for share in story.shares]
+    heads = classes | _heads(story)
+    shares = [SharePart(share, _share_base(share.base, attributes, heads, names, measures)) for share in story.shares]
+    _counts_only(story, attributes, names | classes)
     goal = _one_goal(story)
     objective, counted = _objective(story, goal, attributes, classes, measures, names, rows, assumptions)
     for combination in story.combinations:
@@ -70,6 +76,7 @@ def understand(story: Story) -> Meaning:
         if k is not None:
             attributes[k].used = True
     _check(story, attributes, rows, shares, objective, count)
+    _check_sense(story, goal, rows, objective, attributes)
     integer = _integral(story, measures, goal, assumptions)
     return Meaning(
         story.entities,
@@ -118,9 +125,16 @@ def _share_base(
     base: str, attributes: list[Attribute], classes: frozenset[str], names: frozenset[str], measures: frozenset[str]
 ) -> int | None:
     roots = content(base.split()) - names
+    if "available" in base.split():
+        raise NotUnderstood(f"a share of what is available ({base!r}) is not understood")
+    money = _money_base(set(base.split()), attributes)
+    if money is not None:
+        return money
     if roots & classes:
         return None
     hits = [k for k, a in enumerate(attributes) if _overlap(distinctive(roots), a.words - names)]
+    if "time" in base.split() and not hits:
+        hits = [k for k, a in enumerate(attributes) if a.unit in TIME]
     hits = hits or [
         k for k, a in enumerate(attributes) if a.unit and a.unit in {singular(w) for w in base.split()} - measures
     ]
@@ -128,7 +142,62 @@ def _share_base(
         return hits[0]
     if len(hits) > 1:
         raise NotUnderstood(f"a share of {base!r} fits more than one thing")
+    if distinctive(roots) and not any(w.endswith("s") or w in ("people", "production", "work") for w in base.split()):
+        raise NotUnderstood(f"what a share of {base!r} is taken of is not clear")
     return None
+
+
+_MEASURED = frozenset(("time", "money", "hours", "minutes", "cost", "profit", "revenue", "income", "spent", "spend"))
+
+
+def _counts_only(story: Story, attributes: list[Attribute], names: frozenset[str]) -> None:
+    """Refuse a relation between what activities take or earn: "as much time on brochures as on leaflets"."""
+    taken = {word for attribute in attributes for word in attribute.words} - names
+    for ratio in story.ratios:
+        clause = ratio.clause
+        starts = [start for label, start, _, _ in clause.slots if label[0] in "ECM"]
+        ends = [end for label, _, end, _ in clause.slots if label[0] in "ECM"]
+        for token in clause.tokens:
+            free = not any(low <= token.start < high for _, low, high, _ in clause.slots)
+            inside = min(starts) <= token.start < max(ends)
+            measures = token.lower in _MEASURED or (root(token.lower) in taken and not is_plain(token.lower))
+            if inside and free and token.kind == "word" and measures:
+                raise fail_at(clause, token, f"whether {token.text!r} or what is decided is compared is not clear")
+
+
+def fail_at(clause: Clause, token: Token, why: str) -> NotUnderstood:
+    """What could not be matched, at one word."""
+    return NotUnderstood(why, clause.sentence.text, token.start, token.end)
+
+
+def _heads(story: Story) -> frozenset[str]:
+    """Roots of nouns that follow a name at once: "the omega brand drink"."""
+    found = set()
+    for clause in story.clauses:
+        for mention in clause.mentions:
+            following = [t for t in clause.tokens if t.start >= mention.end][:2]
+            if following and following[0].start == mention.end + 1:
+                found |= {root(t.lower) for t in following if t.kind == "word" and t.lower not in STOPWORDS}
+    return frozenset(found)
+
+
+def _money_base(words: set[str], attributes: list[Attribute]) -> int | None:
+    """The amounts of money that a share is told of ("half of the profit"), None where it is of something else."""
+    wanted = (
+        "profit"
+        if words & PROFIT
+        else "revenue"
+        if words & (REVENUE | {"earnings", "takings"})
+        else "cost"
+        if words & (COST | {"money"})
+        else ""
+    )
+    if not wanted:
+        return None
+    found = [k for k, a in enumerate(attributes) if a.money and a.category in (wanted, "neutral")]
+    if len(found) != 1 or "budget" in words:
+        raise NotUnderstood("what a share of money is taken of is not clear")
+    return found[0]
 
 
 def _one_goal(story: Story) -> Goal:
@@ -171,6 +240,11 @@ def _objective(
             final=True,
         )
     money = _money_goal(words, attributes)
+    if money and mentioned and len(mentioned) < len(everyone):
+        raise NotUnderstood(
+            f"the goal {goal.target!r} is told of only some of the "
+            f"activities", goal.target, goal.start, goal.end, final=True
+        )
     if money:
         return money, ()
     mentions = mentions_in(story.entities, tokens)
@@ -322,6 +396,49 @@ def _check(
         raise NotUnderstood(
             f"nothing is told about {next(n for e, n in enumerate(story.entities.names) if e not in told)!r}"
         )
+
+
+def _check_sense(
+    story: Story,
+    goal: Goal,
+    rows: list[Row],
+    objective: tuple[tuple[int | None, float], ...],
+    attributes: list[Attribute],
+) -> None:
+    """Refuse what only a misreading makes: nothing forces a minimum above zero, a budget of what is to be maximised,
+    cells of one attribute in different measures."""
+    forced = any(row.direction in (">=", ">", "==") and row.limit.quantity.value > 0 for row in rows)
+    forced = forced or any(r.offset is not None for r in story.ratios) or any(c.constant for c in story.combinations)
+    forced = forced or any(r.direction in (">", "<") for r in story.ratios)
+    if goal.sense == "min" and not forced and any(map(_to_do, story.limits)):
+        raise NotUnderstood("nothing that was read asks for more than zero", goal.target, goal.start, goal.end)
+    for row in rows:
+        if (
+            goal.sense == "max"
+            and row.attribute is not None
+            and attributes[row.attribute].money
+            and "<" in row.direction
+            and (row.attribute, 1.0) in objective
+        ):
+            raise fail(row.limit, f"whether {row.limit.quantity.text!r} bounds what is to be maximised is not clear")
+    for attribute in attributes:
+        units = {fact.quantity.unit for fact in attribute.cells.values() if fact.quantity.unit}
+        units = units if attribute.money else units & PHYSICAL
+        if len(units) > 1:
+            first = next(iter(attribute.cells.values()))
+            raise NotUnderstood(
+                f"the same thing is told in {' and in '.join(sorted(units))}s",
+                first.clause.sentence.text,
+                first.quantity.start,
+                first.quantity.end,
+            )
+
+
+def _to_do(limit: Limit) -> bool:
+    """Whether a supply read from a mere cue may be what is to be done: "there are 45 people to be moved"."""
+    after = limit.clause.sentence.text[limit.quantity.end - limit.clause.sentence.start :]
+    asks = re.match(r"[^.;]*\b(?:to be|to|must|needs?)\b \w+", after)
+    return not limit.explicit and "<" in limit.direction and asks is not None
 
 
 def _integral(story: Story, measures: frozenset[str], goal: Goal, assumptions: list[str]) -> bool:

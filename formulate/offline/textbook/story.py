@@ -67,7 +67,7 @@ class Story:
     goals: list[Goal] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
-    answered: set[int] = field(default_factory=set)
+    used: set[Comparison] = field(default_factory=set)
 
     def leave(self, sentence: Sentence, start: int, end: int, why: str) -> None:
         """Record what could not be read."""
@@ -87,6 +87,7 @@ def tell(reading: Reading, entities: Entities) -> Story:
         for clause in clauses:
             story.clauses.append(clause)
             subject = _read_clause(story, clause, subject, used, clause is not clauses[0])
+        story.used |= used
         _account(story, sentence, goals, clauses, used, _count(story) > facts)
     return story
 
@@ -134,6 +135,10 @@ def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Compar
             story.limits.append(Limit(quantity, bound, named, clause, True))
             used.update(clause.comparisons)
             continue
+        if re.fullmatch(r"\D{0,2}[1-9]\d{0,2}\.\d{3}\D{0,12}", quantity.text):
+            why = f"whether the point in {quantity.text!r} marks thousands or decimals is not clear"
+            story.leave(clause.sentence, quantity.start, quantity.end, why)
+            continue
         if quantity.kind in ("percent", "fraction", "range_low", "range_high"):
             story.leave(clause.sentence, quantity.start, quantity.end, f"{quantity.text!r} is not understood")
             continue
@@ -154,7 +159,7 @@ def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Compar
                 phrase = replace(phrase, named=(subject,))
             previous = Limit(quantity, bounded[0], phrase, clause, bounded[1])
             story.limits.append(previous)
-            used.update(c for c in clause.comparisons if c.start <= quantity.end + 30)
+            used.update(_own_comparisons(clause, quantity))
             continue
         owner = owners[n]
         if owner is None:
@@ -169,6 +174,18 @@ def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Compar
             story.coefficients.append(
                 Coefficient(entity, quantity, phrase, category_of(clause, quantity, phrase), clause)
             )
+
+
+def _own_comparisons(clause: Clause, quantity: Quantity) -> list[Comparison]:
+    """The comparisons that bound a number: those between the number before and it, and "or more" after it."""
+    low = max((q.end for q in clause.quantities if q.end <= quantity.start), default=clause.start)
+    after = clause.sentence.text[quantity.end - clause.sentence.start :]
+    return [
+        c
+        for c in clause.comparisons
+        if low <= c.start < quantity.start
+        or (0 <= c.start - quantity.end <= 30 and re.match(r"(?:\s\w+){0,3}\s?or\b", after[: c.end - quantity.end]))
+    ]
 
 
 def _counts_names(story: Story, clause: Clause, quantity: Quantity, phrase: Phrase) -> bool:
