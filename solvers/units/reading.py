@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from solvers.units.algebra import PERCENT, PURE, Unit
+from solvers.units.known import KNOWN, POSSIBLE
 from solvers.units.words import (
     CURRENCY,
     DENY,
@@ -207,6 +208,8 @@ def _unit_of_word(word: str) -> Unit | None:
 def _from_pint(name: str) -> Unit | None:
     if not name.isascii() and "µ" not in name:
         return None
+    if name in KNOWN or not POSSIBLE.fullmatch(name):
+        return KNOWN.get(name)
     registry = _registry()
     for _, root, _ in registry.parse_unit_name(name):
         if root in TRUSTED:
