@@ -62,8 +62,8 @@ _PREFIXES = (
 _NAMES = (
     "second sec s minute min hour hr h day d week fortnight month year yr meter metre m inch inches in foot "
     "feet ft yard yd mile mi nautical_mile nmi gram g metric_ton tonne t liter litre l L ℓ gallon gal quart qt watt W "
-    "joule J watt_hour watthour Wh volt V ampere amp A newton N pascal Pa hectare ha acre byte B octet o kilogram horsepower hp "
-    "british_thermal_unit Btu BTU micron"
+    "joule J watt_hour watthour Wh volt V ampere amp A newton N pascal Pa hectare ha acre byte B octet o kilogram horsepower "
+    "hp british_thermal_unit Btu BTU micron"
 )
 
 
