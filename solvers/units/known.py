@@ -60,10 +60,10 @@ _PREFIXES = (
     "da Ki Mi Gi Ti k M G T P m µ μ u n p c d h"
 )
 _NAMES = (
-    "second sec s minute min hour hr h day d week fortnight month year yr meter metre m inch inches in foot "
-    "feet ft yard yd mile mi nautical_mile nmi gram g metric_ton tonne t liter litre l L ℓ gallon gal quart qt watt W "
-    "joule J watt_hour watthour Wh volt V ampere amp A newton N pascal Pa hectare ha acre byte B octet o kilogram horsepower "
-    "hp british_thermal_unit Btu BTU micron"
+    "second sec s minute min hour hr h day d week fortnight month year yr meter metre m inch inches in foot feet "
+    "ft yard yd mile mi nautical_mile nmi gram g metric_ton tonne t liter litre l L ℓ gallon gal quart qt watt W "
+    "joule J watt_hour watthour Wh volt V ampere amp A newton N pascal Pa hectare ha acre byte B octet o kilogram "
+    "horsepower hp british_thermal_unit Btu BTU micron"
 )
 
 
