@@ -62,6 +62,11 @@ class Unit:
         return _without_percent(self)
 
     def __str__(self) -> str:
+        from solvers.units.known import name_of
+
+        known = "" if self.scale == 1.0 else name_of(self)
+        if known:
+            return known
         parts = [_power(_SYMBOLS.get(n, n), e) for n, e in (*self.dims, *self.nouns)]
         text = " ".join(parts) or "1"
         return text if self.scale in (None, 1.0) else f"{self.scale:g} {text}"

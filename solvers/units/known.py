@@ -55,6 +55,14 @@ _SCALES: tuple[tuple[Powers, float, str], ...] = (
 )
 KNOWN = {word: Unit(scale, dims) for dims, scale, words in _SCALES for word in words.split()}
 
+_NAME_OF = {(scale, dims): words.split()[0] for dims, scale, words in _SCALES}
+
+
+def name_of(unit: Unit) -> str:
+    """The name of a common unit: `minute` for 60 seconds; empty for others."""
+    return "" if unit.scale is None or unit.nouns else _NAME_OF.get((unit.scale, unit.dims), "")
+
+
 _PREFIXES = (
     "kilo mega giga tera peta milli micro nano pico centi deci deca deka hecto kibi mebi gibi tebi "
     "da Ki Mi Gi Ti k M G T P m µ μ u n p c d h"
