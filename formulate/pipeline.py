@@ -81,9 +81,12 @@ def _offline(problem: Problem) -> Attempt:
     if isinstance(outcome, Abstention):
         return Attempt(problem, abstained=outcome.reasons, formulator="offline")
     from verify.reading.reader import read
+    from verify.reading.tables import find_tables
 
-    quantities = read(problem.text).ledger().quantities
-    findings = number_findings(quantities, outcome.claims, outcome.formulation)
+    reading = read(problem.text)
+    findings = number_findings(
+        reading.ledger().quantities, outcome.claims, outcome.formulation, find_tables(problem.text), len(reading.idle)
+    )
     name = f"offline: {outcome.recogniser}" if outcome.recogniser else "offline"
     return Attempt(
         problem, formulation=outcome.formulation, claims=outcome.claims, formulator=name,

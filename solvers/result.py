@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -91,7 +91,7 @@ class SolutionCheck:
     gave_up: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SolveResult:
     """Everything known after a solve. `objective` and `values` are set only with a primal solution.
 
@@ -120,6 +120,14 @@ class SolveResult:
     x: np.ndarray | None = None
     row_duals: np.ndarray | None = None
     levels: tuple[float, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """The same in every field; arrays by their values."""
+        if not isinstance(other, SolveResult):
+            return NotImplemented
+        return all(_same(getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+
+    __hash__ = None  # type: ignore[assignment]
 
     def _repr_html_(self) -> str:
         from solvers.render.notebook import result_html
@@ -151,3 +159,12 @@ class SolveResult:
         if self.objective is None or self.bound is None:
             return None
         return abs(self.objective - self.bound) / max(1e-10, abs(self.objective))
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Equality for what a result holds."""
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        return left is not None and right is not None and np.array_equal(left, right, equal_nan=True)
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(_same(value, right[key]) for key, value in left.items())
+    return bool(left == right)

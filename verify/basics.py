@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from solvers.result import SolveResult
     from verify.reading.ledger import Claim
     from verify.reading.quantities import Quantity
+    from verify.reading.tables import Table
 
 NOT_VERIFIED = (
     "that the constraints and the objective say what the text means: no second, independent reading was compared",
@@ -89,19 +90,33 @@ def doing_nothing(result: SolveResult) -> list[Finding]:
 
 
 def number_findings(
-    quantities: Sequence[Quantity], claims: Iterable[Claim], formulation: Formulation
+    quantities: Sequence[Quantity], claims: Iterable[Claim], formulation: Formulation,
+    tables: Sequence[Table] = (), aside: int = 0,
 ) -> list[Finding]:
-    """Every number of the text is read into a slot, set aside with a reason, or declared unused."""
+    """Every number of the text is read into a slot, set aside with a reason, or declared unused.
+
+    A number of a table counts as read when a cell of the formulation holds its value, or its hundredth (percent).
+    `aside` is how many numbers the reader set aside as idle.
+    """
     held = list(claims)
     loose = [q for q in quantities if not any(c.start < q.end and q.start < c.end for c in held)]
     found = [
         Finding("numbers", "suspect", q.text, "stands in the text and nothing answers for it", "is it a distractor?")
         for q in loose
     ]
-    unused = len(formulation.unused)
-    if not loose and quantities:
-        aside = f", {unused} of them declared unused" if unused else ""
-        found.append(Finding("numbers", "consistent", "", f"all {len(quantities)} numbers are accounted for{aside}"))
-    if not quantities:
+    cells = [cell for table in tables for row in table.body for cell in row if cell.value is not None]
+    known = {float(c.value) for p in formulation.parameters for c in p.cells if isinstance(c.value, (int, float))}
+    lost = [cell for cell in cells if not {float(cell.value or 0), float(cell.value or 0) / 100} & known]
+    found += [
+        Finding("numbers", "suspect", cell.text, "stands in a table and no parameter holds it", "is its column needed?")
+        for cell in lost
+    ]
+    total = len(quantities) + len(cells) + aside
+    if not total:
         found.append(Finding("numbers", "not_applicable", "", "the text holds no numbers"))
+    elif not found:
+        parts = [f"{len(cells)} of them in tables"] if cells else []
+        parts += [f"{len(formulation.unused)} declared unused"] if formulation.unused else []
+        listed = f" ({', '.join(parts)})" if parts else ""
+        found.append(Finding("numbers", "consistent", "", f"all {total} numbers are accounted for{listed}"))
     return found

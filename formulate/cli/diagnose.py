@@ -8,6 +8,8 @@ ended it. That a model is infeasible is what is asked about here, not a failure:
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
@@ -35,19 +37,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hard",
         metavar="NAME",
-        nargs="+",
-        action="extend",
+        action="append",
         default=[],
         help="constraints, rows or bounds that must stay: demand, 'demand[week 3]', build:upper, bounds; "
-        "they are neither blamed nor loosened",
+        "they are neither blamed nor loosened; may be given often",
     )
     parser.add_argument(
         "--weights",
         metavar="NAME=W",
-        nargs="+",
-        action="extend",
+        action="append",
         default=[],
-        help="price of loosening, 1 unless told; inf forbids",
+        help="price of loosening, 1 unless told; inf forbids; may be given often",
     )
     parser.add_argument(
         "--measure",
@@ -73,14 +73,15 @@ def run(options: argparse.Namespace) -> int:
     if is_model(options.file) and options.data is not None:
         raise UsageError("a model file holds its data", remedy="leave --data out, or diagnose a formulation")
     problem = read_model(options.file) if is_model(options.file) else read_formulation(options.file)
-    found = diagnose(
-        problem,
-        options.data,
-        hard=options.hard,
-        weights=weights,
-        measure=options.measure,
-        time_limit=options.time_limit,
-    )
+    with _ends_at_once():
+        found = diagnose(
+            problem,
+            options.data,
+            hard=options.hard,
+            weights=weights,
+            measure=options.measure,
+            time_limit=options.time_limit,
+        )
     code = 0 if found.decided else 3
     if options.json:
         output.emit_json({"schema": SCHEMA, "exit_code": code, **document(found)})
@@ -89,6 +90,22 @@ def run(options: argparse.Namespace) -> int:
 
         output.show(diagnosis_view(found))
     return code
+
+
+@contextmanager
+def _ends_at_once() -> Iterator[None]:
+    """Within, Ctrl-C ends the process: a diagnosis is many solves, and nothing is kept of a part of them."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def document(found: Diagnosis) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from solvers.errors import FormulateError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import DualStatus, PrimalStatus, Termination
 
+DEFAULT_GAP = 1e-6
+"""Relative gap at which a mixed-integer or global solver stops when none is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class SolveOptions:

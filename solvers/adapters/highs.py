@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solvers.adapters.base import (
+    DEFAULT_GAP,
     Ranges,
     RawSolution,
     SolveOptions,
@@ -28,7 +29,6 @@ from solvers.result import DualStatus, PrimalStatus, Termination
 if TYPE_CHECKING:
     from solvers.ground.slots import ModelUpdate
 
-DEFAULT_GAP = 1e-6
 LEAST_COEFFICIENT, MOST_COEFFICIENT = 1e-12, 1e15
 """HiGHS's own limits: the least `small_matrix_value` that it takes, and `large_matrix_value`."""
 MAX_CONVEXITY_CHECK = 3000

@@ -19,8 +19,16 @@ from typing import Any
 import numpy as np
 
 from solvers.adapters import interrupt
-from solvers.adapters.base import RawSolution, SolveOptions, crossed_bounds, joined, without_columns, worst_row
-from solvers.adapters.highs import DEFAULT_GAP, is_convex
+from solvers.adapters.base import (
+    DEFAULT_GAP,
+    RawSolution,
+    SolveOptions,
+    crossed_bounds,
+    joined,
+    without_columns,
+    worst_row,
+)
+from solvers.adapters.highs import is_convex
 from solvers.adapters.pyomo_build import Built, PyomoBuilder
 from solvers.adapters.pyomo_solvers import SOLVERS
 from solvers.errors import SolverMissingError

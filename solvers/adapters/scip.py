@@ -9,6 +9,7 @@ import numpy as np
 
 from solvers.adapters import interrupt
 from solvers.adapters.base import (
+    DEFAULT_GAP,
     RawSolution,
     SolveOptions,
     coefficient_refusal,
@@ -140,8 +141,7 @@ class _Build:
         self.scip.setParam("numerics/feastol", 1e-7)
         if options.time_limit is not None:
             self.scip.setParam("limits/time", options.time_limit)
-        if options.gap is not None:
-            self.scip.setParam("limits/gap", options.gap)
+        self.scip.setParam("limits/gap", DEFAULT_GAP if options.gap is None else options.gap)
         if options.threads is not None:
             self.scip.setParam("parallel/maxnthreads", options.threads)
             self.scip.setParam("lp/threads", options.threads)
@@ -369,6 +369,7 @@ class _Build:
         best = scip.getBestSol()
         x = np.array([scip.getSolVal(best, v) for v in self.x])
         bound = float(scip.getDualbound()) / self.scale
+        status = "" if status == "gaplimit" else status
         if termination == "optimal" and any(scip.getSolVal(best, arg) < EDGE for arg in self.edges):
             termination = "numerical"
             status = ("at the solution an argument of log, of a power or of a division is next to 0, where it is not "

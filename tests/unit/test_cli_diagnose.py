@@ -44,7 +44,7 @@ def test_a_conflict_and_the_way_out(tmp_path: Path) -> None:
 
 def test_json_and_options(tmp_path: Path) -> None:
     path = short(tmp_path)
-    document = formulate("diagnose", path, "--json", "--hard", "satisfy", "ship:lower", cwd=tmp_path).json
+    document = formulate("diagnose", path, "--json", "--hard", "satisfy", "--hard", "ship:lower", cwd=tmp_path).json
     assert (document["schema"], document["termination"], document["decided"]) == ("formulate-diagnosis/1", "infeasible", True)
     conflict = document["conflict"]
     assert conflict["irreducible"] and conflict["proven_by"] == ["exact arithmetic"] and conflict["families"] == ["capacity"]

@@ -513,6 +513,7 @@ def _as_group(text: str, table: AttributeTable) -> RecordGroup:
         )
         records.append(Record(label, fields, start, end))
     heading = text[: table.start].rstrip(" |\n").rpartition("\n")[2]
+    heading = "" if "|" in heading else heading  # a row of the table before
     return RecordGroup("entity", heading, tuple(records), table.start, table.end, table.start)
 
 
