@@ -18,10 +18,15 @@ from verify.basics import (
     typing_findings,
 )
 from verify.problem import Problem
+from verify.reading.ledger import Leftover
 from verify.report import Finding, Report
 
 DEFAULT_TARGETS = ("highspy", "scip")
 """Tried in this order: programs that run with what is installed with formulate, the faster solver first."""
+
+NOTHING_TO_DO = (
+    "as it was read, the best plan is to do nothing: a requirement was probably not read, or read as a limit"
+)
 
 
 def formulate(
@@ -117,7 +122,11 @@ def _check_and_solve(attempt: Attempt, data: Any, settings: dict[str, Any], targ
     except FormulateError as error:
         return replace(attempt, error=Failure.of(stage, error))
     attempt = replace(attempt, result=result)
-    return _found(attempt, solution_finding(result), optimality_finding(result), *doing_nothing(result))
+    idle = doing_nothing(result)
+    if idle and attempt.formulator.startswith("offline"):
+        # Recognisers misread a requirement sooner than a person asks what to do when the answer is nothing.
+        attempt = replace(attempt, abstained=(Leftover("", 0, 0, NOTHING_TO_DO),))
+    return _found(attempt, solution_finding(result), optimality_finding(result), *idle)
 
 
 def _with_code(attempt: Attempt, data: Any, target: str | None) -> Attempt:

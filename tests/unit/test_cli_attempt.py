@@ -134,3 +134,14 @@ def test_questions_name_assumptions_and_unused_numbers() -> None:
     assert "Sundays" in asked
     assert "since 1954" in asked
     assert "no limit" in asked
+
+
+def test_a_text_whose_best_plan_is_to_do_nothing_is_not_answered() -> None:
+    text = (
+        "A shop makes chairs and tables. Each chair costs 5 dollars and each table costs 8 dollars. Each chair needs 2 "
+        "hours and each table needs 3 hours of work. There are 60 hours of work available. Minimize the cost."
+    )
+    attempt = formulate_problem(text)
+    assert attempt.outcome == "abstained"
+    assert "to do nothing" in str(attempt)
+    assert attempt.formulation is not None
