@@ -208,7 +208,7 @@ def _help() -> str:
         "usage: formulate PROBLEM [options]        words to five elements, solved and questioned",
         "       formulate COMMAND ... [options]",
         "",
-        "PROBLEM is a text file (.txt, .md), or - for standard input. Its options (formulate PROBLEM --help says more):",
+        "PROBLEM is a text file (.txt, .md), or - for standard input. Options (formulate PROBLEM --help):",
         "  --emit TARGET, --save DIR, --data FILE, --solver NAME, --time-limit SECONDS, --gap FRACTION, --seed N,",
         "  --threads N, --start FILE, --log",
         "",
