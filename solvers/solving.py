@@ -17,6 +17,7 @@ from solvers.data import Data
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
 from solvers.model import SEMICONTINUOUS, SEMIINTEGER, Block, Csr, Model
+from solvers.ratio_unit import fitted
 from solvers.result import BlockValues, SolutionCheck, SolveResult, Termination
 from solvers.start import start_array
 
@@ -54,7 +55,19 @@ def solve(
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
     bound = as_data(problem, data)
     bridged, chosen, model, reason = prepare(problem, bound, solver)
-    result = finish(model, *_answer(chosen, model, options, start, reason, asked=solver is not None))
+    if bridged.scale:
+        if start is not None:  # its values are not those of the scaled program
+            reason, start = joined(reason, "the ratio was made linear: the start values were not used"), None
+        model, answer = fitted(
+            model, bridged,
+            lambda scaled: _answer(
+                chosen, scaled, _left(options, started), start, reason, asked=solver is not None
+            ),
+            lambda given: given[0],
+        )  # fmt: skip
+    else:
+        answer = _answer(chosen, model, options, start, reason, asked=solver is not None)
+    result = finish(model, *answer)
     if result.has_solution:
         result = replace(result, values=bridged.map_back(result.values))
         if bridged.scale:  # prices of a scaled program are not those of the one that was given
@@ -86,16 +99,24 @@ def _answer(
     chosen: Adapter, model: Model, options: SolveOptions, start: Any, reason: str, *, asked: bool
 ) -> tuple[RawSolution, Adapter, str]:
     """The answer, who gave it and why; where nobody asked for HiGHS and it got into trouble, SCIP is asked too."""
+    started = time.perf_counter()
     raw = _run(chosen, model, options, start)
     if asked or raw.termination != "numerical" or chosen.name != "highs":
         return raw, chosen, reason
     other = adapter("scip")
     if other.refusal(model) is not None:
         return raw, chosen, reason
-    again = _run(other, model, options, start)
+    again = _run(other, model, _left(options, started), start)
     if again.termination in ("numerical", "error"):
         return raw, chosen, reason
     return again, other, joined(reason, f"solved again with SCIP, because HiGHS said: {raw.message}")
+
+
+def _left(options: SolveOptions, started: float) -> SolveOptions:
+    """The options for what comes after a solve that began at `started`: one time limit for all of it."""
+    if options.time_limit is None:
+        return options
+    return replace(options, time_limit=max(0.01, options.time_limit - (time.perf_counter() - started)))
 
 
 def _run(chosen: Adapter, model: Model, options: SolveOptions, start: Any) -> RawSolution:
@@ -122,9 +143,7 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
         for slack in LEVEL_SLACKS:
             room = slack * max(1.0, abs(reached))
             held = _held(model, reached + room if model.sense == "min" else reached - room)
-            left = options
-            if options.time_limit is not None:
-                left = replace(options, time_limit=max(0.01, options.time_limit - (time.perf_counter() - started)))
+            left = _left(options, started)
             lower = _trusted(chosen.solve(held, left), held, left)
             if lower.termination not in ("infeasible", "infeasible_or_unbounded", "numerical"):
                 break
@@ -133,6 +152,11 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
             ended: Termination = "numerical" if lower.termination == "infeasible" else lower.termination
             return replace(raw, termination=ended, message=note)
         model, raw = held, lower
+    if len(model.levels) > 1 and raw.x is not None:
+        later = ", ".join(str(level.priority) for level in model.levels[1:])
+        first = model.objective.priority
+        note = f"objective priority {first} is not proven optimal: priority {later} was not optimised"
+        raw = replace(raw, message=joined(raw.message, note))
     return raw
 
 

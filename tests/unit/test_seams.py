@@ -1,0 +1,108 @@
+"""Where parts meet: guards that every adapter needs, gaps in ranges, scaled ratios, levels, warm re-solves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from solvers import Model, solve, solving
+from solvers.adapters import SolveOptions, adapter
+from solvers.adapters.base import RawSolution
+from solvers.errors import UnsupportedError
+from solvers.ground import ground
+from solvers.schema import from_dict
+from tests.unit.hard_models import need
+
+TINY = """min
+ obj: x
+subject to
+ c: 1e-10 x + 1e-10 y >= 1e-7
+ d: y <= 500
+end
+"""
+
+
+def read(folder: Path, text: str) -> Model:
+    path = folder / "model.lp"
+    path.write_text(text)
+    return Model.read(path)
+
+
+@pytest.mark.parametrize("solver", ["highs", "scip", "gscip", "glop", "pyomo:highs", "pyomo:scip", "pyomo:glpk"])
+def test_a_coefficient_that_a_solver_takes_for_zero_is_refused_or_counts(solver: str, tmp_path: Path) -> None:
+    need(solver)
+    try:
+        result = solve(read(tmp_path, TINY), solver=solver)
+    except UnsupportedError as refused:
+        assert "takes coefficients up to 1e-09 for zero: c has 1e-10 on x" in refused.message
+        return
+    assert result.is_optimal and result.objective == pytest.approx(500)
+
+
+@pytest.mark.parametrize(
+    ("sense", "rows", "bounds", "best"),
+    [
+        ("min", "c: x + y >= 3\n e: y <= 1", "5 <= x <= inf", 5.0),
+        ("min", "c: x + y >= -4", "-inf <= x <= 8", -4.0),
+        ("max", "c: x - 3 y <= 3\n e: y <= 8", "5 <= x <= inf", 35.0),
+        ("max", "c: x + y <= 4", "5 <= x <= inf", 4.0),
+    ],
+)
+@pytest.mark.parametrize("solver", [None, "scip", "cpsat"])
+@pytest.mark.parametrize("whole", ["", "general\n x y\n"])
+def test_semicontinuous_variables_without_a_bound(
+    solver: str | None, whole: str, sense: str, rows: str, bounds: str, best: float, tmp_path: Path
+) -> None:
+    if solver is not None:
+        need(solver)
+    text = f"{sense}\n obj: x + y\nsubject to\n {rows}\nbounds\n {bounds}\n y >= 0\n{whole}semi-continuous\n x\nend\n"
+    try:
+        result = solve(read(tmp_path, text), solver=solver)
+    except UnsupportedError as refused:
+        assert solver == "cpsat" and ("bound" in refused.message or "continuous" in refused.message)
+        return
+    assert result.is_optimal and result.objective == pytest.approx(best)
+    assert result.check is not None and result.check.feasible is True
+
+
+@pytest.mark.parametrize("size", [1e-5, 1.0, 1e4, 1e6, 1e9])
+def test_a_ratio_has_its_optimum_whatever_the_size_of_its_denominator(size: float) -> None:
+    problem = from_dict({
+        "schema": "formulate/1", "name": "rate",
+        "objective": {"sense": "max", "terms": [{"name": "rate", "expr": "(3 * x + 2 * y) / (x + 2 * y)"}]},
+        "variables": [{"name": n, "lower": str(size), "upper": str(9 * size)} for n in ("x", "y")],
+        "constraints": [{"name": "total", "expr": f"x + y <= {7 * size}"},
+                        {"name": "most", "expr": f"x <= {3 * size} + 0.25 * y"}],
+    })  # fmt: skip
+    result = solve(problem, solver="highs", time_limit=20)
+    assert result.is_optimal and result.check is not None and result.check.feasible is True
+    # At the corner y = 1, x = 3.25.
+    assert result.objective == pytest.approx((3 * 3.25 + 2) / (3.25 + 2), rel=1e-6)
+    assert result.values["x"][()] == pytest.approx(3.25 * size, rel=1e-5)
+    again = solve(problem, solver="highs", start=result)
+    assert "the start values were not used" in again.message and again.objective == pytest.approx(result.objective)
+
+
+class Local:
+    """A solver of the kind that proves nothing: HiGHS, whose optima are called local."""
+
+    name, capabilities = "local", frozenset({"linear"})
+
+    def solve(self, model: Model, options: SolveOptions) -> RawSolution:
+        raw = adapter("highs").solve(model, options)
+        return replace(raw, termination="locally_optimal")
+
+
+def test_what_comes_after_a_level_that_is_not_proven_is_said_to_be_left_out() -> None:
+    terms = [{"name": "both", "expr": "x + y", "priority": 2}, {"name": "gap", "expr": "x - y", "priority": 1}]
+    problem = from_dict({
+        "schema": "formulate/1", "name": "levels", "objective": {"sense": "max", "terms": terms},
+        "variables": [{"name": n, "lower": "0", "upper": "5"} for n in ("x", "y")],
+        "constraints": [{"name": "total", "expr": "x + y <= 6"}],
+    })  # fmt: skip
+    raw = solving._levels(Local(), ground(problem), SolveOptions())  # type: ignore[arg-type]
+    assert raw.termination == "locally_optimal"
+    assert "priority 2 is not proven optimal: priority 1 was not optimised" in raw.message
+    assert "not optimised" not in solve(problem).message
