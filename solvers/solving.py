@@ -136,7 +136,7 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
     """Optimise the objective levels in order, holding each at its optimum, within one time limit."""
     _refuse_levels(model)
     started = time.perf_counter()
-    raw = _trusted(chosen.solve(model, options), model, options)
+    raw = trusted(chosen.solve(model, options), model, options)
     while len(model.levels) > 1 and raw.termination == "optimal" and raw.x is not None:
         level = model.objective
         reached = level.value(raw.x)
@@ -144,7 +144,7 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
             room = slack * max(1.0, abs(reached))
             held = _held(model, reached + room if model.sense == "min" else reached - room)
             left = _left(options, started)
-            lower = _trusted(chosen.solve(held, left), held, left)
+            lower = trusted(chosen.solve(held, left), held, left)
             if lower.termination not in ("infeasible", "infeasible_or_unbounded", "numerical"):
                 break
         if lower.x is None and lower.termination != "unbounded":
@@ -169,7 +169,7 @@ def _refuse_levels(model: Model) -> None:
             )
 
 
-def _trusted(raw: RawSolution, model: Model, options: SolveOptions) -> RawSolution:
+def trusted(raw: RawSolution, model: Model, options: SolveOptions) -> RawSolution:
     """The answer, put within its bounds where it lies off them by the solver's tolerance; an optimum that its own
     bound contradicts is none (near singularities a tolerance of 1e-9 may be worth any amount of objective)."""
     if raw.x is None:
