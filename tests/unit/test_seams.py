@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from solvers import Model, solve, solving
 from solvers.adapters import SolveOptions, adapter
 from solvers.adapters.base import RawSolution
-from solvers.adapters.highs import HighsSession
-from solvers.diagnose import what_if
+from solvers.adapters.highs import HighsAdapter, HighsSession
+from solvers.diagnose import diagnose, what_if
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
 from solvers.ground import ground
@@ -144,3 +145,14 @@ def test_a_contradicted_optimum_is_no_answer_of_a_warm_solver(monkeypatch: pytes
     found = what_if(problem, ["price=2"])
     assert (found.before.solver, found.after.solver, found.warm) == ("scip", "scip", False)
     assert (found.before.objective, found.after.objective) == pytest.approx((4.0, 8.0))
+
+
+def test_a_point_that_fails_its_check_is_no_solution(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # d cannot hold beside c; a solver that says otherwise is not believed.
+    model = read(tmp_path, "min\n obj: x\nsubject to\n c: x + y >= 10\n d: x + y <= 5\nend\n")
+    lie = RawSolution("optimal", "feasible", x=np.array([5.0, 2.0]), objective=5.0)
+    asked = HighsAdapter.solve
+    monkeypatch.setattr(HighsAdapter, "solve", lambda self, given, options: lie if given is model else asked(self, given, options))
+    found = diagnose(model, time_limit=20)
+    assert (found.termination, found.objective) == ("infeasible", None)
+    assert found.conflict is not None and {member.label for member in found.conflict.members} == {"c", "d"}
