@@ -20,6 +20,7 @@ from solvers.model import SEMICONTINUOUS, SEMIINTEGER, Block, Csr, Model
 from solvers.ratio_unit import fitted
 from solvers.result import BlockValues, SolutionCheck, SolveResult, Termination
 from solvers.start import start_array
+from solvers.structure_check import check_model
 
 LEVEL_SLACKS = (1e-9, 1e-6)
 """Relative room left to a higher-priority objective while a lower one is optimised; the second where the first is
@@ -257,40 +258,3 @@ def check_formulation(
     on_arrays = check_model(model, result.x)
     assert on_arrays is not None
     return replace(on_arrays, reason=verdict.reason)
-
-
-def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
-    """Feasibility of a point by the model's own arrays: every row, bound, integrality and structure."""
-    if x is None:
-        return None
-    from solvers.compare import FEASIBILITY, INTEGRALITY
-    from solvers.model import INTEGER
-    from solvers.structure_check import broken, idle_rows
-
-    activity = model.activity(x)
-    magnitude = np.bincount(
-        model.matrix.row_of(), weights=np.abs(model.matrix.value * x[model.matrix.index]), minlength=model.num_rows
-    )
-    magnitude = np.maximum(magnitude, np.abs(activity))
-    allowed = FEASIBILITY.absolute + FEASIBILITY.relative * magnitude
-    over = np.where(idle_rows(model, x), -1.0, np.maximum(model.row_lower - activity, activity - model.row_upper))
-    off = np.maximum(model.col_lower - x, x - model.col_upper)
-    semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
-    off = np.where(semi & (np.abs(x) <= INTEGRALITY.absolute), 0.0, off)
-    whole = (model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)
-    fraction = np.where(whole, np.abs(x - np.rint(x)) - INTEGRALITY.absolute, -1.0)
-    worst, where = 0.0, ""
-    excess_col = off - FEASIBILITY.absolute - FEASIBILITY.relative * np.abs(x)
-    for excess, amount, label in (
-        (over - allowed, over, model.row_label), (excess_col, off, model.column_label),
-        (fraction, fraction, model.column_label),
-    ):  # fmt: skip
-        if len(excess) and (not np.all(np.isfinite(amount) | (amount < 0)) or float(excess.max()) > 0):
-            k = int(np.nanargmax(excess))
-            worst, where = max(worst, float(amount[k])), label(k)
-    for by, label_ in broken(model, x):
-        worst, where = max(worst, by), where or label_
-    return SolutionCheck(
-        feasible=not where, objective=model.objective.value(x), violation=worst, where=where,
-        tolerance=FEASIBILITY.name, method="arrays",
-    )  # fmt: skip

@@ -17,7 +17,8 @@ from solvers.ground import ground
 from solvers.model import Model
 from solvers.reformulate import reformulate
 from solvers.result import SolveResult
-from solvers.solving import as_data, check_model, finish, trusted
+from solvers.solving import as_data, finish, trusted
+from solvers.structure_check import check_model
 
 DROWNED = 2.0**10
 """A patched objective that has shrunk by so much would drown in the tolerances of the loaded one."""

@@ -110,7 +110,7 @@ def _named(model: Model) -> Model:
 
 def holds(model: Model, x: np.ndarray | None) -> bool:
     """Whether there is a point, and it fulfils the model by our own check: a solver's word alone is not taken."""
-    from solvers.solving import check_model
+    from solvers.structure_check import check_model
 
     verdict = check_model(model, x)
     return verdict is not None and verdict.feasible is True

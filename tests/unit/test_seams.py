@@ -8,15 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formulate.cli.what_if import ranging_document
 from solvers import Model, solve, solving
 from solvers.adapters import SolveOptions, adapter
 from solvers.adapters.base import RawSolution
 from solvers.adapters.highs import HighsAdapter, HighsSession
 from solvers.diagnose import diagnose, what_if
-from solvers.errors import UnsupportedError
+from solvers.errors import FormulateError, UnsupportedError
 from solvers.formulation import Formulation
 from solvers.ground import ground
 from solvers.schema import from_dict
+from solvers.structure_check import check_model
 from solvers.warm import WarmSolver
 from tests.unit.hard_models import need
 
@@ -156,3 +158,25 @@ def test_a_point_that_fails_its_check_is_no_solution(monkeypatch: pytest.MonkeyP
     found = diagnose(model, time_limit=20)
     assert (found.termination, found.objective) == ("infeasible", None)
     assert found.conflict is not None and {member.label for member in found.conflict.members} == {"c", "d"}
+
+
+def test_the_place_that_is_named_is_broken_by_the_amount_that_is_named(tmp_path: Path) -> None:
+    model = read(tmp_path, "min\n obj: x\nsubject to\n c: x + y >= 10\nbounds\n x <= 1\ngeneral\n y\nend\n")
+    check = check_model(model, np.array([2.0, 0.4]))
+    assert check is not None and (check.where, check.feasible) == ("c", False)
+    assert check.violation == pytest.approx(7.6)
+    nowhere = check_model(model, np.array([np.nan, 12.0]))
+    assert nowhere is not None and nowhere.feasible is False and nowhere.where
+
+
+def test_ranges_that_are_not_found_in_time_leave_the_solution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "m.lp").write_text("max\n obj: 3 x\nsubject to\n c: x <= 4\nend\n")
+
+    def late(*_: object, **given: object) -> None:
+        assert given["time_limit"] == 30
+        raise FormulateError("there is no optimum to be sensitive about: time limit", remedy="wait")
+
+    monkeypatch.setattr("solvers.diagnose.sensitivity", late)
+    result = solve(Model.read(tmp_path / "m.lp"))
+    document = ranging_document(Model.read(tmp_path / "m.lp"), None, result, 30)
+    assert document == {"ranging": None, "ranging_note": "there is no optimum to be sensitive about: time limit; wait"}
