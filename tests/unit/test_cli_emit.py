@@ -120,3 +120,24 @@ def test_a_gap_in_a_range_is_kept(tmp_path: Path, target: str) -> None:
     path = tmp_path / f"m.{suffix}"
     found = objective(path) if suffix == "py" else solve(Model.read(path)).objective
     assert found == pytest.approx(5)
+
+
+@pytest.mark.parametrize(("sense", "goal", "rule", "said"), [
+    ("min", "f", "e + f >= 2999999999", "unknown (a variable without bounds reached"),  # e alone would do: the minimum is 0
+    ("max", "f - e", "f <= e + 7", "optimal"), ("max", "e", "e >= 1", "unbounded ("),
+    ("max", "900000000 * f", "e + f <= 9", "optimal"),
+])  # fmt: skip
+def test_a_cpsat_program_does_not_take_its_stand_in_for_infinity_for_a_bound(
+    tmp_path: Path, sense: str, goal: str, rule: str, said: str
+) -> None:
+    pytest.importorskip("ortools", reason="CP-SAT needs ortools")
+    (tmp_path / "m.yaml").write_text(json.dumps({
+        "schema": "formulate/1", "name": "m", "objective": {"sense": sense, "terms": [{"name": "t", "expr": goal}]},
+        "variables": [{"name": "e", "domain": "integer", "lower": "0"},
+                      {"name": "f", "domain": "integer", "lower": "0", "upper": "4000000000"}],
+        "constraints": [{"name": "c", "expr": rule}],
+    }))
+    assert formulate("emit", "m.yaml", "--to", "cpsat", "--out", "m.py", cwd=tmp_path).code == 0
+    done = subprocess.run([sys.executable, "m.py"], capture_output=True, text=True, check=True, cwd=tmp_path)
+    status = done.stdout.splitlines()[0].removeprefix("status: ")
+    assert status.startswith(said), done.stdout

@@ -81,3 +81,10 @@ def test_one_model_file_becomes_another(tmp_path: Path) -> None:
     refused = formulate("emit", "m.lp", "--to", "pyomo", cwd=tmp_path)
     assert refused.code == 2 and "mps, lp, nl" in refused.err
     assert "holds its data" in formulate("emit", "m.lp", "--to", "mps", "--data", "d.json", cwd=tmp_path).err
+
+
+def test_advice_for_a_model_file_can_be_followed(tmp_path: Path) -> None:
+    (tmp_path / "m.lp").write_text(LP)
+    shown = formulate("solve", "m.lp", "--ranging", cwd=tmp_path)
+    assert shown.code == 0 and "no shadow prices" in shown.out
+    assert "--set" not in shown.out  # a model file has no parameters to set
