@@ -17,7 +17,7 @@ from solvers.expression import parse, parse_generator, walk
 from solvers.expression.nodes import Aggregate, Call, Compare, Expr, IfElse, Or
 from solvers.formulation import Formulation
 from solvers.ground import ground
-from solvers.model import AllDifferent, Circuit, Model, NoOverlap
+from solvers.model import GLOBALS, Model
 from solvers.reformulate import Reformulated, reformulate
 from solvers.reformulate.facts import Facts
 
@@ -77,8 +77,7 @@ def choose(model: Model, solver: str | None) -> tuple[Adapter, str]:
         if reason is not None:
             raise _refusal(reason, model, chosen.name, _able(model, chosen.name))
         return chosen, ""
-    kinds = {NoOverlap: "no_overlap", AllDifferent: "alldifferent", Circuit: "circuit"}
-    names, why = order([kinds[type(rule)] for rule in model.globals])
+    names, why = order([GLOBALS[type(rule)] for rule in model.globals])
     reasons = []
     for name in names:
         chosen = adapter(name)

@@ -193,6 +193,8 @@ class Circuit:
 
 
 Global: TypeAlias = NoOverlap | AllDifferent | Circuit
+GLOBALS: dict[type, str] = {NoOverlap: "no_overlap", AllDifferent: "alldifferent", Circuit: "circuit"}
+"""The capability (solvers.reformulate.capabilities) that each sort of global constraint asks for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,8 +278,7 @@ class Model:
     @property
     def structure(self) -> tuple[str, ...]:
         """The capabilities (solvers.reformulate.capabilities) that rows alone do not express."""
-        names = {NoOverlap: "no_overlap", AllDifferent: "alldifferent", Circuit: "circuit"}
-        found = {names[type(item)] for item in self.globals}
+        found = {GLOBALS[type(item)] for item in self.globals}
         found |= {"indicator"} if self.indicators is not None else set()
         found |= {"sos"} if self.sos else set()
         return tuple(sorted(found))

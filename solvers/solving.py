@@ -17,8 +17,10 @@ from solvers.data import Data
 from solvers.errors import UnsupportedError
 from solvers.formulation import Formulation
 from solvers.model import SEMICONTINUOUS, SEMIINTEGER, Block, Csr, Model
+from solvers.ratio_unit import fitted
 from solvers.result import BlockValues, SolutionCheck, SolveResult, Termination
 from solvers.start import start_array
+from solvers.structure_check import check_model
 
 LEVEL_SLACKS = (1e-9, 1e-6)
 """Relative room left to a higher-priority objective while a lower one is optimised; the second where the first is
@@ -54,7 +56,19 @@ def solve(
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
     bound = as_data(problem, data)
     bridged, chosen, model, reason = prepare(problem, bound, solver)
-    result = finish(model, *_answer(chosen, model, options, start, reason, asked=solver is not None))
+    if bridged.scale:
+        if start is not None:  # its values are not those of the scaled program
+            reason, start = joined(reason, "the ratio was made linear: the start values were not used"), None
+        model, answer = fitted(
+            model, bridged,
+            lambda scaled: _answer(
+                chosen, scaled, _left(options, started), start, reason, asked=solver is not None
+            ),
+            lambda given: given[0],
+        )  # fmt: skip
+    else:
+        answer = _answer(chosen, model, options, start, reason, asked=solver is not None)
+    result = finish(model, *answer)
     if result.has_solution:
         result = replace(result, values=bridged.map_back(result.values))
         if bridged.scale:  # prices of a scaled program are not those of the one that was given
@@ -86,16 +100,24 @@ def _answer(
     chosen: Adapter, model: Model, options: SolveOptions, start: Any, reason: str, *, asked: bool
 ) -> tuple[RawSolution, Adapter, str]:
     """The answer, who gave it and why; where nobody asked for HiGHS and it got into trouble, SCIP is asked too."""
+    started = time.perf_counter()
     raw = _run(chosen, model, options, start)
     if asked or raw.termination != "numerical" or chosen.name != "highs":
         return raw, chosen, reason
     other = adapter("scip")
     if other.refusal(model) is not None:
         return raw, chosen, reason
-    again = _run(other, model, options, start)
+    again = _run(other, model, _left(options, started), start)
     if again.termination in ("numerical", "error"):
         return raw, chosen, reason
     return again, other, joined(reason, f"solved again with SCIP, because HiGHS said: {raw.message}")
+
+
+def _left(options: SolveOptions, started: float) -> SolveOptions:
+    """The options for what comes after a solve that began at `started`: one time limit for all of it."""
+    if options.time_limit is None:
+        return options
+    return replace(options, time_limit=max(0.01, options.time_limit - (time.perf_counter() - started)))
 
 
 def _run(chosen: Adapter, model: Model, options: SolveOptions, start: Any) -> RawSolution:
@@ -115,17 +137,15 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
     """Optimise the objective levels in order, holding each at its optimum, within one time limit."""
     _refuse_levels(model)
     started = time.perf_counter()
-    raw = _trusted(chosen.solve(model, options), model, options)
+    raw = trusted(chosen.solve(model, options), model, options)
     while len(model.levels) > 1 and raw.termination == "optimal" and raw.x is not None:
         level = model.objective
         reached = level.value(raw.x)
         for slack in LEVEL_SLACKS:
             room = slack * max(1.0, abs(reached))
             held = _held(model, reached + room if model.sense == "min" else reached - room)
-            left = options
-            if options.time_limit is not None:
-                left = replace(options, time_limit=max(0.01, options.time_limit - (time.perf_counter() - started)))
-            lower = _trusted(chosen.solve(held, left), held, left)
+            left = _left(options, started)
+            lower = trusted(chosen.solve(held, left), held, left)
             if lower.termination not in ("infeasible", "infeasible_or_unbounded", "numerical"):
                 break
         if lower.x is None and lower.termination != "unbounded":
@@ -133,6 +153,11 @@ def _levels(chosen: Adapter, model: Model, options: SolveOptions) -> RawSolution
             ended: Termination = "numerical" if lower.termination == "infeasible" else lower.termination
             return replace(raw, termination=ended, message=note)
         model, raw = held, lower
+    if len(model.levels) > 1 and raw.x is not None:
+        later = ", ".join(str(level.priority) for level in model.levels[1:])
+        first = model.objective.priority
+        note = f"objective priority {first} is not proven optimal: priority {later} was not optimised"
+        raw = replace(raw, message=joined(raw.message, note))
     return raw
 
 
@@ -145,7 +170,7 @@ def _refuse_levels(model: Model) -> None:
             )
 
 
-def _trusted(raw: RawSolution, model: Model, options: SolveOptions) -> RawSolution:
+def trusted(raw: RawSolution, model: Model, options: SolveOptions) -> RawSolution:
     """The answer, put within its bounds where it lies off them by the solver's tolerance; an optimum that its own
     bound contradicts is none (near singularities a tolerance of 1e-9 may be worth any amount of objective)."""
     if raw.x is None:
@@ -233,40 +258,3 @@ def check_formulation(
     on_arrays = check_model(model, result.x)
     assert on_arrays is not None
     return replace(on_arrays, reason=verdict.reason)
-
-
-def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
-    """Feasibility of a point by the model's own arrays: every row, bound, integrality and structure."""
-    if x is None:
-        return None
-    from solvers.compare import FEASIBILITY, INTEGRALITY
-    from solvers.model import INTEGER
-    from solvers.structure_check import broken, idle_rows
-
-    activity = model.activity(x)
-    magnitude = np.bincount(
-        model.matrix.row_of(), weights=np.abs(model.matrix.value * x[model.matrix.index]), minlength=model.num_rows
-    )
-    magnitude = np.maximum(magnitude, np.abs(activity))
-    allowed = FEASIBILITY.absolute + FEASIBILITY.relative * magnitude
-    over = np.where(idle_rows(model, x), -1.0, np.maximum(model.row_lower - activity, activity - model.row_upper))
-    off = np.maximum(model.col_lower - x, x - model.col_upper)
-    semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
-    off = np.where(semi & (np.abs(x) <= INTEGRALITY.absolute), 0.0, off)
-    whole = (model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)
-    fraction = np.where(whole, np.abs(x - np.rint(x)) - INTEGRALITY.absolute, -1.0)
-    worst, where = 0.0, ""
-    excess_col = off - FEASIBILITY.absolute - FEASIBILITY.relative * np.abs(x)
-    for excess, amount, label in (
-        (over - allowed, over, model.row_label), (excess_col, off, model.column_label),
-        (fraction, fraction, model.column_label),
-    ):  # fmt: skip
-        if len(excess) and (not np.all(np.isfinite(amount) | (amount < 0)) or float(excess.max()) > 0):
-            k = int(np.nanargmax(excess))
-            worst, where = max(worst, float(amount[k])), label(k)
-    for by, label_ in broken(model, x):
-        worst, where = max(worst, by), where or label_
-    return SolutionCheck(
-        feasible=not where, objective=model.objective.value(x), violation=worst, where=where,
-        tolerance=FEASIBILITY.name, method="arrays",
-    )  # fmt: skip

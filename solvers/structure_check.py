@@ -1,4 +1,4 @@
-"""Does a point satisfy the structure of a model: conditional rows, special ordered sets, global constraints."""
+"""Does a point satisfy a model, by its arrays: rows, bounds, whole numbers, conditional rows, sets, structure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,54 @@ from typing import assert_never
 import numpy as np
 
 from solvers.compare import FEASIBILITY, INTEGRALITY
-from solvers.model import AllDifferent, Circuit, Global, Model, NoOverlap
+from solvers.model import (
+    INTEGER,
+    SEMICONTINUOUS,
+    SEMIINTEGER,
+    AllDifferent,
+    Circuit,
+    Global,
+    Model,
+    NoOverlap,
+)
+from solvers.result import SolutionCheck
 from solvers.template import evaluate
+
+
+def check_model(model: Model, x: np.ndarray | None) -> SolutionCheck | None:
+    """Feasibility of a point by the model's own arrays: every row, bound, integrality and structure."""
+    if x is None:
+        return None
+    activity = model.activity(x)
+    magnitude = np.bincount(
+        model.matrix.row_of(), weights=np.abs(model.matrix.value * x[model.matrix.index]), minlength=model.num_rows
+    )
+    magnitude = np.maximum(magnitude, np.abs(activity))
+    allowed = FEASIBILITY.absolute + FEASIBILITY.relative * magnitude
+    over = np.where(idle_rows(model, x), -1.0, np.maximum(model.row_lower - activity, activity - model.row_upper))
+    off = np.maximum(model.col_lower - x, x - model.col_upper)
+    semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+    off = np.where(semi & (np.abs(x) <= INTEGRALITY.absolute), 0.0, off)
+    whole = (model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)
+    fraction = np.where(whole, np.abs(x - np.rint(x)), 0.0)
+    found: list[tuple[float, str]] = []
+    excess_col = off - FEASIBILITY.absolute - FEASIBILITY.relative * np.abs(x)
+    for excess, amount, label in (
+        (over - allowed, over, model.row_label), (excess_col, off, model.column_label),
+        (fraction - INTEGRALITY.absolute, fraction, model.column_label),
+    ):  # fmt: skip
+        # No number, as from the logarithm of a negative one, counts as broken without measure.
+        excess = np.where(np.isnan(excess), np.inf, excess)
+        if len(excess) and float(excess.max()) > 0:
+            k = int(excess.argmax())
+            found.append((float(amount[k]) if np.isfinite(amount[k]) else np.inf, label(k)))
+    found += broken(model, x)
+    # The place that is named is the one that is broken by the amount that is named.
+    worst, where = max(found, key=lambda item: item[0], default=(0.0, ""))
+    return SolutionCheck(
+        feasible=not found, objective=model.objective.value(x), violation=worst, where=where,
+        tolerance=FEASIBILITY.name, method="arrays",
+    )  # fmt: skip
 
 
 def idle_rows(model: Model, x: np.ndarray) -> np.ndarray:

@@ -58,6 +58,14 @@ def solution_finding(result: SolveResult) -> Finding:
     return Finding("solution", "consistent", "", evidence)
 
 
+_STOPPED = {
+    "numerical": ("not proven: the solver got into numerical trouble", "try another --solver, and scale the units"),
+    "interrupted": ("not proven: the solve was interrupted", "let it run"),
+    "error": ("not proven: the solver broke", "try another --solver"),
+}
+"""Ends of a solve with a solution that are no limit: what is said, and what helps."""
+
+
 def optimality_finding(result: SolveResult) -> Finding:
     """Whether the solver proved its answer."""
     if result.loose_gap is not None:
@@ -72,16 +80,18 @@ def optimality_finding(result: SolveResult) -> Finding:
         )
     if result.has_solution:
         gap = "unknown" if result.gap is None else f"{result.gap:.2%}"
-        return Finding(
-            "optimality", "could_not_run", "", f"stopped by its {result.termination.replace('_', ' ')}; gap {gap}",
-            "a better solution may exist: raise --time-limit",
+        why, hint = _STOPPED.get(
+            result.termination, (f"stopped by its {result.termination.replace('_', ' ')}", "raise --time-limit")
         )
+        return Finding("optimality", "could_not_run", "", f"{why}; gap {gap}", f"a better solution may exist: {hint}")
     return Finding("optimality", "not_applicable", "", f"{result.solver} says {result.termination.replace('_', ' ')}")
 
 
 def doing_nothing(result: SolveResult) -> list[Finding]:
     """A plan in which every decision is 0 is suspect: people do not ask what to do when the answer is nothing."""
-    if result.x is None or result.termination != "optimal" or len(result.x) == 0 or bool(result.x.any()):
+    # Not by `x`: what bridges added (a scale, binaries) need not be 0 where nothing is done.
+    decisions = [block.array for block in result.values.values() if len(block)]
+    if result.termination != "optimal" or not decisions or any(array.any() for array in decisions):
         return []
     return [Finding(
         "decisions", "suspect", "", "the best plan is to do nothing: every decision is 0",

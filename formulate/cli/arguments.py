@@ -45,7 +45,7 @@ def add_data_option(parser: argparse.ArgumentParser) -> None:
 def add_solver_options(parser: argparse.ArgumentParser) -> None:
     """--data, --solver, --time-limit, --gap, --seed, --threads, --log, --start."""
     add_data_option(parser)
-    parser.add_argument("--solver", metavar="NAME", help="highs, scip, glop, gscip, cbc, ipopt, gurobi, ...: "
+    parser.add_argument("--solver", metavar="NAME", help="highs, scip, cpsat, glop, gscip, cbc, ipopt, gurobi, ...: "
                         "`formulate doctor` lists them (default: chosen by the class of the model)")
     parser.add_argument("--time-limit", metavar="SECONDS", type=_number(0, "seconds"),
                         help="stop the solver after this")

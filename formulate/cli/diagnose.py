@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
-from formulate.cli.arguments import positive_seconds
+from formulate.cli.arguments import add_data_option, positive_seconds
 from formulate.cli.errors import UsageError
 from formulate.cli.files import is_model, read_formulation, read_model
 
@@ -29,11 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate diagnose`."""
     parser.add_argument("file", metavar="FILE",
                         help="a formulation (.json, .yaml, .yml) or a model (.mps, .lp, .nl, also .gz)")
-    parser.add_argument(
-        "--data",
-        metavar="FILE",
-        help="values for declared sets and parameters: .csv, .xlsx, .json, or a folder of them",
-    )
+    add_data_option(parser)
     parser.add_argument(
         "--hard",
         metavar="NAME",

@@ -1,4 +1,7 @@
-"""Write a formulation as a readable program for a solver library, as a LaTeX page, or as a model file."""
+"""Write a formulation as a readable program for a solver library, as a LaTeX page, or as a model file.
+
+A model file (.mps, .lp, .nl) becomes one of another format.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
-from formulate.cli.files import read_formulation
+from formulate.cli.arguments import add_data_option
+from formulate.cli.files import is_model, read_formulation, read_model
 
 if TYPE_CHECKING:
     from solvers.emit import Program
 
-SUMMARY = "readable solver code, LaTeX, MPS, LP or NL from a formulation"
+SUMMARY = "readable solver code, LaTeX, MPS, LP or NL from a formulation; one model file as another"
 EXAMPLE = "formulate emit examples/bakery/formulation.yaml --to pyomo --out bakery.py"
 SCHEMA = "formulate-emit/1"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate emit`."""
-    parser.add_argument("formulation", metavar="FORMULATION", help="a .json, .yaml or .yml file")
+    parser.add_argument("formulation", metavar="FORMULATION",
+                        help="a .json, .yaml or .yml file, or a model (.mps, .lp, .nl, also .gz)")
     parser.add_argument("--to", metavar="TARGET", required=True,
                         help="pyomo, highspy, mathopt, cpsat, scip, gurobipy, latex, mps, lp or nl")
-    parser.add_argument("--data", metavar="FILE",
-                        help="values for declared sets and parameters: .csv, .xlsx, .json, or a folder of them")
+    add_data_option(parser)
     parser.add_argument("--out", metavar="FILE",
                         help="write there instead of to the terminal; into a folder under the formulation's name. "
                         "Large data are then kept in a JSON file beside the program")
@@ -35,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
     """Emit, and show or save."""
     from solvers.emit import DOCUMENTS, emit
 
-    formulation = read_formulation(options.formulation)
+    asked = options.formulation
+    formulation = read_model(asked) if is_model(asked) else read_formulation(asked)
     path = _path(options.out, formulation.name, DOCUMENTS.get(options.to.lower(), "py"))
     data_file = None if path is None else f"{path.stem}_data.json"
     program = emit(formulation, options.to, options.data, data_file=data_file)

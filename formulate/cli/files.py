@@ -97,7 +97,9 @@ def read_formulation(path: str) -> Formulation:
     """A formulation from a .json, .yaml or .yml file. Raises UsageError or SchemaError."""
     suffix = os.path.splitext(path)[1].lower()
     if is_model(path):
-        raise UsageError(f"{path} is a model, not a formulation", remedy=f"formulate solve {path}")
+        raise UsageError(
+            f"{path} is a model, not a formulation", remedy=f"formulate solve {path}, or formulate diagnose {path}"
+        )
     if suffix not in FORMULATIONS:
         raise UsageError(
             f"{path} is not a formulation by its name", remedy="formulations end in .json, .yaml or .yml, models in "

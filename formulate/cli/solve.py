@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         if options.ranging:
             from formulate.cli.what_if import ranging_document
 
-            record |= ranging_document(problem, options.data, result)
+            record |= ranging_document(problem, options.data, result, options.time_limit)
         output.emit_json({"schema": "formulate-solution/1", "name": formulation.name, "exit_code": code, **record})
     else:
         from solvers.render.tables import solution_view
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
         if options.ranging:
             from formulate.cli.what_if import show_ranging
 
-            show_ranging(problem, options.data, result)
+            show_ranging(problem, options.data, result, options.time_limit)
     if code == 4:
         output.message(f"`formulate diagnose {options.file}` says why")
     return code

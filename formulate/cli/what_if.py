@@ -64,19 +64,21 @@ def _side(result: SolveResult) -> dict[str, Any]:
             "reduced_costs": values_to_dict(result.reduced_costs)}  # fmt: skip
 
 
-def ranging_document(problem: Formulation | Model, data: Any, result: SolveResult) -> dict[str, Any]:
+def ranging_document(
+    problem: Formulation | Model, data: Any, result: SolveResult, limit: float | None
+) -> dict[str, Any]:
     """`ranging` and `ranging_note` for `--json`; where there are no shadow prices, null and a note that says why."""
     from dataclasses import asdict
 
-    found = _sensitivity(problem, data, result)
+    found = _sensitivity(problem, data, result, limit)
     if isinstance(found, str):
         return {"ranging": None, "ranging_note": found}
     return {"ranging": asdict(found), "ranging_note": found.message}
 
 
-def show_ranging(problem: Formulation | Model, data: Any, result: SolveResult) -> None:
+def show_ranging(problem: Formulation | Model, data: Any, result: SolveResult, limit: float | None) -> None:
     """The ranges as tables, or why there are none."""
-    found = _sensitivity(problem, data, result)
+    found = _sensitivity(problem, data, result, limit)
     if isinstance(found, str):
         output.show(found)
         return
@@ -85,13 +87,13 @@ def show_ranging(problem: Formulation | Model, data: Any, result: SolveResult) -
     output.show("", sensitivity_view(found))
 
 
-def _sensitivity(problem: Formulation | Model, data: Any, result: SolveResult) -> Any:
+def _sensitivity(problem: Formulation | Model, data: Any, result: SolveResult, limit: float | None) -> Any:
     from solvers.diagnose import sensitivity
-    from solvers.errors import UnsupportedError
+    from solvers.errors import FormulateError
 
     if not result.is_optimal:
         return "no ranges: there is no optimum"
     try:
-        return sensitivity(problem, data)
-    except UnsupportedError as error:
+        return sensitivity(problem, data, time_limit=limit)
+    except FormulateError as error:  # the solution is there in any case
         return f"{error.message}; {error.remedy}"

@@ -7,9 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from solvers.compare import FEASIBILITY, INTEGRALITY
 from solvers.errors import FormulateError
-from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
+from solvers.model import SEMICONTINUOUS, Model, ObjectiveLevel
 from solvers.result import DualStatus, PrimalStatus, Termination
 
 DEFAULT_GAP = 1e-6
@@ -88,26 +87,12 @@ def crossed_bounds(model: Model) -> str | None:
 
 
 def worst_row(model: Model, x: np.ndarray) -> str:
-    """The row, bound or whole number that x breaks most, by how much, or nothing. Not for rows under indicators."""
-    matrix = model.matrix
-    activity = model.activity(x)
-    size = np.bincount(matrix.row_of(), weights=np.abs(matrix.value * x[matrix.index]), minlength=model.num_rows)
-    over = np.maximum(model.row_lower - activity, activity - model.row_upper)
-    over = np.where(np.isnan(over), np.inf, over)
-    excess = over - FEASIBILITY.absolute - FEASIBILITY.relative * np.maximum(size, np.abs(activity))
-    if len(excess) and excess.max() > 0:
-        row = int(excess.argmax())
-        return f"{model.row_label(row)} is off by {over[row]:.3g}"
-    off = np.maximum(model.col_lower - x, x - model.col_upper)
-    excess = off - FEASIBILITY.absolute - FEASIBILITY.relative * np.abs(x)
-    if len(excess) and excess.max() > 0:
-        column = int(excess.argmax())
-        return f"{model.column_label(column)} is off by {off[column]:.3g}"
-    whole = (model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)
-    fraction = np.where(whole, np.abs(x - np.rint(x)), 0.0)
-    if len(fraction) and fraction.max() > INTEGRALITY.absolute:
-        return f"{model.column_label(int(fraction.argmax()))} is not whole"
-    return ""
+    """The row, bound, whole number or structure that x breaks most, by how much, or nothing."""
+    from solvers.structure_check import check_model
+
+    verdict = check_model(model, x)
+    assert verdict is not None
+    return "" if verdict.feasible else f"{verdict.where} is off by {verdict.violation:.3g}"
 
 
 def joined(*messages: str) -> str:

@@ -52,8 +52,9 @@ class Build:
         low, high = self.plan.low[j], self.plan.high[j]
         if j in self.plan.semi:
             step, model = self.plan.step[j], self.model
-            first = ceil(rational(float(model.col_lower[j])) / step) if np.isfinite(model.col_lower[j]) else 0
-            last = floor(rational(float(model.col_upper[j])) / step)
+            # A bound that is missing is the one that the rows imply.
+            first = ceil(rational(float(model.col_lower[j])) / step) if np.isfinite(model.col_lower[j]) else low
+            last = floor(rational(float(model.col_upper[j])) / step) if np.isfinite(model.col_upper[j]) else high
             spans = [[0, 0], [first, last]] if first <= last else [[0, 0]]
             return self.cp.new_int_var_from_domain(self.cp_model.Domain.from_intervals(spans), "")
         if low > high:

@@ -73,9 +73,6 @@ class HighsAdapter:
         """HiGHS holds neither nonlinear rows, quadratic rows, MIQP, nor nonconvex objectives."""
         if model.structure:
             return f"HiGHS takes no {', '.join(model.structure)}"
-        semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
-        if np.any(semi & ((model.col_lower < 0) | ((model.col_lower > 0) & (model.col_upper > MOST_SEMI)))):
-            return f"HiGHS takes semicontinuous variables only from 0 on, and up to {MOST_SEMI:g}"
         if model.is_nonlinear:
             return "HiGHS takes no nonlinear expressions"
         if model.quadratic_rows is not None:
@@ -88,6 +85,13 @@ class HighsAdapter:
                 return f"convexity of a quadratic over more than {MAX_CONVEXITY_CHECK:,} columns is not decided here"
             if not convex:
                 return "the quadratic objective is not convex, which HiGHS cannot solve"
+        return self.misread(model)
+
+    def misread(self, model: Model) -> str | None:
+        """Which number of a model HiGHS would not take for what it is, or None: `refusal` for changed data only."""
+        semi = (model.kinds == SEMICONTINUOUS) | (model.kinds == SEMIINTEGER)
+        if np.any(semi & ((model.col_lower < 0) | ((model.col_lower > 0) & (model.col_upper > MOST_SEMI)))):
+            return f"HiGHS takes semicontinuous variables only from 0 on, and up to {MOST_SEMI:g}"
         return coefficient_refusal(model, "HiGHS", LEAST_COEFFICIENT, MOST_COEFFICIENT)
 
     def solve(self, model: Model, options: SolveOptions) -> RawSolution:

@@ -15,7 +15,15 @@ from typing import Any
 import numpy as np
 
 from solvers.adapters import interrupt
-from solvers.adapters.base import RawSolution, SolveOptions, crossed_bounds, joined, without_columns, worst_row
+from solvers.adapters.base import (
+    RawSolution,
+    SolveOptions,
+    coefficient_refusal,
+    crossed_bounds,
+    joined,
+    without_columns,
+    worst_row,
+)
 from solvers.adapters.highs import is_convex
 from solvers.errors import SolverMissingError
 from solvers.model import INTEGER, Csr, Model, ObjectiveLevel, Quadratic
@@ -30,13 +38,18 @@ PDLP_GAP = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class BackEnd:
-    """What one solver inside MathOpt takes: its capabilities, and which options and start values it knows."""
+    """What one solver inside MathOpt takes: its capabilities, and which options and start values it knows.
+
+    Coefficients up to `least` are zero to it, from `most` on infinite.
+    """
 
     title: str
     capabilities: frozenset[str]
     options: frozenset[str]
     hints: bool = False
     duals: bool = False
+    least: float = 0.0
+    most: float = np.inf
 
 
 BACK_ENDS = {
@@ -44,7 +57,7 @@ BACK_ENDS = {
     "pdlp": BackEnd("PDLP", frozenset({"linear", "convex_quadratic"}), frozenset({"threads"}), hints=True, duals=True),
     "gscip": BackEnd(
         "GSCIP", frozenset({"linear", "integer", "convex_quadratic", "quadratic", "indicator", "sos"}),
-        frozenset({"seed", "threads", "gap"}), hints=True,
+        frozenset({"seed", "threads", "gap"}), hints=True, least=1e-9, most=1e20,
     ),
 }  # fmt: skip
 
@@ -108,7 +121,12 @@ class MathOptAdapter:
         return _Library(self.name).version
 
     def refusal(self, model: Model) -> str | None:
-        """What of the model the back end has no place for."""
+        """What of the model the back end has no place for, or would misread."""
+        return self._lacking(model) or coefficient_refusal(
+            model, self.back_end.title, self.back_end.least, self.back_end.most
+        )
+
+    def _lacking(self, model: Model) -> str | None:
         title, takes = self.back_end.title, self.capabilities
         lacking = [item for item in model.structure if item not in takes]
         if lacking:

@@ -23,6 +23,7 @@ from solvers.adapters.base import (
     DEFAULT_GAP,
     RawSolution,
     SolveOptions,
+    coefficient_refusal,
     crossed_bounds,
     joined,
     without_columns,
@@ -89,7 +90,12 @@ class PyomoAdapter:
         )  # fmt: skip
 
     def refusal(self, model: Model) -> str | None:
-        """What of the model the solver has no place for."""
+        """What of the model the solver has no place for, or would misread."""
+        return self._lacking(model) or coefficient_refusal(
+            model, self.solver.title, self.solver.least, self.solver.most
+        )
+
+    def _lacking(self, model: Model) -> str | None:
         title, takes = self.solver.title, self.capabilities
         lacking = [item for item in model.structure if item not in takes]
         if lacking:

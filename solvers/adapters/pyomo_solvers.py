@@ -14,6 +14,7 @@ class PyomoSolver:
     limit without a name goes through Pyomo's `timelimit`). `always` is set on every solve. Without
     `partial` the unknown values of a start count as 0. `local` solvers
     prove nothing about nonconvex models; `duals` are those of linear programs; `whole_seconds` rounds limits up.
+    Coefficients up to `least` are zero to the solver, from `most` on refused or infinite.
     """
 
     title: str
@@ -31,6 +32,8 @@ class PyomoSolver:
     threads: str = ""
     whole_seconds: bool = False
     always: Mapping[str, object] = field(default_factory=dict)
+    least: float = 0.0
+    most: float = float("inf")
 
 
 _LP = frozenset({"linear"})
@@ -69,7 +72,7 @@ SOLVERS: Mapping[str, PyomoSolver] = {
     ),
     "highs": PyomoSolver(
         "HiGHS", ("appsi_highs",), _MIP, "pip install 'highspy>=1.10,<1.14'", gap="mip_rel_gap", seed="random_seed",
-        threads="threads",
+        threads="threads", least=1e-9, most=1e15,
     ),
     "ipopt": PyomoSolver(
         "Ipopt", ("ipopt",), _NLP, "put Ipopt's `ipopt` on the PATH: conda install -c conda-forge ipopt, brew install "
@@ -84,7 +87,7 @@ SOLVERS: Mapping[str, PyomoSolver] = {
         "the PATH", duals=False, time_limit="limits/time", gap="limits/gap", seed="randomization/randomseedshift",
         threads="parallel/maxnthreads", log=False,
         # Pyomo's `scip_direct` waits for ever once SCIP has written more log than a pipe holds.
-        always={"numerics/feastol": 1e-7, "display/verblevel": 0},
+        always={"numerics/feastol": 1e-7, "display/verblevel": 0}, least=1e-9, most=1e20,
     ),
     "xpress": PyomoSolver(
         "Xpress", ("xpress_direct", "xpress"), _CONVEX, "pip install xpress (small models without a licence)",

@@ -156,18 +156,27 @@ class _Build:
             if kind == INTEGER and low is not None and high is not None and low >= 0 and high <= 1:
                 vtype = "B"
             if kind in (SEMICONTINUOUS, SEMIINTEGER):
-                out.append(self._semicontinuous(j, low or 0.0, high, vtype))
+                out.append(self._semicontinuous(j, low, high, vtype))
             else:
                 out.append(scip.addVar(name=f"x{j}", vtype=vtype, lb=low, ub=high))
         return out
 
-    def _semicontinuous(self, j: int, low: float, high: float | None, vtype: str) -> Any:
-        """0 or within [low, high], by a switch binary."""
-        assert high is not None
-        var = self.scip.addVar(name=f"x{j}", vtype=vtype, lb=min(0.0, low), ub=max(0.0, high))
-        switch = self.switches[j] = self.scip.addVar(name=f"on{j}", vtype="B")
-        self.scip.addCons(var >= low * switch)
-        self.scip.addCons(var <= high * switch)
+    def _semicontinuous(self, j: int, low: float | None, high: float | None, vtype: str) -> Any:
+        """0 or within [low, high], by a switch binary: in a row, or (where the bound is missing) as an indicator."""
+        scip = self.scip
+        var = scip.addVar(
+            name=f"x{j}", vtype=vtype, lb=None if low is None else min(0.0, low),
+            ub=None if high is None else max(0.0, high),
+        )  # fmt: skip
+        switch = self.switches[j] = scip.addVar(name=f"on{j}", vtype="B")
+        if low is None:
+            scip.addConsIndicator(var >= 0.0, switch, activeone=False)
+        else:
+            scip.addCons(var >= low * switch)
+        if high is None:
+            scip.addConsIndicator(var <= 0.0, switch, activeone=False)
+        else:
+            scip.addCons(var <= high * switch)
         return var
 
     def _rows(self) -> None:

@@ -11,7 +11,7 @@ from solvers.diagnose.conflict import Conflict, conflict_of
 from solvers.diagnose.oracle import Budget
 from solvers.diagnose.rays import Ray, ray_of
 from solvers.diagnose.relaxation import Measure, Relaxation, relaxation_of
-from solvers.diagnose.subject import Subject, subject
+from solvers.diagnose.subject import Subject, holds, subject
 from solvers.formulation import Formulation
 from solvers.model import Model
 from solvers.result import Termination
@@ -84,18 +84,19 @@ def diagnose_subject(
     _read_names(found, hard, weights)
     options = SolveOptions(time_limit=None if time_limit is None else max(0.5, time_limit / 4))
     raw = adapter(found.solver).solve(found.model, options)
+    solved = holds(found.model, raw.x)
     done = Diagnosis(
         found.name,
         found.model.class_name,
-        raw.termination,
-        raw.objective if raw.x is not None else None,
+        raw.termination if solved or raw.x is None else "numerical",
+        raw.objective if solved else None,
         solver=found.solver,
     )
     if raw.termination in ("unbounded", "infeasible_or_unbounded"):
         done = _with_ray(done, found, budget)
-    if raw.x is None and done.termination not in ("unbounded",):
+    if not solved and done.termination != "unbounded":
         done = _with_conflict(done, found, hard, weights, measure, budget)
-    numbers = conditioning_of(found, basis=raw.termination == "optimal", seconds=_part(budget, 0.5))
+    numbers = conditioning_of(found, basis=solved and raw.termination == "optimal", seconds=_part(budget, 0.5))
     done = replace(done, conditioning=numbers)
     return replace(done, seconds=budget.used)
 

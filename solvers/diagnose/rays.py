@@ -13,7 +13,7 @@ import numpy as np
 from solvers.compare import FEASIBILITY, STRICT, compare
 from solvers.diagnose.farkas import exact
 from solvers.diagnose.oracle import Budget
-from solvers.diagnose.subject import Subject, subject, without_objective
+from solvers.diagnose.subject import Subject, holds, subject, without_objective
 from solvers.diagnose.words import Words, with_unit
 from solvers.formulation import Formulation
 from solvers.model import CONTINUOUS, Block, Csr, Model, ObjectiveLevel
@@ -219,8 +219,9 @@ def _has_point(found: Subject, budget: Budget) -> bool | None:
 
     seconds = budget.call()
     options = SolveOptions(time_limit=max(0.5, seconds) if np.isfinite(seconds) else None)
-    raw = adapter(found.solver).solve(without_objective(found.model), options)
-    return True if raw.x is not None else False if raw.termination == "infeasible" else None
+    plain = without_objective(found.model)
+    raw = adapter(found.solver).solve(plain, options)
+    return True if holds(plain, raw.x) else False if raw.termination == "infeasible" else None
 
 
 def _moves(words: Words, direction: np.ndarray) -> tuple[Move, ...]:

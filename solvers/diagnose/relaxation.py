@@ -13,7 +13,7 @@ from solvers.diagnose.elastic import Elastic, elastic, scales, signs, softenable
 from solvers.diagnose.members import Kind, Members, members_of
 from solvers.diagnose.oracle import Budget
 from solvers.diagnose.selectors import select, weights_of
-from solvers.diagnose.subject import Subject, subject
+from solvers.diagnose.subject import Subject, holds, subject
 from solvers.diagnose.words import Slot, Words, with_unit
 from solvers.formulation import Formulation, Key
 from solvers.model import INTEGER, Model
@@ -248,7 +248,7 @@ def _verified(
     raw = _solve(changed, found.solver, min(budget.left, 30.0))
     least = "the fewest changes" if done.measure == "fewest" else "the cheapest"
     best = least if done.optimal else f"not proven {least}"
-    if raw.x is not None or raw.termination == "unbounded":
+    if (raw.x is None and raw.termination == "unbounded") or holds(changed, raw.x):
         value = changed.objective.value(raw.x) if raw.x is not None else None
         return replace(
             done,
@@ -264,4 +264,5 @@ def _verified(
             message=f"{best}; solved again with these changes it is STILL infeasible: "
             "the numbers are too close for the tolerances",
         )
-    return replace(done, message=f"{best}; NOT checked: solving again did not end in time")
+    why = "did not end in time" if raw.x is None else "gave a point that fails its check"
+    return replace(done, message=f"{best}; NOT checked: solving again {why}")

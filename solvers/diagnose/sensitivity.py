@@ -151,10 +151,12 @@ def _refuse(found: Subject) -> None:
                "relaxation belong to another problem")  # fmt: skip
     else:
         why = "it is not linear"
+    told = found.formulation is not None
+    change = "formulate solve FILE --set NAME[key]=VALUE" if told else "edit the file and solve again"
     raise UnsupportedError(
         f"no shadow prices for this {model.class_name}: {why}",
         place=found.name,
-        remedy="ask what a change does: formulate solve FILE --set NAME[key]=VALUE",
+        remedy=f"ask what a change does: {change}",
     )
 
 

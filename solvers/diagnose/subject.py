@@ -108,6 +108,14 @@ def _named(model: Model) -> Model:
     return replace(model, rows=rows, columns=columns)
 
 
+def holds(model: Model, x: np.ndarray | None) -> bool:
+    """Whether there is a point, and it fulfils the model by our own check: a solver's word alone is not taken."""
+    from solvers.structure_check import check_model
+
+    verdict = check_model(model, x)
+    return verdict is not None and verdict.feasible is True
+
+
 def without_objective(model: Model) -> Model:
     """The same rows and columns with nothing to optimise."""
     return replace(model, levels=(ObjectiveLevel(np.zeros(model.num_columns)),), slots=None)

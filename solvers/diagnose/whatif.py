@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from solvers.adapters import SolveOptions
 from solvers.compare import SOLVER, compare
@@ -14,6 +14,10 @@ from solvers.errors import Place, UnsupportedError
 from solvers.formulation import Formulation, Key, Parameter
 from solvers.result import SolveResult
 from solvers.schema.spelling import nearest
+
+if TYPE_CHECKING:
+    from solvers.model import Model
+    from solvers.warm import WarmSolver
 
 Slots = Mapping[tuple[str, Key], float]
 
@@ -120,29 +124,37 @@ def what_if(
     settings = _settings(formulation, model, changes)
     wanted = {(s.parameter, s.key): s.after for s in settings}
     after_data = merged.override(wanted)
-    if warm is not None:
-        from dataclasses import replace
-
-        before = warm.solve()
-        before = replace(before, check=check_formulation(formulation, merged, warm.model, before))
-        patched = warm.change(wanted)
-        after = warm.solve()
-        after = replace(after, check=check_formulation(formulation, after_data, warm.model, after))
+    found = None if warm is None else _warmly(warm, wanted, asked=solver is not None)
+    if found is not None:
+        (before, first), (after, second), patched = found
+        before = replace(before, check=check_formulation(formulation, merged, first, before))
+        after = replace(after, check=check_formulation(formulation, after_data, second, after))
     else:
         patched = False
-        limits = {
-            "time_limit": options.time_limit,
-            "gap": options.gap,
-            "seed": options.seed,
-            "threads": options.threads,
-            "log": options.log,
-        }
-        before = solve(formulation, merged, solver, **limits)  # type: ignore[arg-type]
-        after = solve(formulation, after_data, solver, **limits)  # type: ignore[arg-type]
+        limits = {name: getattr(options, name) for name in ("time_limit", "gap", "seed", "threads", "log")}
+        before = solve(formulation, merged, solver, **limits)
+        after = solve(formulation, after_data, solver, **limits)
     return WhatIf(tuple(settings), before, after, differences(formulation, before, after), patched)
 
 
-def _warm(formulation: Formulation, data: Any, solver: str | None, options: SolveOptions) -> Any:
+def _warmly(
+    warm: WarmSolver, wanted: Mapping[tuple[str, Key], float], *, asked: bool
+) -> tuple[tuple[SolveResult, Model], tuple[SolveResult, Model], bool] | None:
+    """Before and after with their models, and whether it was patched; None where HiGHS, not asked for, gets stuck."""
+    before = warm.solve(), warm.model
+    try:
+        patched = warm.change(wanted)
+    except UnsupportedError:
+        if asked:
+            raise
+        return None
+    after = warm.solve(), warm.model
+    if not asked and "numerical" in (before[0].termination, after[0].termination):
+        return None
+    return before, after, patched
+
+
+def _warm(formulation: Formulation, data: Any, solver: str | None, options: SolveOptions) -> WarmSolver | None:
     """A warm solver, or None where HiGHS cannot hold the model or another solver is asked for."""
     from solvers.choice import order, structure_of
     from solvers.warm import WarmSolver

@@ -43,7 +43,10 @@ class CpSat(Dialect):
     def refusal(self, formulation: Formulation, facts: Facts) -> str | None:
         name = Integrality(facts).obstacle(formulation)
         if name is not None:
-            return f"takes whole-number variables only, and {name!r} is continuous"
+            return (
+                f"takes whole-number variables only, and {name!r} is continuous: it may be taken as whole where all "
+                "rows are differences of two such variables with whole data and bounds"
+            )
         return None
 
     def takes(self, constraint: Constraint, facts: Facts) -> bool:
@@ -100,9 +103,14 @@ class CpSat(Dialect):
         free = [v for v in script.formulation.variables if v.domain != "binary" and _open(v)]
         if not free:
             return lines
-        return [*lines, "# LARGE stands for infinity: an objective of that size has no finite optimum.",
-                'if status == "optimal" and abs(solver.objective_value) >= LARGE:',
-                f'{INDENT}status = "unbounded"']
+        names = [(script.printer.element(v.name), bool(v.over)) for v in free]
+        cells = ", ".join(f"*{name}.values()" if indexed else name for name, indexed in names)
+        return [
+            *lines, "# LARGE stands for infinity: where a variable reaches it, the optimum may lie beyond, or nowhere.",
+            f'if status == "optimal" and any(abs(solver.value(cell)) >= LARGE for cell in [{cells}]):',
+            f'{INDENT}word = "unbounded" if abs(solver.objective_value) >= LARGE else "unknown"',
+            f'{INDENT}status = f"{{word}} (a variable without bounds reached {{LARGE}}: give it bounds)"',
+        ]
 
     def hold(self, script: Script, row: str) -> list[str]:
         return [f"model.add({row.split(' best ')[0]} best)"]

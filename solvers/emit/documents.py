@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from solvers.data import Data
-from solvers.errors import SolverMissingError, UnsupportedError
+from solvers.errors import UnsupportedError
 from solvers.formulation import Cell, Formulation
+from solvers.model import Model
 
 _FILES = {
     "mps": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
@@ -45,26 +46,20 @@ def _filled(formulation: Formulation, data: Data) -> Formulation:
 
 
 def _model_file(formulation: Formulation, suffix: str, data: Data | None) -> str:
-    from solvers.emit.prepare import without_semicontinuous
     from solvers.ground import ground
-    from solvers.model import Model
     from solvers.reformulate import reformulate
-    from solvers.reformulate.facts import Facts
 
     takes = _FILES[suffix]
-    bridged = reformulate(formulation, takes, data).formulation
-    if "semicontinuous" not in takes:
-        inline = Data.inline(bridged)
-        bridged = without_semicontinuous(bridged, Facts(bridged, inline if data is None else inline.merge(data)))
-    model = ground(bridged, data)
+    model = ground(reformulate(formulation, takes, data).formulation, data)
     if model.is_nonlinear and "nonlinear" not in takes:
         raise UnsupportedError(f"an {suffix.upper()} file holds no nonlinear formulas", place=formulation.name,
                                remedy="emit for nl, scip, pyomo or gurobipy")
-    write = getattr(Model, "write", None)
-    if write is None:
-        raise SolverMissingError(f"{suffix.upper()} files are not written in this version", place="target",
-                                 remedy="emit for highspy, scip or pyomo: all of them write model files")
+    return model_text(model, suffix)
+
+
+def model_text(model: Model, suffix: str) -> str:
+    """A model as the text of an MPS, LP or NL file. Raises UnsupportedError for what the format cannot hold."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"model.{suffix}"
-        write(model, path)
+        model.write(path)
         return path.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from solvers.emit.pieces import Program
 from solvers.emit.script import Script
 from solvers.errors import TypingError, UnsupportedError
 from solvers.formulation import Formulation
+from solvers.model import Model
 
 SCRIPTS = {
     "pyomo": "solvers.emit.pyomo", "highspy": "solvers.emit.highspy", "mathopt": "solvers.emit.mathopt",
@@ -22,9 +23,10 @@ DOCUMENTS = {"latex": "tex", "mps": "mps", "lp": "lp", "nl": "nl"}
 TARGETS = (*SCRIPTS, *DOCUMENTS)
 
 
-def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: str | None = None) -> Program:
+def emit(formulation: Formulation | Model, target: str, data: Any = None, *, data_file: str | None = None) -> Program:
     """The program of a formulation for a target, on `data` (a `Data`, a path, a mapping, a DataFrame) over its own.
 
+    A model (as from a file) becomes a model file of another format; a program is written of formulations only.
     With `data_file`, large sets and parameters are kept in a JSON file of that name beside the program
     (`Program.files`). Raises UnsupportedError, naming a target that can, for what the target cannot hold,
     DataError and GroundingError for what does not fit.
@@ -32,6 +34,8 @@ def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: 
     from solvers.solving import as_data
 
     name = target_named(target)
+    if isinstance(formulation, Model):
+        return _converted(formulation, name, data)
     _refuse_ill_typed(formulation)
     bound = as_data(formulation, data)
     if name in SCRIPTS:
@@ -44,6 +48,20 @@ def emit(formulation: Formulation, target: str, data: Any = None, *, data_file: 
     from solvers.emit.documents import document
 
     return Program(name, document(formulation, name, bound))
+
+
+def _converted(model: Model, target: str, data: Any) -> Program:
+    from solvers.emit.documents import model_text
+
+    formats = [name for name in DOCUMENTS if name != "latex"]
+    if target not in formats:
+        raise UnsupportedError(
+            f"{model.name or 'the model'} is rows and columns without formulas: no {target} is written of it",
+            place="target", remedy=f"emit it as {', '.join(formats)}, or emit the formulation",
+        )
+    if data is not None:
+        raise UnsupportedError("a model holds its data", place=model.name, remedy="leave the data out")
+    return Program(target, model_text(model, target))
 
 
 def target_named(target: str) -> str:

@@ -8,15 +8,11 @@ from solvers.check.degree import Degrees
 from solvers.data import Data
 from solvers.emit.dialect import Dialect
 from solvers.errors import Place, UnsupportedError
-from solvers.expression import free_names, parse, parse_generator, unparse
-from solvers.expression.nodes import Expr, Name, Ref
-from solvers.formulation import Constraint, Formulation, NamedExpression, Variable
-from solvers.reformulate import capabilities as cap
+from solvers.expression import free_names, parse, parse_generator
+from solvers.expression.nodes import Expr
+from solvers.formulation import Formulation, NamedExpression
 from solvers.reformulate import reformulate
-from solvers.reformulate.build import ZERO, extreme
 from solvers.reformulate.facts import Facts
-
-_SEMI = {"semicontinuous": "continuous", "semi-integer": "integer"}
 
 
 @dataclass(frozen=True)
@@ -59,8 +55,6 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
             error.remedy = f"{error.remedy}; or emit for {dialect.alternatives}"
         raise
     done = _in_order(bridged.formulation, formulation, held)
-    if cap.SEMICONTINUOUS not in dialect.capabilities:
-        done = without_semicontinuous(done, before)
     done = _without_unused(done)
     facts = Facts(done, merged)
     prepared = Prepared(done, merged, bridged.log, own, facts, Degrees(done), bridged.scale)
@@ -79,47 +73,6 @@ def _in_order(bridged: Formulation, original: Formulation, held: set[str]) -> Fo
             at = max((i + 1 for i, c in enumerate(rules) if c.name in before), default=0)
             rules.insert(at, constraint)
     return replace(bridged, constraints=tuple(rules))
-
-
-def without_semicontinuous(formulation: Formulation, facts: Facts) -> Formulation:
-    """0 or within bounds, by a binary variable that says which."""
-    variables: list[Variable] = []
-    rules: list[Constraint] = []
-    taken = set(formulation.by_name) | {c.name for c in formulation.constraints}
-    for item in formulation.variables:
-        if item.domain not in _SEMI:
-            variables.append(item)
-            continue
-        lower = parse(item.lower or "0")
-        if item.upper is None or item.upper.strip() == "inf":
-            raise UnsupportedError("a semicontinuous variable without an upper bound has no bridge",
-                                   place=Place(item.name, "upper"), remedy="give it an upper bound")
-        upper = parse(item.upper)
-        on = _fresh(f"{item.name}_on", taken)
-        keys = tuple(Name(t) for text in item.over for t in parse_generator(text).targets)
-        cell: Expr = Ref(item.name, keys) if keys else Name(item.name)
-        switch: Expr = Ref(on, keys) if keys else Name(on)
-        variables.append(replace(
-            item, domain=_SEMI[item.domain],  # type: ignore[arg-type]
-            lower="0" if facts.nonnegative(lower) else unparse(extreme("min", ZERO, lower)),
-            upper=unparse(upper if facts.nonnegative(upper) else extreme("max", ZERO, upper)),
-        ))
-        variables.append(Variable(on, item.over, "binary", description=f"1 where {item.name} is not 0"))
-        for side, text in (
-            ("least", f"({unparse(lower)}) * {unparse(switch)} <= {unparse(cell)}"),
-            ("most", f"{unparse(cell)} <= ({unparse(upper)}) * {unparse(switch)}"),
-        ):
-            rules.append(Constraint(_fresh(f"{item.name}_{side}", taken), unparse(parse(text)), item.over,
-                                    f"{item.name} is 0 or within its bounds"))
-    return replace(formulation, variables=tuple(variables), constraints=(*formulation.constraints, *rules))
-
-
-def _fresh(wanted: str, taken: set[str]) -> str:
-    name = wanted
-    while name in taken:
-        name += "_"
-    taken.add(name)
-    return name
 
 
 def _without_unused(formulation: Formulation) -> Formulation:

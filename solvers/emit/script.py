@@ -290,7 +290,7 @@ class Script:
             unscaled = [
                 *comment("The ratio was made linear by multiplying all variables with a scale: here it is undone."),
                 f"{factor} = {self.dialect.value_of(self, self.printer.element(self.prepared.scale))}",
-                f"if {factor} < 1e-6:",
+                f"if {factor} < 1e-10:",
                 f'{INDENT}print("status: unbounded (the best ratio is approached at infinity, not reached)")',
                 f"{INDENT}return",
             ]

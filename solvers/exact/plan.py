@@ -97,6 +97,9 @@ def plan(model: Model) -> Plan:
 def _steps(model: Model, low: np.ndarray, high: np.ndarray) -> Steps:
     continuous = (model.kinds == CONTINUOUS) | (model.kinds == SEMICONTINUOUS)
     endless = (model.kinds == INTEGER) & ~(np.isfinite(low) & np.isfinite(high))
+    gap = np.flatnonzero((model.kinds == SEMIINTEGER) & ~(np.isfinite(low) & np.isfinite(high)))
+    if len(gap):
+        raise Refused(_endless(model, int(gap[0]), low))
     asked = continuous | endless
     if not asked.any():
         return Steps()
@@ -107,9 +110,12 @@ def _steps(model: Model, low: np.ndarray, high: np.ndarray) -> Steps:
     if continuous.any():
         j = int(np.flatnonzero(continuous)[0])
         raise Refused(f"{model.column_label(j)} is continuous, and whole steps may lose the optimum: {found}")
-    j = int(np.flatnonzero(endless)[0])
+    raise Refused(_endless(model, int(np.flatnonzero(endless)[0]), low))
+
+
+def _endless(model: Model, j: int, low: np.ndarray) -> str:
     side = "lower" if not np.isfinite(low[j]) else "upper"
-    raise Refused(f"{model.column_label(j)} has no {side} bound, nor do the rows imply one")
+    return f"{model.column_label(j)} has no {side} bound, nor do the rows imply one"
 
 
 def _refuse_held_levels(model: Model, asked: np.ndarray) -> None:

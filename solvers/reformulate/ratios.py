@@ -135,10 +135,11 @@ def _cleared(left: Expr, op: CompareOp, right: Expr, work: Workspace) -> Expr:
 
 
 class Scaled(NamedTuple):
-    """A formulation in y = t * x; `scale` names t."""
+    """A formulation in y = t * x; `scale` names t, `denominator` the constraint that the scaled denominator is 1."""
 
     formulation: Formulation
     scale: str
+    denominator: str
 
 
 def has_ratio(formulation: Formulation, facts: Facts) -> bool:
@@ -182,7 +183,7 @@ def scaled(formulation: Formulation, work: Workspace) -> Scaled:
         variables=(*variables, Variable(scale, lower="0", description="the reciprocal of the denominator")),
         constraints=(*rows, *bounds, one),
     )
-    return Scaled(done, scale)
+    return Scaled(done, scale, one.name)
 
 
 def _no_scaling(why: str) -> UnsupportedError:

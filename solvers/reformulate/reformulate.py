@@ -37,7 +37,7 @@ class Reformulated:
     `relied_on` names the given parameters whose signs or decimals decided something: when one of these
     changes, reformulate again.
     `formulation` is the very object that was given where nothing had to be bridged. `scale` names the variable that
-    all values are multiplied by, where a ratio was made linear.
+    all values are multiplied by, where a ratio was made linear, `denominator` the row that says in which unit.
     """
 
     formulation: Formulation
@@ -46,6 +46,7 @@ class Reformulated:
     variables: frozenset[str] = frozenset()
     relied_on: frozenset[str] = frozenset()
     scale: str = ""
+    denominator: str = ""
 
     def map_back(self, values: Mapping[str, Mapping[Key, float]]) -> dict[str, BlockValues]:
         """Values of the original variables: those of the added ones are dropped, scaled ones divided by `scale`.
@@ -120,10 +121,12 @@ def _reformulated(
         variables=(*given, *work.variables),
         constraints=tuple(work.constraints),
     )
-    scale = ""
+    scale = denominator = ""
     if scaling and any(cap.NONLINEAR in lacking for lacking in terms.values()) and has_ratio(done, work.facts):
-        done, scale = scaled(done, work)
-    return Reformulated(done, work.origin, tuple(work.log), original, frozenset(work.facts.relied_on), scale)
+        done, scale, denominator = scaled(done, work)
+    return Reformulated(
+        done, work.origin, tuple(work.log), original, frozenset(work.facts.relied_on), scale, denominator
+    )
 
 
 def _parsed(text: str, element: str) -> Expr:

@@ -15,7 +15,7 @@ from solvers.formulation import Cell, Constraint, Formulation, IndexSet, Objecti
 from solvers.ground import ground
 from solvers.interpret import Instance
 from solvers.model import CONTINUOUS, INTEGER, Csr, Indicators, Model, ObjectiveLevel
-from solvers.solving import check_model
+from solvers.structure_check import check_model
 
 pytest.importorskip("ortools", reason="CP-SAT needs ortools")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from solvers import Model, solve
 from tests.unit.cli_runs import formulate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,3 +98,46 @@ def test_the_code_follows_the_report(tmp_path: Path) -> None:
     unknown = formulate(str(ROOT / "examples" / "bicycles.txt"), "--emit", "ampl", cwd=tmp_path)
     assert unknown.code == 2
     assert "choose one of" in unknown.err
+
+
+@pytest.mark.parametrize("target", ["mps", "lp", "nl"])
+def test_model_files_have_the_optimum_of_the_formulation(tmp_path: Path, target: str) -> None:
+    run = formulate("emit", BAKERY, "--to", target, "--out", f"m.{target}", cwd=tmp_path)
+    assert run.code == 0, run.err
+    assert formulate("solve", f"m.{target}", "--json", cwd=tmp_path).json["objective"] == pytest.approx(504)
+
+
+@pytest.mark.parametrize("target", ["mps", "lp", "nl", "highspy", "mathopt"])
+def test_a_gap_in_a_range_is_kept(tmp_path: Path, target: str) -> None:
+    (tmp_path / "m.yaml").write_text(json.dumps({
+        "schema": "formulate/1", "name": "gap",
+        "variables": [{"name": "x", "domain": "semicontinuous", "lower": "5", "upper": "9"}, {"name": "y", "lower": "0"}],
+        "objective": {"sense": "min", "terms": [{"name": "t", "expr": "x + 10 * y"}]},
+        "constraints": [{"name": "c", "expr": "x + y >= 3"}],
+    }))
+    suffix = target if len(target) < 4 else "py"
+    assert formulate("emit", "m.yaml", "--to", target, "--out", f"m.{suffix}", cwd=tmp_path).code == 0
+    path = tmp_path / f"m.{suffix}"
+    found = objective(path) if suffix == "py" else solve(Model.read(path)).objective
+    assert found == pytest.approx(5)
+
+
+@pytest.mark.parametrize(("sense", "goal", "rule", "said"), [
+    ("min", "f", "e + f >= 2999999999", "unknown (a variable without bounds reached"),  # e alone would do: the minimum is 0
+    ("max", "f - e", "f <= e + 7", "optimal"), ("max", "e", "e >= 1", "unbounded ("),
+    ("max", "900000000 * f", "e + f <= 9", "optimal"),
+])  # fmt: skip
+def test_a_cpsat_program_does_not_take_its_stand_in_for_infinity_for_a_bound(
+    tmp_path: Path, sense: str, goal: str, rule: str, said: str
+) -> None:
+    pytest.importorskip("ortools", reason="CP-SAT needs ortools")
+    (tmp_path / "m.yaml").write_text(json.dumps({
+        "schema": "formulate/1", "name": "m", "objective": {"sense": sense, "terms": [{"name": "t", "expr": goal}]},
+        "variables": [{"name": "e", "domain": "integer", "lower": "0"},
+                      {"name": "f", "domain": "integer", "lower": "0", "upper": "4000000000"}],
+        "constraints": [{"name": "c", "expr": rule}],
+    }))
+    assert formulate("emit", "m.yaml", "--to", "cpsat", "--out", "m.py", cwd=tmp_path).code == 0
+    done = subprocess.run([sys.executable, "m.py"], capture_output=True, text=True, check=True, cwd=tmp_path)
+    status = done.stdout.splitlines()[0].removeprefix("status: ")
+    assert status.startswith(said), done.stdout

@@ -13,7 +13,8 @@ from formulate.questions import questions
 from solvers import Formulation
 from solvers.check import check
 from solvers.formulation import Assumption, Constraint, IndexSet, Objective, Term, Unused, Variable
-from solvers.result import SolutionCheck, SolveResult, Termination
+from solvers.model import Block
+from solvers.result import BlockValues, SolutionCheck, SolveResult, Termination
 from tests.unit.test_render_text import shown
 from verify.basics import doing_nothing, number_findings, optimality_finding, solution_finding, typing_findings
 from verify.problem import Problem
@@ -54,18 +55,23 @@ def test_optimality_at_a_limit_is_not_known() -> None:
     assert stopped.verdict == "could_not_run"
     assert "20.00%" in stopped.evidence
     assert optimality_finding(SolveResult("time_limit", "none")).verdict == "not_applicable"
+    for termination, said in (("numerical", "numerical trouble"), ("interrupted", "was interrupted")):
+        stuck = optimality_finding(SolveResult(termination, "feasible", objective=10.0))  # type: ignore[arg-type]
+        assert stuck.verdict == "could_not_run" and said in stuck.evidence and "--time-limit" not in stuck.hint
 
 
 def test_a_plan_of_doing_nothing_is_suspect() -> None:
     import numpy as np
 
-    def plan(*values: float) -> SolveResult:
-        return SolveResult("optimal", "feasible", x=np.array(values))
+    def plan(*values: float, termination: Termination = "optimal") -> SolveResult:
+        decisions = BlockValues(Block("x", 0, len(values)), np.array(values))
+        # Beside them a column that a bridge added: it is no decision.
+        return SolveResult(termination, "feasible", values={"x": decisions}, x=np.array([*values, 1.0]))
 
     assert [f.verdict for f in doing_nothing(plan(0.0, 0.0))] == ["suspect"]
     assert doing_nothing(plan(0.0, 1.0)) == []
     assert doing_nothing(plan()) == []
-    assert doing_nothing(SolveResult("time_limit", "feasible", x=np.zeros(2))) == []
+    assert doing_nothing(plan(0.0, 0.0, termination="time_limit")) == []
 
 
 def test_typing_findings() -> None:

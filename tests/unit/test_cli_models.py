@@ -70,3 +70,21 @@ def test_wrong_use(tmp_path: Path) -> None:
     assert "is a directory" in formulate("solve", "d.mps", cwd=tmp_path).err
     (tmp_path / "cut.mps.gz").write_bytes(gzip.compress(LP.encode())[:-20])
     assert "gzip stream is damaged" in formulate("solve", "cut.mps.gz", cwd=tmp_path).err
+
+
+def test_one_model_file_becomes_another(tmp_path: Path) -> None:
+    (tmp_path / "m.lp").write_text(LP)
+    for target in ("mps", "nl", "lp"):
+        run = formulate("emit", "m.lp", "--to", target, "--out", f"out.{target}", cwd=tmp_path)
+        assert run.code == 0, run.err
+        assert formulate("solve", f"out.{target}", "--json", cwd=tmp_path).json["objective"] == pytest.approx(8)
+    refused = formulate("emit", "m.lp", "--to", "pyomo", cwd=tmp_path)
+    assert refused.code == 2 and "mps, lp, nl" in refused.err
+    assert "holds its data" in formulate("emit", "m.lp", "--to", "mps", "--data", "d.json", cwd=tmp_path).err
+
+
+def test_advice_for_a_model_file_can_be_followed(tmp_path: Path) -> None:
+    (tmp_path / "m.lp").write_text(LP)
+    shown = formulate("solve", "m.lp", "--ranging", cwd=tmp_path)
+    assert shown.code == 0 and "no shadow prices" in shown.out
+    assert "--set" not in shown.out  # a model file has no parameters to set

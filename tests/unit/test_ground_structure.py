@@ -21,7 +21,7 @@ from solvers.formulation import (
 )
 from solvers.ground import ground
 from solvers.model import Circuit, Indicators, NoOverlap, Sos
-from solvers.solving import check_model
+from solvers.structure_check import check_model
 
 
 def grounded(rule: str, over: tuple[str, ...] = (), variables: tuple[Variable, ...] = (), **options):  # type: ignore[no-untyped-def]
