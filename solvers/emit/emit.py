@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from solvers.emit.pieces import Program
 from solvers.emit.script import Script
-from solvers.errors import TypingError, UnsupportedError
+from solvers.errors import SolverMissingError, TypingError, UnsupportedError
 from solvers.formulation import Formulation
 from solvers.model import Model
+
+if TYPE_CHECKING:
+    from solvers.data import Data
 
 SCRIPTS = {
     "pyomo": "solvers.emit.pyomo", "highspy": "solvers.emit.highspy", "mathopt": "solvers.emit.mathopt",
@@ -38,6 +41,14 @@ def emit(formulation: Formulation | Model, target: str, data: Any = None, *, dat
         return _converted(formulation, name, data)
     _refuse_ill_typed(formulation)
     bound = as_data(formulation, data)
+    try:
+        return _written(formulation, name, bound, data_file)
+    except UnsupportedError as error:
+        error.remedy = _other_targets(formulation, name, bound, error.remedy)
+        raise
+
+
+def _written(formulation: Formulation, name: str, bound: Data | None, data_file: str | None) -> Program:
     if name in SCRIPTS:
         from solvers.emit.prepare import prepare
 
@@ -48,6 +59,22 @@ def emit(formulation: Formulation | Model, target: str, data: Any = None, *, dat
     from solvers.emit.documents import document
 
     return Program(name, document(formulation, name, bound))
+
+
+def _other_targets(formulation: Formulation, refused: str, bound: Data | None, remedy: str) -> str:
+    """The remedy with the targets of the same kind that do hold the formulation, and programs: each is tried."""
+    able = []
+    for name in SCRIPTS if refused in SCRIPTS else ("nl", "lp", "mps", *SCRIPTS):
+        if name == refused:
+            continue
+        try:
+            _written(formulation, name, bound, None)
+        except (UnsupportedError, SolverMissingError):
+            continue
+        able.append(name)
+    advice = f"emit for {', '.join(able)}" if able else "no target holds it as it stands"
+    kept = [part for part in remedy.split("; ") if part and not part.removeprefix("or ").startswith("emit for")]
+    return "; ".join([*kept, advice])
 
 
 def _converted(model: Model, target: str, data: Any) -> Program:

@@ -141,3 +141,17 @@ def test_a_cpsat_program_does_not_take_its_stand_in_for_infinity_for_a_bound(
     done = subprocess.run([sys.executable, "m.py"], capture_output=True, text=True, check=True, cwd=tmp_path)
     status = done.stdout.splitlines()[0].removeprefix("status: ")
     assert status.startswith(said), done.stdout
+
+
+def test_a_refusal_names_the_targets_that_hold_the_formulation(tmp_path: Path) -> None:
+    path = tmp_path / "can.yaml"
+    path.write_text(
+        "schema: formulate/1\nname: can\nvariables: [{name: r, lower: '1', upper: '9'}]\n"
+        "objective: {sense: min, terms: [{name: a, expr: r**3}]}\n"
+    )
+    for target, others in (("cpsat", "emit for pyomo, scip, gurobipy"), ("mps", "emit for nl, pyomo, scip, gurobipy")):
+        run = formulate("emit", str(path), "--to", target, cwd=tmp_path)
+        assert run.code == 2
+        assert others in run.err
+    for target in ("pyomo", "scip", "nl"):
+        assert formulate("emit", str(path), "--to", target, cwd=tmp_path).code == 0
