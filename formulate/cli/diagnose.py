@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from solvers.diagnose import Conflict, Diagnosis, Ray, Relaxation
 
 SUMMARY = "why a model is infeasible or unbounded, and what would mend it"
-EXAMPLE = "formulate diagnose plan.yaml --hard demand 'capacity[mill]' --weights oven_limit=5"
+EXAMPLE = "formulate diagnose plan.yaml --hard demand --hard 'capacity[mill]' --weights oven_limit=5"
 SCHEMA = "formulate-diagnosis/1"
 
 

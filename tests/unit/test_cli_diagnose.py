@@ -146,3 +146,13 @@ def test_model_files_are_diagnosed_by_the_names_in_them(tmp_path: Path) -> None:
     path.write_text(text.replace(">= 15", ">= 2"), encoding="utf-8")
     ranging = formulate("solve", path, "--ranging", "--json", cwd=tmp_path).json["ranging"]
     assert [(p["label"], p["dual"], p["low"], p["high"]) for p in ranging["prices"] if p["binding"]] == [("wood", 2.5, 4.0, 80.0)]
+
+
+def test_the_example_of_the_help_is_a_command_line_that_parses() -> None:
+    import shlex
+
+    from formulate.cli import diagnose
+    from formulate.cli.arguments import parse
+
+    options = parse(diagnose, "diagnose", shlex.split(diagnose.EXAMPLE)[2:])
+    assert options.hard == ["demand", "capacity[mill]"]
