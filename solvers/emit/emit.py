@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from solvers.emit.pieces import Program
 from solvers.emit.script import Script
-from solvers.errors import SolverMissingError, TypingError, UnsupportedError
+from solvers.errors import TypingError, UnsupportedError
 from solvers.formulation import Formulation
 from solvers.model import Model
 
@@ -63,18 +63,19 @@ def _written(formulation: Formulation, name: str, bound: Data | None, data_file:
 
 def _other_targets(formulation: Formulation, refused: str, bound: Data | None, remedy: str) -> str:
     """The remedy with the targets of the same kind that do hold the formulation, and programs: each is tried."""
-    able = []
-    for name in SCRIPTS if refused in SCRIPTS else ("nl", "lp", "mps", *SCRIPTS):
-        if name == refused:
-            continue
-        try:
-            _written(formulation, name, bound, None)
-        except (UnsupportedError, SolverMissingError):
-            continue
-        able.append(name)
+    others = [name for name in (SCRIPTS if refused in SCRIPTS else ("nl", "lp", "mps", *SCRIPTS)) if name != refused]
+    able = [name for name in others if _takes(formulation, name, bound)]
     advice = f"emit for {', '.join(able)}" if able else "no target holds it as it stands"
     kept = [part for part in remedy.split("; ") if part and not part.removeprefix("or ").startswith("emit for")]
     return "; ".join([*kept, advice])
+
+
+def _takes(formulation: Formulation, name: str, bound: Data | None) -> bool:
+    try:
+        _written(formulation, name, bound, None)
+    except UnsupportedError:
+        return False
+    return True
 
 
 def _converted(model: Model, target: str, data: Any) -> Program:
