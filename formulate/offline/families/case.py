@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from formulate.offline.families import wording
 from formulate.offline.families.fans import read_fans
-from formulate.offline.families.measures import mixed_units
+from formulate.offline.families.measures import MEASURES, mixed_units, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
 from verify.reading.attributes import AttributeTable, attribute_table
@@ -502,12 +502,17 @@ class Case:
         return "" if bool(low) == bool(high) else ("min" if low else "max")
 
 
+def _told_by(heading: str) -> str:
+    """The unit that a heading is: `Hours`; empty where it names something else."""
+    return heading.lower() if unit_key(heading) in MEASURES and " " not in heading else ""
+
+
 def _as_group(text: str, table: AttributeTable) -> RecordGroup:
     records = []
     for k, (label, (start, end)) in enumerate(zip(table.labels, table.rows)):
         cells = [(attribute, attribute.cells[k]) for attribute in table.attributes]
         fields = tuple(
-            Field(attribute.name, cell.value, attribute.unit, cell.start, cell.end)
+            Field(attribute.name, cell.value, attribute.unit or _told_by(attribute.name), cell.start, cell.end)
             for attribute, cell in cells
             if cell.value is not None
         )

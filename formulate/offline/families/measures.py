@@ -65,6 +65,9 @@ def unit_key(unit: str) -> str:
     """The first words of a unit in a common spelling, to tell whether two numbers are measured alike."""
     words = [word.strip("().,-") for word in unit.lower().replace("-", " ").split()]
     words = [word for word in words if word and word not in ("of", "the", "total", "per", "each", "in")]
+    if len(words) > 1 and words[0] in ("cubic", "square"):
+        length = _SPELLINGS.get(words[1], words[1])
+        return "m3" if (words[0], length) == ("cubic", "meter") else f"{words[0]} {length}"
     keys = [_SPELLINGS.get(word, word[:-1] if word.endswith("s") and len(word) > 3 else word) for word in words]
     return keys[0] if keys else ""
 
@@ -72,12 +75,17 @@ def unit_key(unit: str) -> str:
 MEASURES = word_set(
     "kg g mg ton lb ounce hour minute second day week km meter mile liter ml gb mb tb m3 dollar euro cent % "
     "gallon cm inch"
-)
+) | {f"{power} {length}" for power in ("cubic", "square") for length in ("foot", "feet", "meter", "cm", "inch", "km")}
 """Units that measure something, as `unit_key` spells them; other words after a number name things."""
 
 
+_SCALES = word_set("hundred thousand million billion")
+
+
 def alike(first: str, second: str) -> bool:
-    """Whether two units may be the same: equal, or one of them is not a measure at all."""
+    """Whether two units may be the same: equal, or one of them is not a measure at all; thousands are no single ones."""
+    if first and second and (first in _SCALES) != (second in _SCALES):
+        return False
     return first == second or not {first, second} <= MEASURES
 
 
