@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from verify.reading.records import Field, RecordGroup
@@ -83,7 +84,7 @@ _SCALES = word_set("hundred thousand million billion")
 
 
 def alike(first: str, second: str) -> bool:
-    """Whether two units may be the same: equal, or one of them is not a measure at all; thousands are no single ones."""
+    """Whether two units may be the same: equal, or one is no measure at all; thousands are no single ones."""
     if first and second and (first in _SCALES) != (second in _SCALES):
         return False
     return first == second or not {first, second} <= MEASURES
@@ -96,6 +97,9 @@ def mixed_units(group: RecordGroup) -> str:
     columns += [[r.fields[k].unit for r in group.records if k < len(r.fields)] for k in range(width)]
     for units in columns:
         told = sorted({unit_key(unit) for unit in units} & MEASURES)
+        headed = re.search(r"\bin\s+([a-z]+)\W*$", group.heading, re.I)
+        if headed and told and not all(units) and unit_key(headed[1]) in MEASURES - set(told):
+            told.append(unit_key(headed[1]))
         if len(told) > 1:
             return f"{told[0]} and {told[1]}"
     return ""

@@ -118,7 +118,7 @@ GENERAL: tuple[str, ...] = (
     r"|contractual) ~ ?rule|rule dictates"
     r"|rule (?:stipulates|requires|states|mandates)|provided (?:that )?the ~|spanning three distinct (?:phases"
     r"|zones)",
-    r"(?:first|additionally|also|moreover|furthermore|finally|however|lastly),",
+    r"(?<![\w,\ue000-\uf8ff]\x20)first,|(?:additionally|also|moreover|furthermore|finally|however|lastly),",
     r"(?:does|do|must|may|can|should|will|shall) not (?:exceed|surpass|be (?:exceeded|surpassed|violated"
     r"|overloaded))",
     r"cannot (?:exceed|surpass|be (?:exceeded|surpassed|violated|overloaded))",

@@ -11,7 +11,7 @@ _COUNTED = r"(?:exactly|precisely|only|just|at least|at most|no more than|no few
 KNAPSACK: tuple[str, ...] = (
     r"(?:can|may) take some of (?:these|the following)|some of (?:these|the following) ~|each at most once(?= ?[:.,])"
     r"|(?:each|every|any) ~ is either ~ or not(?: at all)?(?= ?[.,;])|each ~ (?:can|may) be ~ at most once(?= ?[.,;])"
-    rf"|no ~ (?:can|may) be (?:cut|split|divided|broken|shortened)(?: or ~ twice)?(?= ?[.,;])|tonight"
+    r"|no ~ (?:can|may) be (?:cut|split|divided|broken|shortened)(?: or ~ twice)?(?= ?[.,;])|tonight"
     r"|what each ~ costs|greatest total of ~|thousand (?:euros|dollars|pounds)|has room for|can spend #",
     r"not multiplied by|where each|payload cap|cap of #|(?:total )?lifted mass|(?:payload|mass|weight"
     r"|capacity) (?:~ ){0,3}is (?:exactly|precisely) #|(?:is|of) precisely #|each ~ (?:offers|occupies|~s) ",

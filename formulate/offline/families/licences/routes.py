@@ -18,6 +18,11 @@ _HOME = (
     r"|beginning|chosen|designated|departure|start)(?: ~| point| location| of)*"
 )
 TOUR: tuple[str, ...] = (
+    r"(?:to|and) keep the (?:total |whole |overall )?~ as (?:short|small|low) as possible|the shortest round trip"
+    r"|(?:has|have|wants?|needs?) to (?:visit|see|make|deliver|call|drill|inspect|go|travel)|in one (?:walk|tour|round)"
+    r"|the following (?:~ )?times"
+    r"|(?:ends?|finish(?:es)?) where (?:she|he|it|they) (?:began|started|starts|begins)|returns? to the first(?: one)?"
+    r"|a dash (?:means|says|indicates|shows|marks) (?:that )?(?:there is )?no direct ~(?= ?[.;])",
     r"(?:exactly|precisely) one of the following two mandatory|alternating (?:~ )?schedules|alternative ~"
     r"|consecutive performances|precisely (?:fixed|quantified)|batch completes|from one ~ to the next"
     r"|operational imperative|each ~ is included in|the following (?:two|exhaustive)(?: ~)?(?: ~)? ~",
