@@ -85,13 +85,17 @@ def recognise(case: Case) -> Found | Refusal:
     claims.take_counts(len(jobs), len(places), *{len(record.steps) for record in group.records})
     _named(case, claims, places)
     for pattern in _STANDARD:
-        claims.take_all(pattern)
+        for match in re.finditer(pattern, case.text, re.I):
+            named = jobs.find(match.group()) or places.find(match.group())
+            if not (named and re.search(_EXCEPTED, match.group(), re.I)):
+                claims.word(*match.span())
     left = claims.leftover([jobs, places], JOB_SHOP)
     if left:
         return left
     return Found(_formulation(case, group, machine_of, machines, ordered), claims)
 
 
+_EXCEPTED = r"\b(?:but|except\w*|apart|other\s+than|unless|besides|save|unlike)\b"
 _TIMES = r"h|hrs?|hours?|min|minutes?|mins|s|sec|seconds?|days?"
 _LISTED_STEP = re.compile(
     rf"\s*(?P<label>[A-Za-z][\w-]*)\s*(?:\(\s*(?P<inside>{NUMERAL})\s*(?P<unit>{_TIMES})?\s*\)"
@@ -127,7 +131,7 @@ def _named(case: Case, claims: Claims, machines: Names) -> None:
     """Claim where the machines are introduced by name: on two machines, a lathe and a mill."""
     for sentence in case.sentences:
         found = machines.find(sentence.text)
-        if [label for label, _, _ in found] and len({label for label, _, _ in found}) == len(found) == len(machines):
+        if len({label for label, _, _ in found}) == len(found) == len(machines):
             before, gaps = sentence.text[: found[0][1]], [sentence.text[a[2] : b[1]] for a, b in pairwise(found)]
             told = re.search(
                 r"\b(?:machines|stations|tools)\s*[,:(]?\s*(?:called\s+|named\s+)?(?:an?\s+|the\s+)?$", before

@@ -93,6 +93,8 @@ def alike(first: str, second: str) -> bool:
 def mixed_units(group: RecordGroup) -> str:
     """Two measures that one column of a list (or the steps of its sequences) is told in; empty where all are alike."""
     columns: list[list[str]] = [[step.unit for record in group.records for step in record.steps]]
+    if any(columns[0]) and not all(columns[0]):
+        return f"{next(filter(None, columns[0]))} and without a unit"
     width = max((len(record.fields) for record in group.records), default=0)
     columns += [[r.fields[k].unit for r in group.records if k < len(r.fields)] for k in range(width)]
     for units in columns:

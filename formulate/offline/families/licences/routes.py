@@ -203,7 +203,8 @@ TOUR: tuple[str, ...] = (
 JOB_SHOP: tuple[str, ...] = (
     r"so that (?:everything|all(?: of (?:them|these))?) (?:is|are) (?:finished|completed|done)"
     r"|no (?:machine|station|worker|tool) (?:can|may) (?:do|process|handle|work on|treat|run) (?:two|more than one) ~"
-    r" at (?:the same time|once|a time)(?= ?[.,;])|have to be scheduled|should be handled(?= so that)|as soon as possible",
+    r" at (?:the same time|once|a time)(?= ?[.,;])|have to be scheduled|as soon as possible"
+    r"|should be handled(?= so that)",
     r"(?:an?|the|processing|mandatory|exact|strict|in the|in an?|in a specific|specific) (?:~ )?order(?: of(?: all"
     r"| the)?)?"
     r"|order of(?: the| all)?|in the (?:exact |given |specified |same )?order|in an? (?:\w+ )?order",
