@@ -70,7 +70,7 @@ def _series(sentence: str, start: int, names: Spans, least: int) -> RecordGroup 
         name_first = True
     elif shape == ("N" * each + "L") * len(names) and each == 1:
         name_first = False
-    elif shape == "L" * len(names) + "N" * len(numbers) and each == 1 and _is_list(sentence, names, numbers):
+    elif len(names) >= LEAST and shape == "L" * len(names) + "N" * len(names) and _is_list(sentence, names, numbers):
         return _in_turn(sentence, start, names, numbers)
     else:
         return None

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from formulate.offline.families import wording
+from formulate.offline.families.bare import read_bare
 from formulate.offline.families.fans import read_fans
 from formulate.offline.families.measures import MEASURES, mixed_units, unit_key
 from formulate.offline.families.names import Names
@@ -342,6 +343,7 @@ class Case:
         hidden = [(table.start, table.end) for table in self.tables] + [(fan.start, fan.end) for fan in fans]
         found = [group for group in read_records(self.text, hidden) if not _overlaps(group, fans)]
         listed = [*found, *fans, *self._attributes]
+        listed += read_bare(self.text, [(group.start, group.end) for group in listed] + hidden)
         series = read_series(self.text, self._finders(listed), [(g.start, g.end) for g in listed] + hidden)
         return tuple(sorted([*listed, *series], key=lambda group: group.start))
 

@@ -138,6 +138,9 @@ KNAPSACK: tuple[str, ...] = (
 )
 
 PACKING: tuple[str, ...] = (
+    r"an? ~ (?:stays|travels) together in one ~(?= ?[.,;])|wants? to (?:cross|ship|load|pack|store|move|send|cut)"
+    r"|(?:must|has to|have to) be (?:copied|loaded|packed|shipped|put|stored|moved|cut)(?= (?:to|onto|into|on|in) ~)"
+    r"|# ~ each|each of which can (?:carry|hold|take)|as few ~ as possible",
     r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"must bring|each carry # ~ at most|(?:one|a single) trip|makes one trip|every ~|needed at least"
     r"|does each carry|cannot be (?:divided|split)|needed|at most #|as few ~ as possible|(?:at least )?how many",
