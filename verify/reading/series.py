@@ -19,7 +19,7 @@ LEAST = 3
 MOST_CHARACTERS = 3000
 
 _NUMBER = re.compile(rf"(?<![\w.:])(?P<currency>[$€£¥])?(?P<digits>{NUMERAL})(?![\d:])(?P<percent>\s?%)?")
-_CLASSED = re.compile(r"\b(?P<noun>[A-Za-z][a-z]{2,})\s+(?P<tail>[A-Z]|\d{1,3})\b(?![.,]\d|:)")
+_CLASSED = re.compile(r"\b(?P<noun>[A-Za-z][a-z]{2,})\s+(?P<tail>[A-Z]|\d{1,3})\b(?![.,]\d|:\S)")
 _SENTENCE = re.compile(r"[^\s.?!](?:[^.?!\n]|[.](?=\d))*")
 _ENDS = re.compile(r",|;|\band\b|\bwhile\b|\bwhereas\b|[.?!]")
 

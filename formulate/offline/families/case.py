@@ -18,12 +18,12 @@ from formulate.offline.families.fans import read_fans
 from formulate.offline.families.measures import MEASURES, mixed_units, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
-from verify.reading.attributes import AttributeTable, attribute_table
+from verify.reading.attributes import Attribute, AttributeTable, attribute_table
 from verify.reading.quantities import Quantity
 from verify.reading.reader import Reading, read
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
 from verify.reading.series import read_series
-from verify.reading.tables import Table, find_tables, parse_number
+from verify.reading.tables import Table, TableCell, find_tables, parse_number
 
 _SAME_WIDTH = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\xa0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2018": "'"}
@@ -504,6 +504,14 @@ class Case:
         return "" if bool(low) == bool(high) else ("min" if low else "max")
 
 
+def _unit_of(attribute: Attribute, cell: TableCell) -> str:
+    """The unit of a cell: its own where it differs from its column's, the column's, or the heading itself."""
+    own = unit_key(cell.unit)
+    if own in MEASURES and own != unit_key(attribute.unit):
+        return cell.unit
+    return attribute.unit or _told_by(attribute.name)
+
+
 def _told_by(heading: str) -> str:
     """The unit that a heading is: `Hours`; empty where it names something else."""
     return heading.lower() if unit_key(heading) in MEASURES and " " not in heading else ""
@@ -514,7 +522,7 @@ def _as_group(text: str, table: AttributeTable) -> RecordGroup:
     for k, (label, (start, end)) in enumerate(zip(table.labels, table.rows)):
         cells = [(attribute, attribute.cells[k]) for attribute in table.attributes]
         fields = tuple(
-            Field(attribute.name, cell.value, attribute.unit or _told_by(attribute.name), cell.start, cell.end)
+            Field(attribute.name, cell.value, _unit_of(attribute, cell), cell.start, cell.end)
             for attribute, cell in cells
             if cell.value is not None
         )

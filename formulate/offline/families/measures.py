@@ -99,6 +99,8 @@ def mixed_units(group: RecordGroup) -> str:
     columns += [[r.fields[k].unit for r in group.records if k < len(r.fields)] for k in range(width)]
     for units in columns:
         told = sorted({unit_key(unit) for unit in units} & MEASURES)
+        if told and units and not units[0]:
+            return f"{told[0]} and without a unit"
         headed = re.search(r"\bin\s+([a-z]+)\W*$", group.heading, re.I)
         if headed and told and not all(units) and unit_key(headed[1]) in MEASURES - set(told):
             told.append(unit_key(headed[1]))
