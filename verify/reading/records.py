@@ -493,10 +493,11 @@ def _sentence_groups(text: str, taken: list[tuple[int, int]]) -> Iterable[Record
             record = None
         if record and run:
             same = record.entity.split()[:-1] == run[-1].entity.split()[:-1]
-            if not same or len(record.fields) != len(run[-1].fields) or record.entity == run[-1].entity:
+            alike = _shape(record) == _shape(run[-1]) and len(record.fields) == len(run[-1].fields)
+            if not (same and alike) or record.entity == run[-1].entity:
                 yield from _close_sentences(run, heading, heading_start)
                 run = []
-        if record and record.fields:
+        if record and (record.fields or record.steps):
             run.append(record)
             continue
         yield from _close_sentences(run, heading, heading_start)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from verify.reading.operators import operators_of
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup
 from verify.reading.tables import parse_number
 
@@ -18,7 +19,7 @@ LEAST = 3
 MOST_CHARACTERS = 3000
 
 _NUMBER = re.compile(rf"(?<![\w.:])(?P<currency>[$€£¥])?(?P<digits>{NUMERAL})(?![\d:])(?P<percent>\s?%)?")
-_CLASSED = re.compile(r"\b(?P<noun>[A-Za-z][a-z]{2,})\s+(?P<tail>[A-Z]|\d{1,3})\b(?![.,]\d|:)")
+_CLASSED = re.compile(r"\b(?P<noun>[A-Za-z][a-z]{2,})\s+(?P<tail>[A-Z]|\d{1,3})\b(?![.,]\d|:\S)")
 _SENTENCE = re.compile(r"[^\s.?!](?:[^.?!\n]|[.](?=\d))*")
 _ENDS = re.compile(r",|;|\band\b|\bwhile\b|\bwhereas\b|[.?!]")
 
@@ -69,6 +70,8 @@ def _series(sentence: str, start: int, names: Spans, least: int) -> RecordGroup 
         name_first = True
     elif shape == ("N" * each + "L") * len(names) and each == 1:
         name_first = False
+    elif len(names) >= LEAST and shape == "L" * len(names) + "N" * len(names) and _is_list(sentence, names, numbers):
+        return _in_turn(sentence, start, names, numbers)
     else:
         return None
     records = []
@@ -86,6 +89,30 @@ def _series(sentence: str, start: int, names: Spans, least: int) -> RecordGroup 
     records = _with_unit(records)
     first, last = records[0], records[-1]
     return RecordGroup("entity", sentence, tuple(records), first.start, last.end, start)
+
+
+_LIST_GAP = re.compile(r"\s*(?:,\s*(?:and\s+)?|and\s+)(?:the\s+)?[$€£]?")
+
+
+def _is_list(sentence: str, names: Spans, numbers: list[re.Match[str]]) -> bool:
+    """Whether all names are one list and all numbers another: `Hull, Ripon and Selby need 50, 60 and 40 pallets`."""
+    gaps = [sentence[a[2] : b[1]] for a, b in pairwise(names)]
+    gaps += [sentence[a.end() : b.start()] for a, b in pairwise(numbers)]
+    between = sentence[names[-1][2] : numbers[0].start()]
+    turned = any(operator.kind != "modal" for operator in operators_of(between))
+    return all(map(_LIST_GAP.fullmatch, gaps)) and not turned and not re.search(r"\bor\b", between)
+
+
+def _in_turn(sentence: str, start: int, names: Spans, numbers: list[re.Match[str]]) -> RecordGroup:
+    """The numbers of a list given to the names of another, in turn; the unit after the last one holds for all."""
+    last = _fields(sentence, start, numbers[-1:], names[-1][2], len(sentence))[0]
+    words = " ".join(sentence[names[-1][2] : numbers[0].start()].split())
+    records = []
+    for (label, low, _), number in zip(names, numbers):
+        a, b = start + number.start("digits"), start + number.end("digits")
+        field = Field(words, parse_number(number["digits"]), last.unit, a, b)
+        records.append(Record(label, (field,), start + low, b))
+    return RecordGroup("entity", sentence, tuple(records), start + names[0][1], start + numbers[-1].end(), start)
 
 
 def _stop(sentence: str, at: int) -> int:

@@ -180,12 +180,32 @@ def _assemble(rows: list[list[TableCell]], ruled: int | None) -> Table | None:
     return Table((), tuple(map(tuple, rows)), start, end)
 
 
+_NARROW_ROW = re.compile(r"[^|]*[^|\s][^|]*\|\s*[$€£]?\d[\d,.]*\s*[A-Za-z%]*\s*")
+
+
+def _narrow(text: str) -> frozenset[int]:
+    """Where the lines of tables of two columns without outer bars start: a head, then lines `1 | 5`."""
+    found: set[int] = set()
+    run: list[int] = []
+    head = -1
+    for offset, line in [*_lines(text), (len(text), "")]:
+        if _NARROW_ROW.fullmatch(line) and head >= 0:
+            run.append(offset)
+            continue
+        if len(run) > 1:
+            found |= {head, *run}
+        if run or not (_RULE.match(line) and "|" in line):
+            run, head = [], offset if line.count("|") == 1 else -1
+    return frozenset(found)
+
+
 def _pipe_tables(text: str) -> Iterable[Table]:
     rows: list[list[TableCell]] = []
     ruled: int | None = None
+    narrow = _narrow(text)
     for offset, line in [*_lines(text), (len(text), "")]:
         bars = line.count("|")
-        if bars >= 2 or (bars and rows):
+        if bars >= 2 or (bars and rows) or offset in narrow:
             if _RULE.match(line):
                 if ruled is None:
                     ruled = len(rows)

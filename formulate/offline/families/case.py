@@ -13,16 +13,17 @@ from functools import cached_property
 from itertools import pairwise
 
 from formulate.offline.families import wording
+from formulate.offline.families.bare import read_bare
 from formulate.offline.families.fans import read_fans
-from formulate.offline.families.measures import mixed_units
+from formulate.offline.families.measures import MEASURES, mixed_units, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
-from verify.reading.attributes import AttributeTable, attribute_table
+from verify.reading.attributes import Attribute, AttributeTable, attribute_table
 from verify.reading.quantities import Quantity
 from verify.reading.reader import Reading, read
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
 from verify.reading.series import read_series
-from verify.reading.tables import Table, find_tables, parse_number
+from verify.reading.tables import Table, TableCell, find_tables, parse_number
 
 _SAME_WIDTH = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\xa0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2018": "'"}
@@ -342,6 +343,7 @@ class Case:
         hidden = [(table.start, table.end) for table in self.tables] + [(fan.start, fan.end) for fan in fans]
         found = [group for group in read_records(self.text, hidden) if not _overlaps(group, fans)]
         listed = [*found, *fans, *self._attributes]
+        listed += read_bare(self.text, [(group.start, group.end) for group in listed] + hidden)
         series = read_series(self.text, self._finders(listed), [(g.start, g.end) for g in listed] + hidden)
         return tuple(sorted([*listed, *series], key=lambda group: group.start))
 
@@ -502,12 +504,25 @@ class Case:
         return "" if bool(low) == bool(high) else ("min" if low else "max")
 
 
+def _unit_of(attribute: Attribute, cell: TableCell) -> str:
+    """The unit of a cell: its own where it differs from its column's, the column's, or the heading itself."""
+    own = unit_key(cell.unit)
+    if own in MEASURES and own != unit_key(attribute.unit):
+        return cell.unit
+    return attribute.unit or _told_by(attribute.name)
+
+
+def _told_by(heading: str) -> str:
+    """The unit that a heading is: `Hours`; empty where it names something else."""
+    return heading.lower() if unit_key(heading) in MEASURES and " " not in heading else ""
+
+
 def _as_group(text: str, table: AttributeTable) -> RecordGroup:
     records = []
     for k, (label, (start, end)) in enumerate(zip(table.labels, table.rows)):
         cells = [(attribute, attribute.cells[k]) for attribute in table.attributes]
         fields = tuple(
-            Field(attribute.name, cell.value, attribute.unit, cell.start, cell.end)
+            Field(attribute.name, cell.value, _unit_of(attribute, cell), cell.start, cell.end)
             for attribute, cell in cells
             if cell.value is not None
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formulate.offline.families.build import column_of, label_set, table_of
 from formulate.offline.families.case import Case, Claims, Found, Refusal
@@ -11,8 +11,9 @@ from formulate.offline.families.licences import FLOW
 from formulate.offline.families.measures import alike, common_unit, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Constraint, Formulation, IndexSet, Key, Objective, Parameter, Term, Variable
-from verify.reading.records import RecordGroup
-from verify.reading.tables import Table
+from verify.reading.attributes import part_unit
+from verify.reading.records import Field, Record, RecordGroup
+from verify.reading.tables import Table, TableCell
 
 _DEMAND = (
     r"requir|demand|need|receiv|\border|consum|request|quota|workload|slated|obligat|must\s+(?:get"
@@ -23,6 +24,8 @@ _SUPPLY = (
     r"capacit|availab|suppl|holds?|stock|produc|output|generat|inventor|offer|stor(?:e|age|ed)|dispatch"
     r"|can\s|has\s|have\s|provid|ship|maximum|surplus|house"
 )
+_AT_LEAST = r"\bat\s+least\b|\bno\s+(?:less|fewer)\s+than\b|\bminimum\b"
+_AT_MOST = r"\bat\s+most\b|\bno\s+(?:more|greater)\s+than\b|\bup\s+to\b|\bmaximum\b"
 _ARC_LIMIT = r"capacit|limit|max|throughput|bandwidth|upper|at\s+most|up\s+to|flow"
 _ARC_COST = r"cost|fee|price|charge|expens|toll|distance|time|latency|tariff|rate|dollar|\$|per\s|emission|loss"
 
@@ -48,9 +51,96 @@ def _is_demand(group: RecordGroup) -> bool | None:
     return None
 
 
-def _ends(case: Case) -> tuple[RecordGroup, RecordGroup] | None:
+def _told_apart(case: Case) -> tuple[tuple[RecordGroup, ...], tuple[Table, ...]]:
+    """The groups and tables of a text, where a cost table's last column and row tell supplies and demands."""
+    groups: list[RecordGroup] = list(case.groups)
+    tables: list[Table] = []
+    for table in case.tables:
+        parted = _parted(table) or _column(case, table)
+        if parted is None:
+            tables.append(table)
+            continue
+        if parted[0] is not None:
+            tables.append(parted[0])
+        groups = [group for group in groups if not (group.start < table.end and table.start < group.end)]
+        groups += parted[1]
+    return tuple(groups), tuple(tables)
+
+
+def _parted(table: Table) -> tuple[Table, list[RecordGroup]] | None:
+    """A cost table without its column and its row of supplies or demands, and these; None where it has none."""
+    if not (table.labelled and table.regular and table.header and len(table.rows) > 1):
+        return None
+    heads = [head.strip(" *_") for head in table.column_labels]
+    rows = list(table.rows)
+    below = rows.pop() if _END_WORDS.fullmatch(rows[-1][0].text.strip(" *_")) else None
+    beside = len(heads) > 1 and bool(_END_WORDS.fullmatch(heads[-1]))
+    if (below is None and not beside) or len(rows) < 2 or any(_END_WORDS.fullmatch(head) for head in heads[:-1]):
+        return None
+    if any(_END_WORDS.fullmatch(row[0].text.strip(" *_")) for row in rows):
+        return None
+    groups = []
+    inner = list(below[1:]) if below else []
+    corner = inner.pop() if beside and inner else None
+    sums = []
+    if beside:
+        told = [(row[0].text, row[-1], row[0].start) for row in rows]
+        groups.append(_group_of(heads[-1], told))
+        sums.append(sum(row[-1].value or 0 for row in rows))
+        rows = [row[:-1] for row in rows]
+    if below:
+        told = [(head, cell, cell.start) for head, cell in zip(heads, inner)]
+        groups.append(_group_of(below[0].text.strip(" *_"), told))
+        sums.append(sum(cell.value or 0 for cell in inner))
+    known = corner is None or corner.empty or corner.value in sums
+    if not known or any(group is None for group in groups):
+        return None
+    header = table.header[:-1] if beside else table.header
+    return Table(header, tuple(rows), table.start, table.end), [group for group in groups if group is not None]
+
+
+def _column(case: Case, table: Table) -> tuple[None, list[RecordGroup]] | None:
+    """A table of one column that tells supplies or demands; its unit may stand in the line above."""
+    if not (table.labelled and table.regular and len(table.column_labels) == 1):
+        return None
+    head = table.column_labels[0].strip(" *_")
+    if not _END_WORDS.fullmatch(head) or any(_END_WORDS.fullmatch(label.strip(" *_")) for label in table.row_labels):
+        return None
+    group = _group_of(head, [(row[0].text, row[1], row[0].start) for row in table.rows])
+    above = case.text[: table.start].rstrip(" |\n").rpartition("\n")[2]
+    unit = re.search(r"\bin\s+(?:thousand\s+|cubic\s+|metric\s+)?[a-z]+(?=\s*\)?\s*[:.]?$)", above, re.I)
+    if group is None:
+        return None
+    if unit and not group.records[0].fields[0].unit:
+        told = re.sub(r"^in\s+", "", unit.group(), flags=re.I)
+        named = (replace(r, fields=(replace(r.fields[0], unit=told),)) for r in group.records)
+        group = replace(group, records=tuple(named))
+    return None, [replace(group, heading=above.strip() or head)]
+
+
+def _group_of(name: str, told: list[tuple[str, TableCell, int]]) -> RecordGroup | None:
+    """The records of one column or row of ends; None where one has no number."""
+    word, unit = part_unit(name, tuple(cell for _, cell, _ in told))
+    records = tuple(
+        Record(label.strip(" *_"), (Field(word, cell.value, unit, cell.start, cell.end),), start, cell.end)
+        for label, cell, start in told
+        if cell.value is not None
+    )
+    if len(records) != len(told) or len({cell.unit for _, cell, _ in told}) > 1:
+        return None
+    return RecordGroup("entity", word, records, records[0].start, records[-1].end, records[0].start)
+
+
+_END_WORDS = re.compile(
+    r"(?:total\s+|weekly\s+|daily\s+|monthly\s+)?(?:suppl(?:y|ies)|capacit(?:y|ies)|availab(?:le|ility)|stock|demands?"
+    r"|requirements?|required|needs?|needed)(?:\s*[(\[][^()\[\]]*[)\]])?",
+    re.I,
+)
+
+
+def _ends(listed: tuple[RecordGroup, ...]) -> tuple[RecordGroup, RecordGroup] | None:
     """The groups of supplies and of demands."""
-    groups = [g for g in case.groups if g.kind == "entity" and {len(r.fields) for r in g.records} == {1}]
+    groups = [g for g in listed if g.kind == "entity" and {len(r.fields) for r in g.records} == {1}]
     if len(groups) != 2:
         return None
     kinds = [_is_demand(group) for group in groups]
@@ -107,9 +197,11 @@ def _from_records(case: Case, group: RecordGroup, first: Names, second: Names) -
     return Links(costs, limits, group)
 
 
-def find_links(case: Case, sources: Names, targets: Names) -> Links | Refusal | None:
+def find_links(
+    case: Case, sources: Names, targets: Names, tables: tuple[Table, ...] | None = None
+) -> Links | Refusal | None:
     """The costs (and capacities) of links from a matrix or a list; None where the text has neither."""
-    for table in case.tables:
+    for table in case.tables if tables is None else tables:
         cells = from_table(case, table, sources, targets)
         if cells is not None:
             return Links(cells, {}, table)
@@ -118,6 +210,11 @@ def find_links(case: Case, sources: Names, targets: Names) -> Links | Refusal | 
         return None
     links = _from_records(case, groups[0], sources, targets)
     return links if isinstance(links, Links) else Refusal(links, fits=True)
+
+
+def _by_column(group: RecordGroup) -> bool:
+    """Whether a group is a column or a row of a table, so that its unit is a unit and not what follows a number."""
+    return all(record.fields[0].end == record.end for record in group.records)
 
 
 def _claim(case: Case, claims: Claims, sources: Names, targets: Names) -> Refusal | None:
@@ -133,14 +230,15 @@ def _claim(case: Case, claims: Claims, sources: Names, targets: Names) -> Refusa
 
 def recognise(case: Case) -> Found | Refusal:
     """A transportation problem or a flow through capacitated links, or why the text is none."""
-    ends = _ends(case)
+    listed, tables = _told_apart(case)
+    ends = _ends(listed)
     if ends is None or case.sense != "min":
         return Refusal("not goods sent from sources to destinations")
     supply, demand = ends
     sources, targets = Names(supply.entities), Names(demand.entities)
     if len(sources) != len(supply.records) or len(targets) != len(demand.records):
         return Refusal("a place is listed twice", fits=True)
-    links = find_links(case, sources, targets)
+    links = find_links(case, sources, targets, tables)
     if links is None or isinstance(links, Refusal):
         return links or Refusal("no cost for each pair of a source and a destination")
     if case.says(
@@ -149,8 +247,13 @@ def recognise(case: Case) -> Found | Refusal:
     ):
         return Refusal("an objective other than the total cost", fits=True)
     units = [unit_key(g.records[0].fields[0].unit) for g in (supply, demand)]
-    if not alike(*units):
+    if not alike(*units) or ("" not in units and units[0] != units[1] and all(_by_column(g) for g in (supply, demand))):
         return Refusal(f"supplies in {units[0]} and demands in {units[1]}", fits=True)
+    for group, sense in ((supply, _AT_LEAST), (demand, _AT_MOST)):
+        turned = next((r for r in group.records if re.search(sense, r.fields[0].words)), None)
+        if turned:
+            quote = case.cite(turned.start, turned.end)
+            return Refusal("a supply from below or a demand from above", quote, True)
     claims = case.claims()
     for group in (supply, demand):
         claims.take_group(group)

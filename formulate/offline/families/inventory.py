@@ -23,6 +23,7 @@ from solvers.formulation import (
     Variable,
 )
 from verify.reading.records import RecordGroup
+from verify.reading.words import singular
 
 _ORDER = (
     r"procur|order|purchas|pump|request|acqui|buy|bought|deliver|refuel|replenish|tender|import|draw"
@@ -50,7 +51,7 @@ _LEAD = (
 )
 _NOW = (
     r"\binstantaneous\w*|\bimmediate\w*|\bwithout\s+(?:any\s+)?delay|\bno\s+(?:lead\s*time|delay|lag)"
-    r"|\bzero\s+lead|\bsame\s+(?:\w+\s+)?(?:day|week|month|hour|period|leg|port|shift|quarter)\b"
+    r"|\barrives?\s+at\s+once\b(?=\s*[.,;])|\bzero\s+lead|\bsame\s+(?:\w+\s+)?(?:day|week|month|hour|period|leg|port|shift|quarter)\b"
     r"|\bno\s+waiting\b"
 )
 _ROOM = (
@@ -183,6 +184,7 @@ class _Reader:
         for sentence in self.case.sentences:
             self._horizon(sentence)
             self._bounds(sentence)
+            self._most(sentence)
         for sentence in self.case.sentences:
             self._costs(sentence)
             self._lead(sentence)
@@ -320,6 +322,7 @@ class _Reader:
                 re.I,
             )
             lead_in = re.split(r"[;:]|,\s*and\b|\band\s+an?\b", before)[-1]
+            each = each or self._of_one(sentence, lead_in, after)
             if each or re.search(r"\bper[- ]\w+[^.;,]*\bof\s*$", lead_in, re.I):
                 name = _cost_name(tail) or _cost_name(lead_in) or _cost_name(before)
                 if name and self.data.put(
@@ -337,6 +340,34 @@ class _Reader:
                 quote = self.case.cite(amount.start - len(lead_in.lstrip()), amount.end + len(tail))
                 if self.data.put("overhead", amount.value, quote, sentence):
                     self.claims.take(amount.start - len(lead_in.lstrip()), min(stop, amount.end + len(after)))
+
+    def _of_one(self, sentence: Sentence, lead_in: str, after: str) -> re.Match[str] | None:
+        """Whether a cost is told of one unit: `each sack ordered costs 5`, `a bag costs 20 when ordered`."""
+        nouns = {singular(word) for word in re.findall(r"\d\s+([a-z]{3,})", self.case.text.lower())}
+        one = r"\b(?:each|every|an?)\s+(?!order\b|deliver|shipment|purchase|fixed)([a-z]+)\b"
+        told = list(re.finditer(rf"{one}[^.;,\d]*(?:,\s*which\s+is\s+lost,\s*)?\bcosts?\s*[$€£]?$", lead_in, re.I))
+        listed = re.match(rf"\W*{one}\s+costs\s+[$€£]?\d", sentence.text, re.I)
+        if listed and re.match(r"\s*\w+\s+when\b", after):
+            told.append(listed)
+        return next((match for match in told if singular(match[1].lower()) in nouns), None)
+
+    def _most(self, sentence: Sentence) -> None:
+        """The greatest order of every period: at most 8 sacks can be ordered each week."""
+        most = r"(?:at\s+most|no\s+more\s+than|up\s+to|a\s+maximum\s+of)"
+        ordered = r"(?:ordered|bought|purchased|procured|produced|made)"
+        for shape in (
+            rf"\b{most}\s+{_NUM}\s+\w+\s+(?:can|may)\s+be\s+{ordered}(?:\s+(?:in\s+)?(?:each|every|per|a)\s+{self.period})?"
+            r"(?=\s*[.;,])",
+            rf"\b(?:an|each|every|the)\s+order\s+(?:[a-z]+\s+){{0,3}}?(?:and\s+)?(?:may|can|must|is)\s+(?:be\s+)?{most}\s+{_NUM}"
+            r"(?:\s+\w+)?(?=\s*[.;,])",
+        ):
+            for match in re.finditer(shape, sentence.text, re.I):
+                start, end = sentence.start + match.start(), sentence.start + match.end()
+                if not self.claims.holds(start, end) and not self._named_period(sentence.text):
+                    value = match[1].replace(",", "")
+                    high = float(value) if "." in value else int(value)
+                    if self.data.put("order_max", high, self.case.cite(start, end), sentence):
+                        self.claims.take(start, end)
 
     def _lead(self, sentence: Sentence) -> None:
         """After how many periods an order arrives."""
@@ -381,20 +412,25 @@ class _Reader:
             near = re.split(r"[;.](?!\d)|,\s*(?:while|whereas|but)\b", amount.before)[-1]
             first = re.search(_INITIAL, near, re.I) or (starting and len(amounts) == 1 and not limiting)
             limit = re.search(_ROOM, near, re.I) or re.search(
-                r"^[^.;,]*\b(?:capacity|limit|ceiling|maximum)\b", amount.after, re.I
+                r"^[^.;,]*\b(?:capacity|limit|ceiling|maximum|at\s+most)\b(?!\s+\d)", amount.after, re.I
             )
             stock = re.search(_STOCK, sentence.text, re.I)
             if first and not re.search(_ROOM, near, re.I) and "initial_stock" not in self.data.values:
                 name = "initial_stock"
             elif limit and stock:
                 name = "room"
-                if re.search(r"\bend\s+of\b|\bclos(?:e|ing)\b|\bovernight\b", near, re.I):
+                if re.search(r"\bend\s+of\b|\bclos(?:e|ing)\b|\bovernight\b", near + amount.after[:30], re.I):
                     unclear = "whether the limit on the stock holds before the demand of a period is served"
                     self.data.problem = self.data.problem or Refusal(unclear, sentence.text.strip(), True)
             else:
                 continue
             if self.data.put(name, amount.value, self.quote(sentence), sentence):
                 self.claims.take(amount.start, amount.end)
+                ahead = re.search(r"\bat\s+most\s+$", amount.before, re.I)
+                behind = re.match(r"\s*\w+\s+at\s+most\b", amount.after, re.I)
+                if name == "room" and (ahead or behind):
+                    start = sentence.start + ahead.start() if ahead else amount.start
+                    self.claims.word(start, amount.end + (behind.end() if behind else 0))
 
     def _words(self) -> None:
         """What is told without a number: no stock at first, no delay."""

@@ -29,19 +29,28 @@ _CHOOSING = (
     r"|pack|assembl|mix)\w*"
 )
 _AMOUNTS = (
-    r"\bhow\s+many\b|\bquantit(?:y|ies)\s+of\s+each\b|\bnumber\s+of\s+(?:units\s+of\s+)?each\b|\bfraction(?:s"
+    r"\bhow\s+many\b(?!\s+(?:points|votes|people)\s+(?!to\b|should\b|can\b|must\b))|\bquantit(?:y|ies)\s+of\s+each\b|\bnumber\s+of\s+(?:units\s+of\s+)?each\b|\bfraction(?:s"
     r"|ally)?\b|\bunlimited\b"
 )
 _LIMIT = (
     r"capacit|limit|maximum|at\s+most|exceed|surpass|up\s+to|budget|carry|allowance|threshold|payload"
     r"|bound|ceiling|cap\b"
     r"|capped|hold|support|accommodate|handle|available|restrict|permissible|allow|no\s+more\s+than|total"
-    r"|within|constrain|certified|rated|ceiling"
+    r"|within|constrain|certified|rated|ceiling|\broom\s+for\s+\d|\bspend\s+\d"
+    r"|\b(?:has|have)\s+(?:[$€£]\d|\d[\d,.]*\s+(?:thousand\s+|million\s+)?(?:minutes|hours|days|kg|tons|tonnes|litres"
+    r"|liters|euros|dollars|pounds|cubic|GB)\b)"
 )
 _WHOLE = (
     r"[^.]*\b(?:indivisible|in\s+(?:its|their)\s+entirety|entirely|as\s+a\s+whole|in\s+full|fully|omitted|left\s+behind"
     r"|cannot\s+be\s+(?:split|divided|broken|partial\w*|subdivided)|partial(?:ly)?|not\s+(?:at\s+all"
     r"|included\s+at\s+all))\b[^.]*"
+)
+
+_AT_MOST_ONCE = (
+    r"\beach\s+(?:of\s+(?:them|these)\s+)?at\s+most\s+once\b(?!\s+\w)"
+    r"|\bno\s+\w+\s+(?:can|may)\s+be\s+\w+(?:\s+or\s+\w+)?\s+twice\b(?!\s+\w)"
+    r"|\b(?:each|every|any)\s+\w+\s+is\s+either\s+\w+\s+or\s+not(?:\s+at\s+all)?\b(?!\s+\w)"
+    r"|\b(?:each|every)\s+\w+\s+(?:can|may)\s+be\s+\w+\s+at\s+most\s+once\b(?!\s+\w)"
 )
 
 
@@ -155,7 +164,7 @@ def recognise(case: Case) -> Found | Refusal:
         return Refusal("could not tell the capacity", fits=True)
     for amount in capacities.values():
         claim_limit(claims, amount)
-    whole = claims.take_all(_WHOLE)
+    whole = claims.take_all(_WHOLE) | claims.take_all(_AT_MOST_ONCE)
     claims.take_all(r",\s*if\s+(?:included|selected|chosen|loaded|taken|funded)\s*,")
     left = claims.leftover([names], KNAPSACK)
     if left:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from formulate.offline.families.build import column_of, label_set, scalar, table_of
-from formulate.offline.families.case import Case, Found, Refusal
+from formulate.offline.families.case import Amount, Case, Found, Refusal
 from formulate.offline.families.knapsack import claim_limit, says_limit
 from formulate.offline.families.licences import PACKING
 from formulate.offline.families.measures import alike, common_unit, unit_key
@@ -24,16 +26,24 @@ _EVERY_ITEM = (
     r"\b(?:each|every|all|any|single|an?)\b[^.]*\b(?:exactly|precisely|only|just)\s+one\b[^.,;]*",
     r"\b(?:exactly|precisely|only|just|no\s+more\s+than)\s+one\s+(?!of\b)\w+",
     r"\b(?:cannot|must\s+not|may\s+not)\s+be\s+(?:split|divided|exceeded|overloaded|surpassed|left\s+\w+)[^.,;]*",
+    r"\b(?:an?|each|every)\s+\w+\s+(?:stays|travels|must\s+stay|has\s+to\s+stay)\s+together\s+in\s+one\s+\w+\b(?=\s*[.,;])",
     r"\bboth\b(?=\s+(?:weight|capacity|safety|fragile))",
 )
+
+
+def _sized(amount: Amount) -> bool:
+    """Whether a number is told as the size of a container: `sticks of 16 GB each`."""
+    return bool(re.search(r"\b[a-z]+s\s+of\s*$", amount.before)) and bool(re.match(r"\s*[A-Za-z]+", amount.after))
 
 
 def recognise(case: Case) -> Found | Refusal:
     """Bin packing with identical containers, or why the text is none."""
     groups = [g for g in case.groups if g.kind == "entity" and {len(r.fields) for r in g.records} == {1}]
-    if not case.says(_FEWEST) or len(groups) != 1 or len(groups[0].records) < 2 or case.tables:
+    if not case.says(_FEWEST) or len(groups) != 1 or len(groups[0].records) < 2:
         return Refusal("not a packing into as few containers as possible")
     group = groups[0]
+    if any(not (group.start <= table.start and table.end <= group.end) for table in case.tables):
+        return Refusal("a table besides the list of items", fits=True)
     if len(group.entities) != len(group.records):
         return Refusal("an item is listed twice", fits=True)
     claims = case.claims()
@@ -41,7 +51,7 @@ def recognise(case: Case) -> Found | Refusal:
     names = Names(group.entities)
     claims.take_labels(names)
     claims.take_counts(len(group.records))
-    left = [amount for amount in claims.amounts() if says_limit(amount.sentence.text)]
+    left = [amount for amount in claims.amounts() if says_limit(amount.sentence.text) or _sized(amount)]
     unit = unit_key(group.records[0].fields[0].unit)
     units = [unit_key(amount.after[:30]) for amount in left]
     if len({amount.value for amount in left}) != 1 or not all(alike(unit, other) for other in units):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import product
 
 from formulate.offline.families.build import label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal, Sentence
@@ -28,6 +29,7 @@ from solvers.formulation import (
 )
 from verify.reading.records import RecordGroup
 from verify.reading.tables import Table
+from verify.reading.words import word_list
 
 _CLOSED = (
     r"\breturn\w*|\bcircuit\w*|\btour\b|\bcycl\w+|\bclosed\b|\bround[- ]?trip\b|\bloop\b|\bconclud\w+"
@@ -40,6 +42,10 @@ _EACH_ONCE = r"\bonce\b|\b(?:one|single)\s+(?:\w+\s+)?(?:time|visit|stop|inspect
 _OPEN = (
     r"\b(?:without|no\s+need\s+(?:to|of)|not\s+(?:need|have|required)\s+to)\s+return\w*|\bopen\s+(?:path|route"
     r"|tour)\b|\bhamiltonian\s+path\b"
+)
+_DASH = (
+    r"\ba\s+(?:dash|hyphen|cross|minus)\s+(?:means|says|indicates|shows|marks)\s+(?:that\s+)?(?:there\s+is\s+)?no\s+(?:direct\s+)?"
+    r"(?:way|road|link|connection|path|route|flight)\b(?=\s*[.;])"
 )
 _CHEAP = r"efficien|optim|short|minim|least|low|fast|quick|small|econom"
 _ONCE = (
@@ -115,6 +121,10 @@ class _Network:
     two_way: bool
     unit: str | None
     group: RecordGroup | None = None
+    dashes: set[tuple[str, str]] = field(default_factory=set)
+    """Links that a mark in the table says to be none."""
+    once: bool = True
+    """Whether the text says that a place is visited once, or only which places."""
 
 
 @dataclass
@@ -148,6 +158,7 @@ def _from_pairs(case: Case, group: RecordGroup) -> _Network | str:
 
 
 def _from_matrix(case: Case, table: Table) -> _Network | None:
+    """Lengths in a square table; different ones in the two directions are read from the row to the column."""
     if not (table.labelled and table.regular and table.header and len(table.row_labels) >= 3):
         return None
     rows = Names(table.row_labels)
@@ -161,14 +172,39 @@ def _from_matrix(case: Case, table: Table) -> _Network | None:
                 lengths[(source, target)] = (cell.value, f"{source} / {target}: {cell.text}")
     order = {place: at for at, place in enumerate(rows.labels)}
     mirrored = [link for link in lengths if (link[1], link[0]) in lengths]
-    if not mirrored or all(lengths[link][0] == lengths[link[1], link[0]][0] for link in mirrored):
-        lengths = {
-            link: cell
-            for link, cell in lengths.items()
-            if order[str(link[0])] < order[str(link[1])] or (link[1], link[0]) not in lengths
-        }
-        return _Network(rows.labels, lengths, True, None)
-    return _Network(rows.labels, lengths, False, None) if len(mirrored) == len(lengths) else None
+    dashes = _dashes(table, rows.labels, columns)
+    halved = not mirrored and len({order[str(a)] < order[str(b)] for a, b in lengths}) == 1
+    alike = len(mirrored) == len(lengths) and all(lengths[a, b][0] == lengths[b, a][0] for a, b in mirrored)
+    if halved or alike:
+        lengths = {link: cell for link, cell in lengths.items() if halved or order[str(link[0])] < order[str(link[1])]}
+        return _Network(rows.labels, lengths, True, None, dashes=dashes)
+    missing = {(a, b) for a in rows.labels for b in rows.labels if a != b} - set(lengths)
+    if missing <= dashes and not _turned(case, table):
+        return _Network(rows.labels, lengths, False, None, dashes=dashes)
+    return None
+
+
+def _dashes(table: Table, rows: tuple[str, ...], columns: list[str | None]) -> set[tuple[str, str]]:
+    """The links of a table that a mark says to be none: a dash, an x."""
+    return {
+        (row, column)
+        for row, line in zip(rows, table.body)
+        for column, cell in zip(columns, line)
+        if column is not None and row != column and cell.text.strip() and cell.empty
+    }
+
+
+def _turned(case: Case, table: Table) -> bool:
+    """Whether the rows may be where a link ends: a corner `to / from`, or what the text says of rows and columns."""
+    corner = re.findall(r"\b(?:from|to)\b", table.header[0].text.lower())
+    prose = " ".join(sentence.text for sentence in case.sentences)
+    told = re.search(r"\b(?:rows?|columns?)\b", prose, re.I)
+    usual = (
+        r"\brows?\s*(?:[:=]|is|are|gives?|names?|tells?|stands?\s+for)?\s*(?:where\s+\w+\s+)?(?:the\s+)?"
+        r"(?:from|starts?|origins?|starting|departure)\b"
+        r"|\bfrom\s+(?:the\s+)?(?:\w+\s+)?(?:in|of)?\s*(?:the\s+|each\s+|a\s+)?rows?\s+to\b"
+    )
+    return corner == ["to", "from"] or (told is not None and not re.search(usual, prose, re.I))
 
 
 def _from_triangle(table: Table) -> _Network | None:
@@ -202,11 +238,7 @@ def _network(case: Case) -> _Network | Refusal:
 
 def recognise(case: Case) -> Found | Refusal:
     """A shortest closed tour, or why the text is none."""
-    if (
-        not (case.says(_CLOSED) and case.says(_EACH_ONCE) and case.says(_CHEAP))
-        or case.sense == "max"
-        or case.says(_OPEN)
-    ):
+    if not (case.says(_CLOSED) and case.says(_CHEAP)) or case.sense == "max" or case.says(_OPEN):
         return Refusal("not a closed tour through all places")
     network = _network(case)
     if isinstance(network, Refusal):
@@ -216,12 +248,18 @@ def recognise(case: Case) -> Found | Refusal:
         return Refusal("not a closed tour through all places")
     claims = case.claims()
     names = Names(network.places)
+    listed = _listed(case, claims, names)
+    counted = case.says(rf"\b(?:{size}|{_WORDS.get(size, size)})\s+[a-z]+s\b")
+    if not case.says(_EACH_ONCE):
+        network.once = False
+        if not listed and not counted:
+            return Refusal("not a closed tour through all places")
     if network.group:
         claims.take_group(network.group)
     unused = _coordinates(case, claims, names)
     claims.take_labels(names)
     claims.take_counts(size, size - 1)
-    for pattern in (*_ONCE, _START):
+    for pattern in (*_ONCE, _START, *((_DASH,) if network.dashes else ())):
         claims.take_all(pattern)
     extras = _Extras()
     for sentence in case.sentences:
@@ -231,6 +269,85 @@ def recognise(case: Case) -> Found | Refusal:
         return problem
     left = claims.leftover([names], TOUR)
     return left or Found(_formulation(network, extras, unused), claims)
+
+
+_WORDS = dict(enumerate(word_list("three four five six seven eight nine ten eleven twelve"), start=3))
+_VISITING = (
+    r"(?:visit|deliver|call|see|inspect|serve|stop|pass|go|travel|drive|supply|tour)(?:s|es|ing|ers)?(?:\s+(?:to|at|in|on"
+    r"|through|by))?"
+)
+_SOME_NAMES = "[\ue000-\uf8ff]+(?:(?:\\s*,\\s*(?:and\\s+)?|\\s+and\\s+)(?:the\\s+)?[\ue000-\uf8ff]+)+"
+
+
+def _listed(case: Case, claims: Claims, names: Names) -> bool:
+    """Claim a list of all places that are to be visited, with or without the one where the tour starts."""
+    found = False
+    for sentence in case.sentences:
+        text = _mask(names, sentence.text)
+        starts = {
+            label
+            for label, start, _ in names.find(sentence.text)
+            if re.search(rf"(?:{_STARTS_AT})|(?:{_LEAVES})", text[:start][-60:], re.I)
+        }
+        for match in re.finditer(
+            rf"\b{_VISITING}\s+(?:the\s+)?(?:[a-z]+\s+){{0,3}}?(?P<names>{_SOME_NAMES})", text, re.I
+        ):
+            runs = re.findall("([\ue000-\uf8ff])\\1*", match["names"])
+            named = {names.labels[ord(mark) - 0xE000] for mark in runs}
+            between = text[match.start() : match.start("names")]
+            whole = named | starts == set(names.labels) and len(named) == len(runs) and len(starts) < 2
+            if whole and not re.search(r"\b(?:not|only)\b", between):
+                claims.word(sentence.start + match.start("names"), sentence.start + match.end("names"))
+                found = True
+        for _, start, end in names.find(sentence.text):
+            before, after = text[:start][-60:], text[end:]
+            if re.search(rf"(?:{_STARTS_AT})|(?:{_LEAVES})|(?:{_ENDS_AT})|(?:{_BACK})", before, re.I) and re.match(
+                r"\s*(?:[.,;?]|and\b|$)", after
+            ):
+                claims.word(sentence.start + start, sentence.start + end)
+    return found
+
+
+_LEAVES = (
+    r"\b(?:starts?|begins?|leaves?|departs?|starting|leaving)\s+(?:from\s+|at\s+)?(?:the\s+|her\s+|his\s+)?"
+    r"\w+\s+in\s+$"
+)
+_BACK = r"\b(?:comes?|goes|gets?|drives?|travels?|is)\s+back\s+(?:to|in|at)\s+(?:the\s+)?$"
+
+
+_MOST_PLACES = 11
+"""Up to so many places the lengths of the shortest tours with and without detours are compared."""
+
+
+def _detour(network: _Network) -> bool:
+    """Whether passing a place twice could shorten the tour: Held and Karp (1962) on lengths and on shortest ways."""
+    far = float("inf")
+    length = {(str(a), str(b)): float(cell[0]) for (a, b), cell in network.lengths.items()}
+    if network.two_way:
+        length |= {(b, a): value for (a, b), value in length.items()}
+    direct = [[length.get((a, b), far) for b in network.places] for a in network.places]
+    ways = [list(row) for row in direct]
+    size = range(len(ways))
+    for k, i, j in product(size, size, size):
+        if i != j:
+            ways[i][j] = min(ways[i][j], ways[i][k] + ways[k][j])
+    changed = any(ways[i][j] < direct[i][j] for i in size for j in size if i != j)
+    return changed and (len(ways) > _MOST_PLACES or _shortest(ways) < _shortest(direct))
+
+
+def _shortest(length: list[list[float]]) -> float:
+    """The length of the shortest closed tour."""
+    rest = range(1, len(length))
+    best = {(1 << j, j): length[0][j] for j in rest}
+    for _ in range(len(length) - 2):
+        longer: dict[tuple[int, int], float] = {}
+        for (seen, last), value in best.items():
+            for j in rest:
+                if not seen & 1 << j:
+                    key = (seen | 1 << j, j)
+                    longer[key] = min(longer.get(key, float("inf")), value + length[last][j])
+        best = longer
+    return min(value + length[last][0] for (_, last), value in best.items())
 
 
 def _ends(case: Case, names: Names) -> Refusal | None:
@@ -355,11 +472,18 @@ def _same_measure(network: _Network, amount: Amount) -> bool:
 
 def _missing(network: _Network, extras: _Extras) -> Refusal | None:
     told = {frozenset(map(str, link)) for link in network.lengths} | extras.barred
+    if network.dashes:
+        told |= {frozenset(link) for link in network.dashes}
+    if not network.once and _detour(network):
+        return Refusal("whether a place may be passed twice is not said, and a detour would be shorter", fits=True)
     for at, first in enumerate(network.places):
         for second in network.places[at + 1 :]:
             if frozenset((first, second)) not in told:
                 return Refusal(f"the length between {first} and {second} is not given", fits=True)
     return None
+
+
+_USED = "whether the tour uses the link; the used links, one after another, are the tour"
 
 
 def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...]) -> Formulation:
@@ -369,7 +493,7 @@ def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...])
         dimension=2,
         description="pairs of places, either way" if network.two_way else "from the first place to the second",
     )
-    shared = (Variable("use", ("(i, j) in links",), "binary", description="whether the tour uses the link"),)
+    shared = (Variable("use", ("(i, j) in links",), "binary", description=_USED),)
     variables, constraints = _two_way() if network.two_way else _one_way()
     given = [table_of("length", "distance", ("links",), network.lengths, network.unit)]
     if network.two_way:
@@ -383,10 +507,23 @@ def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...])
         parameters=(*given, *extras.parameters),
         variables=(*shared, *variables),
         constraints=(*constraints, *extras.constraints),
-        assumptions=(Assumption("forth", "a flow from the first place to each other rules out tours of a part"),),
+        assumptions=_assumptions(network),
         unused=unused,
         asked=("use[i, j] for (i, j) in links",),
     )
+
+
+def _assumptions(network: _Network) -> tuple[Assumption, ...]:
+    found = [Assumption("forth", "a flow from the first place to each other rules out tours of a part")]
+    if not network.two_way and network.group is None:
+        found.append(
+            Assumption("length", "the table is not symmetric: a link leads from its row's place to its column's")
+        )
+    if network.dashes:
+        found.append(Assumption("links", "pairs without a number in the table cannot be used"))
+    if not network.once:
+        found.append(Assumption("use", "each place is visited once; passing one twice would not shorten the tour"))
+    return tuple(found)
 
 
 def _two_way() -> tuple[tuple[Variable, ...], tuple[Constraint, ...]]:

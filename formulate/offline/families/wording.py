@@ -57,6 +57,21 @@ _DECIDE = (
     r"|operate|oversee|develop|create|delineate|sequence|minimi[sz]e|maximi[sz]e|procure|replenish|govern"
     r"|configure|evaluate"
 )
+_DONE = (
+    r"taken|chosen|selected|picked|packed|loaded|carried|shipped|sent|delivered|transported|supplied|visited|made"
+    r"|produced|bought|purchased|ordered|restored|funded|financed|built|drilled|scheduled|sequenced|processed"
+    r"|handled|started|placed|put|moved|distributed|assigned|routed|planned|organi[sz]ed|arranged|done|included"
+)
+_DO = (
+    r"take|carry|bring|buy|purchase|send|make|produce|start|begin|fund|finance|build|go|travel|drive|run|do|include"
+    r"|restore|process|handle|put|use|invest in|be"
+)
+_CHOOSE = re.sub(r"(?:optimi|minimi|maximi)\[sz\]e\|?", "", _DECIDE)
+_QUESTION = (
+    r"(?:which|what|how|when|in (?:which|what) order)(?: (?:many|much|of (?:the|these|them)|~)){0,4}? should"
+    rf"(?: (?:he|she|they|we|you|it|@|(?:the |an? |each |every )?~(?: ~)?))? (?:be (?:{_DONE})|{_CHOOSE}|{_DO})"
+)
+"""A question for the decision: which items should she take, in what order should the holes be drilled."""
 _NUMBER_WORD = re.compile(rf"{_COUNT}|{_ORDINAL}|hundred|thousand|dozen", re.IGNORECASE)
 _PLAIN = re.compile(
     r"has|have|hold|is|are|a|an|the|in|at|of|and|with|stock|unit|second|minute|hour|day|km|kilometer|meter|kg"
@@ -86,6 +101,7 @@ GENERAL: tuple[str, ...] = (
     rf"(?:must|should|needs? to|has to|have to|can|wants? to|is required to|are required to|would like to|seeks to)"
     rf" (?:now |then |therefore |thus )?(?:{_DECIDE})",
     rf"(?:{_DECIDE}) (?:how|which|what|when|the optimal|an optimal)",
+    _QUESTION,
     r"(?:due to|because of|owing to|given|per|in view of|under) (?:an? |the )?(?:~ )*?(?:obligations?"
     r"|restrictions?|requirements?|constraints?|protocols?|rules?|limitations?"
     r"|regulations?|polic(?:y|ies)|contracts?|agreements?|considerations?|stipulations?|conditions?|conflicts?"
@@ -102,7 +118,7 @@ GENERAL: tuple[str, ...] = (
     r"|contractual) ~ ?rule|rule dictates"
     r"|rule (?:stipulates|requires|states|mandates)|provided (?:that )?the ~|spanning three distinct (?:phases"
     r"|zones)",
-    r"(?:first|additionally|also|moreover|furthermore|finally|however|lastly),",
+    r"(?<![\w,\ue000-\uf8ff]\x20)first,|(?:additionally|also|moreover|furthermore|finally|however|lastly),",
     r"(?:does|do|must|may|can|should|will|shall) not (?:exceed|surpass|be (?:exceeded|surpassed|violated"
     r"|overloaded))",
     r"cannot (?:exceed|surpass|be (?:exceeded|surpassed|violated|overloaded))",

@@ -234,16 +234,20 @@ REASON = re.compile(
     r"so))[^,.;:()]*"
 )
 IN_REASON = frozenset(("comparative", "mood", "equality", "cost", "quantifier", "time", "modal", "collective", "shape"))
-NOT_IN_REASON = re.compile(r"\b(?:only|each|every|same|equal|than|was|were|last|until|before|after|half|as many"
-    r"|as much)\b")
+NOT_IN_REASON = re.compile(
+    r"\b(?:only|each|every|same|equal|than|was|were|last|until|before|after|half|as many"
+    r"|as much)\b"
+)
 NOUN_KINDS = frozenset(("exclusion", "cost", "modal", "shape", "time"))
 NO_NOUNS = re.compile(
     r"\b(?:left|off|extra|additional|more|lost|free|spare|excess|surplus|discount\w*|bonus\w*|fees?|loss\w*"
     r"|penalt\w+|fines?|refund\w*"
     r"|tax\w*|apiece|already|last|next|later|before|after|ago|whole|per|fixed|flat|initial\w*)\b"
 )
-OBLIGED = re.compile(r"\b(?:must|should|shall|has to|have to|need|needs|needed|requires?|required|wants?|ha(?:s"
-    r"|ve) orders)\b")
+OBLIGED = re.compile(
+    r"\b(?:must|should|shall|has to|have to|need|needs|needed|requires?|required|wants?|ha(?:s"
+    r"|ve) orders)\b"
+)
 FORMAL = re.compile(
     r"\b(?:rounde?d?|nearest|formulate|solve|provide your answer|what is (?:that|this|the))\b|\b(?:whole "
     r"numbers?|integers?|fractions)\b"
@@ -255,9 +259,7 @@ COMMENT = re.compile(
     rf"|involve|include)\b"
     r"|\bcosts?\b.*\b(?:is|are) different\b"
 )
-PERMITS = re.compile(
-    r"\b(?:may|might|could|can)\b(?! (?:only|not))(?![^;]*\b(?:must|should|needs?|has to|have to)\b)"
-)
+PERMITS = re.compile(r"\b(?:may|might|could|can)\b(?! (?:only|not))(?![^;]*\b(?:must|should|needs?|has to|have to)\b)")
 
 
 def lists_all(rest: str, count: int) -> bool:

@@ -232,8 +232,11 @@ def cue_direction(clause: Clause, quantity: Quantity) -> Direction | None:
     needs = list(NEED.finditer(before))
     supplies = list(SUPPLY.finditer(before))
     obliged = re.search(r"\b(?:has|have) to\b", before)
-    if re.match(r"[^,;.]*\b(?:must|needs? to|has to|have to) "
-        r"be\b", after) and re.search(r"\b(?:total of|there are)\b", before, re.I):
+    if re.match(
+        r"[^,;.]*\b(?:must|needs? to|has to|have to) "
+        r"be\b",
+        after,
+    ) and re.search(r"\b(?:total of|there are)\b", before, re.I):
         return ">="
     if re.search(r"\bavailable\b|\bin stock\b|\bon hand\b", after[:60]) and not needs:
         return "<="

@@ -40,8 +40,9 @@ CONVERTS = {
     for word, scale in zip(text.split()[::2], text.split()[1::2])
 }
 """Measures with an exact factor between them: kind and scale."""
-PHYSICAL = frozenset(CONVERTS) | word_set("ton gallon quart pint cup stone acre hectare barrel bushel hour "
-    "minute second day week")
+PHYSICAL = frozenset(CONVERTS) | word_set(
+    "ton gallon quart pint cup stone acre hectare barrel bushel hour minute second day week"
+)
 GENERIC_CLASS = word_set("item product unit thing type kind good total number activity")
 _FILLERS = (
     word_set(

@@ -22,8 +22,10 @@ from formulate.offline.textbook.meaning import (
 )
 from formulate.offline.textbook.story import Story
 
-_OFFERED = re.compile(r"\bavailable\b|\bfor (?:hire|sale|rent)\b|\bonly (?:(?:has|have|are|is) )?(?:the "
-    r")?(?:C\d+ )?Q\d")
+_OFFERED = re.compile(
+    r"\bavailable\b|\bfor (?:hire|sale|rent)\b|\bonly (?:(?:has|have|are|is) )?(?:the "
+    r")?(?:C\d+ )?Q\d"
+)
 
 
 _PER_OTHER = re.compile(

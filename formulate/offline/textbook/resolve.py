@@ -242,8 +242,11 @@ def _objective(
     money = _money_goal(words, attributes)
     if money and mentioned and len(mentioned) < len(everyone):
         raise NotUnderstood(
-            f"the goal {goal.target!r} is told of only some of the "
-            f"activities", goal.target, goal.start, goal.end, final=True
+            f"the goal {goal.target!r} is told of only some of the activities",
+            goal.target,
+            goal.start,
+            goal.end,
+            final=True,
         )
     if money:
         return money, ()

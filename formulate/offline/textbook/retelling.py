@@ -145,9 +145,7 @@ def retell(reading: Reading) -> Retold | str:
     return _assembled(reading, told, entities, made)
 
 
-def _sentences(
-    reading: Reading, told: AttributeTable, attribute: Attribute
-) -> list[tuple[str, TableCell, str]] | str:
+def _sentences(reading: Reading, told: AttributeTable, attribute: Attribute) -> list[tuple[str, TableCell, str]] | str:
     pattern = _pattern(reading, attribute)
     if pattern is None:
         return f"what the column {attribute.name!r} means for what is decided is not clear"
@@ -278,8 +276,7 @@ def _presents(reading: Reading, sentence: Sentence) -> bool:
     batch = re.compile(r"\bfor (?:a|one|each|every) [\d.]+-[a-z]+ [a-z]+ of (?:each|every|the|a)\b")
     measures = [match.span() for match in batch.finditer(sentence.text)]
     return all(
-        (q.value == 1 and q.kind == "number")
-        or any(low <= q.start - sentence.start < high for low, high in measures)
+        (q.value == 1 and q.kind == "number") or any(low <= q.start - sentence.start < high for low, high in measures)
         for q in _numbers(reading, sentence)
     )
 

@@ -9,6 +9,10 @@ _CHOSEN = (
 )
 _COUNTED = r"(?:exactly|precisely|only|just|at least|at most|no more than|no fewer than|up to)"
 KNAPSACK: tuple[str, ...] = (
+    r"(?:can|may) take some of (?:these|the following)|some of (?:these|the following) ~|each at most once(?= ?[:.,])"
+    r"|(?:each|every|any) ~ is either ~ or not(?: at all)?(?= ?[.,;])|each ~ (?:can|may) be ~ at most once(?= ?[.,;])"
+    r"|no ~ (?:can|may) be (?:cut|split|divided|broken|shortened)(?: or ~ twice)?(?= ?[.,;])|tonight"
+    r"|what each ~ costs|greatest total of ~|thousand (?:euros|dollars|pounds)|has room for|can spend #",
     r"not multiplied by|where each|payload cap|cap of #|(?:total )?lifted mass|(?:payload|mass|weight"
     r"|capacity) (?:~ ){0,3}is (?:exactly|precisely) #|(?:is|of) precisely #|each ~ (?:offers|occupies|~s) ",
     r"each (?:~ )?~ must be ~ed in full or not at all|permits an additional|permits? (?:a|an)",
@@ -134,6 +138,9 @@ KNAPSACK: tuple[str, ...] = (
 )
 
 PACKING: tuple[str, ...] = (
+    r"an? ~ (?:stays|travels) together in one ~(?= ?[.,;])|wants? to (?:cross|ship|load|pack|store|move|send|cut)"
+    r"|(?:must|has to|have to) be (?:copied|loaded|packed|shipped|put|stored|moved|cut)(?= (?:to|onto|into|on|in) ~)"
+    r"|# ~ each|each of which can (?:carry|hold|take)|as few ~ as possible",
     r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
     r"must bring|each carry # ~ at most|(?:one|a single) trip|makes one trip|every ~|needed at least"
     r"|does each carry|cannot be (?:divided|split)|needed|at most #|as few ~ as possible|(?:at least )?how many",

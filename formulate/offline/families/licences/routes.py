@@ -18,6 +18,11 @@ _HOME = (
     r"|beginning|chosen|designated|departure|start)(?: ~| point| location| of)*"
 )
 TOUR: tuple[str, ...] = (
+    r"(?:to|and) keep the (?:total |whole |overall )?~ as (?:short|small|low) as possible|the shortest round trip"
+    r"|(?:has|have|wants?|needs?) to (?:visit|see|make|deliver|call|drill|inspect|go|travel)|in one (?:walk|tour|round)"
+    r"|the following (?:~ )?times"
+    r"|(?:ends?|finish(?:es)?) where (?:she|he|it|they) (?:began|started|starts|begins)|returns? to the first(?: one)?"
+    r"|a dash (?:means|says|indicates|shows|marks) (?:that )?(?:there is )?no direct ~(?= ?[.;])",
     r"(?:exactly|precisely) one of the following two mandatory|alternating (?:~ )?schedules|alternative ~"
     r"|consecutive performances|precisely (?:fixed|quantified)|batch completes|from one ~ to the next"
     r"|operational imperative|each ~ is included in|the following (?:two|exhaustive)(?: ~)?(?: ~)? ~",
@@ -196,6 +201,10 @@ TOUR: tuple[str, ...] = (
 )
 
 JOB_SHOP: tuple[str, ...] = (
+    r"so that (?:everything|all(?: of (?:them|these))?) (?:is|are) (?:finished|completed|done)"
+    r"|no (?:machine|station|worker|tool) (?:can|may) (?:do|process|handle|work on|treat|run) (?:two|more than one) ~"
+    r" at (?:the same time|once|a time)(?= ?[.,;])|have to be scheduled|as soon as possible"
+    r"|should be handled(?= so that)",
     r"(?:an?|the|processing|mandatory|exact|strict|in the|in an?|in a specific|specific) (?:~ )?order(?: of(?: all"
     r"| the)?)?"
     r"|order of(?: the| all)?|in the (?:exact |given |specified |same )?order|in an? (?:\w+ )?order",

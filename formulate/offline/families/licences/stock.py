@@ -5,6 +5,10 @@ from __future__ import annotations
 _PERIOD = r"(?:day|week|month|hour|quarter|period|shift|interval|leg|year|stage|cycle)"
 _MEASURED = r"(?:thousand|million|hundred) ~"
 INVENTORY: tuple[str, ...] = (
+    r"(?:there is )?no (?:lead time|delay)(?= ?[.,;])|orders? arrives? at once(?= ?[.,;])"
+    r"|when (?:ordered|kept|stored|held)|when (?:the )?demand is not met"
+    r"|at most # ~ can be ordered|each ~ (?:ordered|stored|held|kept) costs|each ~ of (?:unmet|lost) demand costs"
+    r"|(?:from|over) (?:one|a) month|holds (?:at most # ~|# ~ at most(?= ?[.,;]))",
     r"in any single order|in (?:each|any|every|a) (?:single |given )?order|over the next #|also in ~|(?:not"
     r"|cannot) (?:carry|be carried) forward"
     r"|alternative ~|mandatory (?:~ )+?(?:process|period)|without (?:any )?(?:delay|lag|waiting)"
