@@ -87,6 +87,32 @@ SAID: tuple[tuple[str, Holds | None], ...] = (
     ("The greenhouse can store 12.", lambda f, p: f + p <= 12),
     ("Customers will order 8 of the palms, and these must be grown.", lambda f, p: p >= 8),
     ("The town must get 9 new palms.", lambda f, p: p >= 9),
+    # limits on another event, a part or a time
+    ("At most 3 palms may be inspected.", lambda f, p: True),
+    ("At most 3 palms may be fenced.", lambda f, p: True),
+    ("At most 3 palms need shade.", lambda f, p: True),
+    ("At most 3 dwarf palms can be sold.", lambda f, p: True),
+    ("At most 3 palms can be lifted at a time.", lambda f, p: True),
+    ("At most 3 palms can be sold to a visitor.", lambda f, p: True),
+    ("At most 3 palms can be potted in an hour.", lambda f, p: True),
+    ("At most 3 palms have been ordered.", lambda f, p: True),
+    ("At least 9 palms carry fruit.", lambda f, p: True),
+    # a part of what there is, water kept or spent elsewhere
+    ("At most 20 of these litres may go to palms.", lambda f, p: 5 * p <= 20),
+    ("Palms may use no more than 20 of the litres.", lambda f, p: 5 * p <= 20),
+    ("Of these minutes, at most 16 may go to palms.", lambda f, p: 4 * p <= 16),
+    ("The nursery must keep 10 litres of water.", lambda f, p: 2 * f + 5 * p <= 50),
+    ("The nursery needs 10 litres of water for a pond.", lambda f, p: 2 * f + 5 * p <= 50),
+    ("At least 10 litres of water must be sold.", lambda f, p: 2 * f + 5 * p <= 50),
+    ("At least 58 litres of water must be used.", lambda f, p: 2 * f + 5 * p >= 58),
+    # what follows a range, and relations of what is taken or earned
+    ("Palms must make up between 20% and 30% of the plants.", lambda f, p: 2 * (f + p) <= 10 * p <= 3 * (f + p)),
+    ("The number of palms must be between 2 and 3 times the number of ferns.", lambda f, p: 2 * f <= p <= 3 * f),
+    ("The number of palms must be between 2 and 4 more than the number of ferns.", lambda f, p: f + 2 <= p <= f + 4),
+    ("The total number of ferns and palms must be between 8 and 10.", lambda f, p: 8 <= f + p <= 10),
+    ("Palms must number between 4 and 6.", lambda f, p: 4 <= p <= 6),
+    ("More money must be earned with palms than with ferns.", lambda f, p: 33 * p > 20 * f),
+    ("At least twice as much care must go to palms as to ferns.", lambda f, p: 4 * p >= 6 * f),
     # costs that are no costs of one unit
     ("Growing ferns has a set-up cost of $60.", None),
     ("Each palm beyond the fifth is sold at a discount of $5.", None),
@@ -128,6 +154,8 @@ def test_other_wording_is_read_right_or_not_at_all(sentence: str, holds: Holds |
         ("maximize the profit", "maximize the profit without growing ferns"),
         ("maximize the profit", "maximize the profit if the same number of each must be grown"),
         ("maximize the profit", "maximize the profit from palms"),
+        ("maximize the profit", "maximize the number of plants it can sell"),
+        ("maximize the profit", "maximize the minutes of care it can sell"),
         ("maximize the profit", "maximize the smaller of the two profits"),
         ("$20 per fern", "$40 per pair of ferns"),
         ("$20 per fern", "$20.500 per fern"),
@@ -156,6 +184,21 @@ def test_numbers_and_measures_are_read(old: str, new: str, value: float) -> None
     attempt = formulate(text)
     assert attempt.result is not None, str(attempt)
     assert attempt.result.objective == pytest.approx(value)
+
+
+@pytest.mark.parametrize("verb", ["must supply", "is to supply", "must have", "has to stock", "needs"])
+def test_what_must_be_supplied_is_a_requirement(verb: str) -> None:
+    text = (
+        "A farm runs two wells, Upper and Lower. An hour of Upper costs $4 and yields 6 litres of water and 2 kg of salt. "
+        f"An hour of Lower costs $5 and yields 3 litres of water and 4 kg of salt. The farm {verb} 48 litres of water and "
+        "40 kg of salt. How many hours should each well run to minimize the cost?"
+    )
+    attempt = formulate(text)
+    least = min(4 * u / 9 + 5 * v / 9 for u in range(400) for v in range(400) if 6 * u + 3 * v >= 432 and u + 2 * v >= 180)
+    if attempt.result is None:
+        assert attempt.outcome == "abstained", str(attempt)
+    else:
+        assert attempt.result.objective == pytest.approx(least)
 
 
 def test_measures_without_an_exact_factor_are_not_mixed() -> None:

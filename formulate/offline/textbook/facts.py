@@ -223,6 +223,12 @@ def direction_of(clause: Clause, quantity: Quantity, previous: Limit | None) -> 
     return None
 
 
+_SUPPLIED = re.compile(
+    r"\b(?:must|should|shall|needs? to|has to|have to|is to|are to) (?:\w+ )?"
+    r"(?:have|supply|stock|hold|provide|possess|own|send|deliver|ship)\b(?! (?:been|only)\b)[^,;]*$"
+)
+
+
 def cue_direction(clause: Clause, quantity: Quantity) -> Direction | None:
     """The direction implied by words of supply or need around a number that no comparison bounds."""
     text, offset = clause.sentence.text, clause.sentence.start
@@ -232,11 +238,10 @@ def cue_direction(clause: Clause, quantity: Quantity) -> Direction | None:
     needs = list(NEED.finditer(before))
     supplies = list(SUPPLY.finditer(before))
     obliged = re.search(r"\b(?:has|have) to\b", before)
-    if re.match(
-        r"[^,;.]*\b(?:must|needs? to|has to|have to) "
-        r"be\b",
-        after,
-    ) and re.search(r"\b(?:total of|there are)\b", before, re.I):
+    if _SUPPLIED.search(before):
+        return ">="
+    obliged_to_be = re.match(r"[^,;.]*\b(?:must|needs? to|has to|have to) be\b", after)
+    if obliged_to_be and re.search(r"\b(?:total of|there are)\b", before, re.I):
         return ">="
     if re.search(r"\bavailable\b|\bin stock\b|\bon hand\b", after[:60]) and not needs:
         return "<="

@@ -222,7 +222,7 @@ def _objective(
 ) -> tuple[tuple[tuple[int | None, float], ...], tuple[int, ...]]:
     """Attributes with signs that the goal sums, or the activities it counts."""
     everyone = tuple(range(len(story.entities.names)))
-    tokens = tokenize(goal.target)
+    tokens = tokenize(_counted(goal.target))
     if re.search(
         r"\b(?:efficien\w*|ratio|average|percentage|deviation|variance|rate)\b|\bper (?!day|week|month|year"
         r"|shift|season)",
@@ -279,6 +279,20 @@ def _objective(
         assumptions.append(f"every unit of an activity counts as one in {goal.target!r}")
         return ((None, 1.0),), everyone
     raise NotUnderstood(f"what the goal {goal.target!r} sums is not clear", goal.target, goal.start, goal.end)
+
+
+_HANGS_ON = re.compile(
+    r"\s(?:(?:that|which) )?(?:it|he|she|they|we|you|one|(?:the|an?|his|her|their|its) [\w-]+(?: [\w-]+)?) "
+    r"(?:can|could|may|must|should|will|would|is able to|has to|have to|needs?|sells?|makes?|earns?"
+    r"|produces?|buys?|uses?|gets?)\b",
+    re.I,
+)
+
+
+def _counted(target: str) -> str:
+    """The target of a goal without a clause whose verb is no word of money: "number of pieces | that she can sell"."""
+    hangs = _HANGS_ON.search(target)
+    return target[: hangs.start()] if hangs and len(target[: hangs.start()].split()) > 1 else target
 
 
 def _told(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -130,6 +130,10 @@ def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Compar
         previous = None
         owner_of_range = [m.entity for m in clause.mentions if m.end <= quantity.start][-1:]
         if quantity.kind in ("range_low", "range_high") and owner_of_range:
+            if _twisted(clause, quantity):
+                why = f"what the range of {quantity.text!r} is taken of is not clear"
+                story.leave(clause.sentence, quantity.start, quantity.end, why)
+                continue
             bound: Direction = ">=" if quantity.kind == "range_low" else "<="
             named = replace(phrase, named=tuple(owner_of_range), after=())
             story.limits.append(Limit(quantity, bound, named, clause, True))
@@ -174,6 +178,28 @@ def _numbers(story: Story, clause: Clause, subject: int | None, used: set[Compar
             story.coefficients.append(
                 Coefficient(entity, quantity, phrase, category_of(clause, quantity, phrase), clause)
             )
+
+
+_RANGED = re.compile(
+    r"%|\b(?:per ?cent|percentage|fifths?|thirds?|quarters?|halves|half|tenths?|times|dozens?|score|hundreds?"
+    r"|thousands?|more|fewer|less|of)\b"
+)
+
+
+def _twisted(clause: Clause, quantity: Quantity) -> bool:
+    """Whether "between 4 and 6" is of something else than of pieces of the one thing named: a share, a multiple ("times
+    the number of"), a difference ("more than"), dozens, the sum of several."""
+    text, offset = clause.sentence.text.lower(), clause.sentence.start
+    ends = [q for q in clause.quantities if q.kind == "range_high" and q.end >= quantity.end]
+    begins = [q for q in clause.quantities if q.kind == "range_low" and q.start <= quantity.start]
+    if not ends or not begins:
+        return True
+    low, high = begins[-1].start, ends[0].end
+    after = re.split(r"[.,;:]", text[high - offset : high - offset + 24])[0]
+    if _RANGED.search(text[low - offset : high - offset]) or _RANGED.search(after):
+        return not re.match(r" [a-z]+ of\b", after) or bool(re.search(r"\b(?:times|dozens?|score)\b|%", after))
+    before = max((q.end for q in clause.quantities if q.end <= low), default=clause.start)
+    return len({m.entity for m in clause.mentions if before <= m.start < low}) > 1
 
 
 def _own_comparisons(clause: Clause, quantity: Quantity) -> list[Comparison]:

@@ -26,6 +26,7 @@ from formulate.offline.textbook.facts import Coefficient, Limit
 from formulate.offline.textbook.marking import BOUNDS, Marked, marked_sentences
 from formulate.offline.textbook.meaning import Meaning
 from formulate.offline.textbook.residue import residue
+from formulate.offline.textbook.scope import out_of_scope
 from formulate.offline.textbook.story import Story
 from verify.reading.ledger import Leftover
 from verify.reading.operators import Operator, operators_of
@@ -48,6 +49,7 @@ def unlicensed(story: Story, meaning: Meaning) -> tuple[Leftover, ...]:
                 why = f"the word {operator.word!r} is not accounted for"
                 found.append(marked.leftover(operator.start, operator.end, why))
         found += residue(marked)
+        found += out_of_scope(marked, meaning)
     return tuple(found)
 
 
