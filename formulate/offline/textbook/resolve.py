@@ -280,7 +280,8 @@ def _objective(
 
 _HANGS_ON = re.compile(
     r"\s(?:(?:that|which) )?(?:it|he|she|they|we|you|one|(?:the|an?|his|her|their|its) [\w-]+(?: [\w-]+)?) "
-    r"(?:can|could|may|must|should|will|would|is able to|has to|have to|needs?|sells?|makes?|earns?|produces?|buys?|uses?|gets?)\b",
+    r"(?:can|could|may|must|should|will|would|is able to|has to|have to|needs?"
+    r"|sells?|makes?|earns?|produces?|buys?|uses?|gets?)\b",
     re.I,
 )
 
