@@ -242,11 +242,8 @@ def _objective(
     money = _money_goal(words, attributes)
     if money and mentioned and len(mentioned) < len(everyone):
         raise NotUnderstood(
-            f"the goal {goal.target!r} is told of only some of the activities",
-            goal.target,
-            goal.start,
-            goal.end,
-            final=True,
+            f"the goal {goal.target!r} is told of only some of the "
+            f"activities", goal.target, goal.start, goal.end, final=True
         )
     if money:
         return money, ()
@@ -283,8 +280,8 @@ def _objective(
 
 _HANGS_ON = re.compile(
     r"\s(?:(?:that|which) )?(?:it|he|she|they|we|you|one|(?:the|an?|his|her|their|its) [\w-]+(?: [\w-]+)?) "
-    r"(?:can|could|may|must|should|will|would|is able to|has to|have to|needs?|sells?|makes?|earns?"
-    r"|produces?|buys?|uses?|gets?)\b",
+    r"(?:can|could|may|must|should|will|would|is able to|has to|have to|needs?"
+    r"|sells?|makes?|earns?|produces?|buys?|uses?|gets?)\b",
     re.I,
 )
 
