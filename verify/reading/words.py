@@ -8,7 +8,7 @@ from functools import lru_cache
 
 # One pass, no nested repetition: every alternative begins with a different character class.
 TOKEN = re.compile(
-    r"(?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
+    r"(?P<number>(?:\d{1,3}(?:,\d{3}){1,90}(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
     r"|(?P<word>[^\W\d_][\w]*(?:['’\-][^\W\d_]\w*)*(?:'|’(?=\s))?)"
     r"|(?P<mark>[^\w\s]|_)"
 )
@@ -90,6 +90,12 @@ def word_list(text: str) -> list[str]:
 def word_set(text: str) -> frozenset[str]:
     """The words of a text as a set."""
     return frozenset(text.split())
+
+
+def parse_number(digits: str) -> int | float:
+    """The value of a plain numeral such as `1,250` or `0.5`; an int where no fraction is written."""
+    plain = digits.replace(",", "")
+    return float(plain) if "." in plain else int(plain)
 
 
 @dataclass(frozen=True, slots=True)
