@@ -22,18 +22,19 @@ from verify.reading.quantities import Quantity
 from verify.reading.reader import Reading, read
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
 from verify.reading.series import read_series
-from verify.reading.tables import Table, find_tables, parse_number
+from verify.reading.tables import Table, find_tables
+from verify.reading.units import measure_of
+from verify.reading.words import parse_number
 
 _SAME_WIDTH = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\xa0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2018": "'"}
 )
 _UNIT_WORD = re.compile(
-    r"(?:milli)?seconds?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|ms|km|kilomet(?:er|re)s?|met(?:er|re)s?|miles?"
-    r"|nautical|nm|kg|kilograms?|grams?|tons?|tonnes?|pounds?|lbs?|lit(?:er|re)s?|gallons?|units?|points?|credits?|dollars?"
-    r"|euros?|percent|cents?|kwh|mwh|kj|kilojoules?|joules?|watts?|mw|kilowatt|megawatt|cubic|square|gb|tb|megabytes?|gigabytes?"
-    r"|additional|extra|monetary|currency|thousand|million|per",
+    r"nautical|nm|pounds?|gallons?|units?|points?|credits?|dollars?|euros?|percent|cents?|kwh|mwh|mw|cubic|square"
+    r"|gb|tb|megabytes?|gigabytes?|additional|extra|monetary|currency|thousand|million|per",
     re.I,
 )
+"""Words after a number that measure or scale it, beside the units that have a dimension."""
 _NUMBER = re.compile(rf"(?<![\w.])(?P<sign>[-−](?=[\d.]))?(?P<digits>{NUMERAL})(?![\d])")
 _NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _WORD_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split("|"), start=1)}
@@ -216,7 +217,8 @@ class Claims:
         for quantity in self.case.word_numbers:
             limited = re.search(_LIMITED, self.case.text[max(0, quantity.start - 20) : quantity.start])
             follows = re.match(rf"[\s-]*(?!{_NO_COUNT}){before}", self.case.text[quantity.end :])
-            measured = re.match(rf"[\s-]*(?:{_UNIT_WORD.pattern})\b", self.case.text[quantity.end :], re.I)
+            word = re.match(r"[\s-]*([A-Za-z]+)", self.case.text[quantity.end :])
+            measured = word is not None and _is_unit(word[1])
             if quantity.value in counts and not limited and follows and not (measured and before == _ANY_WORD):
                 self.take(quantity.start, quantity.end)
 
@@ -303,7 +305,7 @@ class Claims:
         counting = whole_number(text[start:end]) in self.counts and after is not None and not limited
         if after is None or after[1] in ("of", "more", "or", "times", "and", "to"):
             return False
-        return counting and not any(word and _UNIT_WORD.fullmatch(word) for word in after.groups())  # type: ignore[union-attr]
+        return counting and not any(word and _is_unit(word) for word in after.groups())
 
     def _remarks(self, licences: tuple[str, ...] | None) -> Refusal | None:
         """A word that one record has and its fellows lack: any, or with licences an operator that they do not cover."""
@@ -414,7 +416,7 @@ class Case:
     def measures(self, amount: Amount) -> bool:
         """Whether a number is followed by a unit: a common one, or one that the lists of the text use."""
         word = re.match(r"[\s-]*([A-Za-z]+)", amount.after)
-        return bool(word) and (bool(_UNIT_WORD.fullmatch(word[1])) or word[1].lower().rstrip("s") in self._units)  # type: ignore[index]
+        return word is not None and (_is_unit(word[1]) or word[1].lower().rstrip("s") in self._units)
 
     @cached_property
     def _units(self) -> frozenset[str]:
@@ -500,6 +502,10 @@ class Case:
                 else None
             )
         return "" if bool(low) == bool(high) else ("min" if low else "max")
+
+
+def _is_unit(word: str) -> bool:
+    return bool(_UNIT_WORD.fullmatch(word)) or measure_of(word.lower()) is not None
 
 
 def _as_group(text: str, table: AttributeTable) -> RecordGroup:
