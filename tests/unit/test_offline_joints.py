@@ -122,3 +122,59 @@ def test_a_batch_of_a_table_is_the_unit_only_where_batches_are_asked_for(asked: 
     told = "The following table gives the oak and the profit for a 10-gallon batch of each. There are"
     text = TABLE.replace("of each product", asked).replace("There are", told)
     assert answer(text.format(head="", rule="", chair="", table="", more="")) == expected
+
+
+FUND = """A fund shares its money among three assets: Gold, Bonds and Shares. Expected yearly returns are:
+
+- Gold: 4 percent
+- Bonds: 3 percent
+- Shares: 8 percent
+
+Covariances of the returns (squared percentage points) are:
+
+| | Gold | Bonds | Shares |
+|---|---|---|---|
+| Gold | 4 | 1 | {gold} |
+| Bonds | 1 | 2 | 1 |
+| Shares | {gold} | 1 | 9 |
+
+The expected return must be at least 5 percent{more}. The fund wants as little risk as possible. All of the money is
+invested and {short} be sold short. What share should go into each asset?"""
+FEED = """A farm mixes feed from maize, soy and oats. What 1 kg of each contains and costs is in the table.
+
+| | Protein (g per kg) | Fibre (g per kg) | Cost (cents per kg) |
+|---|---|---|---|
+| Maize | 90 | 20 | 25 |
+| Soy | 400 | 60 | 50 |
+| Oats | 120 | 100 | 20 |
+
+The farm wants 100 kg of feed. Each kg of the mix must contain at least 200 g of protein{more}. The cost should be as
+little as possible. How much of each should be used?"""
+
+
+def least_variance() -> float:
+    """By enumeration of shares in steps of a thousandth."""
+    best = float("inf")
+    for gold in range(1001):
+        for bonds in range(1001 - gold):
+            g, b, s = gold / 1000, bonds / 1000, (1000 - gold - bonds) / 1000
+            if 4 * g + 3 * b + 8 * s >= 5 - 1e-12:
+                best = min(best, 4 * g * g + 2 * b * b + 9 * s * s + 2 * (g * b + 2 * g * s + b * s))
+    return best
+
+
+def test_a_fund_without_short_sales_is_read() -> None:
+    assert answer(FUND.format(gold=2, more="", short="nothing may")) == pytest.approx(least_variance(), rel=1e-3)
+
+
+@pytest.mark.parametrize("told", [
+    {"more": " on each asset"}, {"more": " in any one asset"}, {"gold": 20}, {"short": "shares may"},
+    {"more": " or at least 4 percent in bad years"},
+])  # fmt: skip
+def test_another_fund_is_refused(told: dict[str, object]) -> None:
+    assert answer(FUND.format(**{"gold": 2, "more": "", "short": "nothing may", **told})) is None
+
+
+def test_limits_joined_by_or_are_refused() -> None:
+    assert answer(FEED.format(more="")) == pytest.approx(100 * (50 * 2 / 7 + 20 * 5 / 7))
+    assert answer(FEED.format(more=" or at least 50 g of fibre")) is None

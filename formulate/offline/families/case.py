@@ -280,7 +280,22 @@ class Claims:
         other = None if counting else self.case.says(_COUNTING)
         if other:
             return Refusal("the goal is a number of things", other.group(), True)
-        return self._remarks(licences if free else None) or self._operators(mentions, licences)
+        told_apart = self._alternatives(mentions) or self._remarks(licences if free else None)
+        return told_apart or self._operators(mentions, licences)
+
+    def _alternatives(self, mentions: tuple[Names, ...]) -> Refusal | None:
+        """Two numbers of one sentence joined by "or": which of them holds is not told."""
+        for sentence in self.case.sentences:
+            named = [span for names in mentions for _, *span in names.find(sentence.text)]
+            own = [
+                a for a in self.case.amounts_of.get(sentence.start, ())
+                if not any(low <= a.start - sentence.start < high for low, high in named)
+            ]  # fmt: skip
+            for first, second in pairwise(own):
+                between = self.case.text[first.end : second.start]
+                if re.search(r"\bor\b(?!\s+(?:more|less|fewer|greater|higher|lower)\b)", between):
+                    return Refusal("which of two numbers joined by 'or' holds is not told", sentence.text.strip(), True)
+        return None
 
     def _operators(self, mentions: tuple[Names, ...], licences: tuple[str, ...]) -> Refusal | None:
         """The first operator of the prose that no licence covers."""
