@@ -32,7 +32,7 @@ _MORE = re.compile(
     rf"|(?:an?|per|this|that)\s+(?:{_TIME})"
     r"|hourly|daily|weekly|monthly|yearly|annual(?:ly)?|nightly|fortnightly"
     r"|besides|plus|minus|tolls?|tips?|wages?|tare|weighs|in\s+addition|on\s+top|as\s+well|also|too|cents?"
-    r"|able|capable|opens?|opened|repeat\w*|repeated(?:ly)?|copy|copies|duplicat\w*|more\s+often|round\s+trips?"
+    r"|able|capable|opens?|opened|repeat(?:s|ed|ing|edly)?|copy|copies|duplicat\w*|more\s+often|round\s+trips?"
     r"|trips?"
     r"|as (?:large|big|high|much|many|small|low|heavy|long|full|good) as|mornings?|afternoons?|evenings?|nights?"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|summers?|winters?|autumns?|seasons?|closed|shut|gr[oe]w\w*"
@@ -91,17 +91,22 @@ GENERAL: tuple[str, ...] = (
     r"|regulations?|polic(?:y|ies)|contracts?|agreements?|considerations?|stipulations?|conditions?|conflicts?"
     r"|clauses?|mandates?|laws?|terms?)",
     r"(?:contractual|regulatory|safety|operational|compatibility|compliance) ~",
-    r"(?:subject to|under|with|on) the (?:~ )?(?:condition|constraint|stipulation|requirement|proviso"
-    r"|restriction) that",
-    r"(?:while|whilst) (?:strictly |simultaneously |also |still )?(?:respecting|adhering|ensuring|satisfying"
+    r"(?:subject to|under|with|on) (?:the|an?) (?:~ )?(?:condition|constraint|stipulation|requirement|proviso"
+    r"|restriction|regulation|rule|policy) that",
+    r"(?:while|whilst) (?:~ly |also |still )?(?:respecting|adhering|ensuring|satisfying"
     r"|observing|complying"
     r"|staying|remaining|not exceeding|keeping|honou?ring|meeting|minimi[sz]ing|maximi[sz]ing|fulfilling"
     r"|utili[sz]ing|using"
     r"|employing|accounting|obeying|maintaining|guaranteeing|abiding)",
-    r"(?:safety|compatibility|handling|access|scheduling|operational|network|critical|exclusivity"
-    r"|contractual) ~ ?rule|rule dictates"
-    r"|rule (?:stipulates|requires|states|mandates)|provided (?:that )?the ~|spanning three distinct (?:phases"
-    r"|zones)",
+    r"(?:obligation|condition|regulation|rule|policy|protocol|contract|clause|agreement|law)s?"
+    r" (?:stipulate|mandate|dictate|require|state|specif(?:y|ie)|prescribe)s?",
+    r"(?:~ )?~ ?rule(?= (?:that|is|:|dictates|stipulates))|provided (?:that )?the ~",
+    r"spanning (?:two|three|four) distinct ~",
+    r"(?:spare parts?|whole (?:blood|milk|grains?|wheat))",
+    r"(?:ten|twenty|thirty|forty|fifty)-(?:foot|inch|litre|liter|ton)(?= ~)|(?:two|three)-dimensional",
+    r"(?:in|measured in|expressed in) (?:dozens|hundreds|thousands|millions|billions) of ~",
+    r"a (?:full|complete|whole) (?:set|range|list) of|both ~ and(?= ~)|when it (?:occurs|arises)",
+    r"drop(?:s|ping)? off|for ~ drops(?=\s*[:.,])",
     r"(?:first|additionally|also|moreover|furthermore|finally|however|lastly),",
     r"(?:does|do|must|may|can|should|will|shall) not (?:exceed|surpass|be (?:exceeded|surpassed|violated"
     r"|overloaded))",
@@ -115,8 +120,9 @@ GENERAL: tuple[str, ...] = (
     r"within (?:its|their|the|this|that|an?) (?:~ )*?(?:capacity|limits?|budget|constraints?|allowance|facility"
     r"|time|region"
     r"|area|warehouse|city|network|complex|zone|territory|system|plant|campus|grid|window)",
-    r"up to #",
-    r"at most #",
+    r"up to #~?",
+    r"at most #~?",
+    r"up to an? (?:~ )*?of #~?|without (?:risking|causing) ~",
     r"no (?:more|greater) than #",
     r"each(?= (?:with|having|characteri[sz]ed|possessing|of which|requiring|defined|featuring|described|offering"
     r"|associated))",
