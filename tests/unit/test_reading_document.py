@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from formulate.offline import formulate_offline
 from formulate.offline.base import Abstention
 from solvers.errors import FormulateError
-from verify.reading.document import MAX_CHARACTERS, ReadError, clean_text, inline_list, read_document
+from verify.reading.document import MAX_CHARACTERS, ReadError, clean_text, read_document
 from verify.reading.reader import read
 
 
@@ -71,12 +71,6 @@ def test_sentence_at_finds_the_sentence_of_an_offset() -> None:
     document = read_document("One here. Two there.")
     assert document.sentence_at(12) is document.sentences[1]
     assert document.sentence_at(9) is None
-
-
-def test_inline_lists() -> None:
-    assert inline_list("apples, pears, and figs") == ("apples", "pears", "figs")
-    assert inline_list("A or B") == ("A", "B")
-    assert inline_list("just one") == ("just one",)
 
 
 def test_a_number_that_no_solver_holds_is_refused() -> None:

@@ -239,9 +239,3 @@ def read_document(text: str) -> Document:
                     Sentence(len(sentences), start, start + len(words), words, block.kind, block.paragraph)
                 )
     return Document(text, clean, blocks, tuple(sentences))
-
-
-def inline_list(text: str) -> tuple[str, ...]:
-    """The members of an inline list: "A, B, and C" or "A and B" as ("A", "B", "C"); one member stays one."""
-    parts = re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+", text.strip().strip(".:;"))
-    return tuple(part for part in (p.strip() for p in parts) if part)

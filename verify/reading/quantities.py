@@ -39,6 +39,8 @@ _UNITS = {
     )
 }
 _TENS = {w: 10 * n for n, w in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
+NUMBER_WORDS = {**_UNITS, **_TENS}
+"""Words for whole numbers and their values."""
 _SCALES = {
     "hundred": 100,
     "thousand": 1000,

@@ -145,7 +145,6 @@ def tokenize(text: str, offset: int = 0) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-ARTICLES = word_set("a an the each every one per")
 STOPWORDS = word_set(
     "a an the each every of to in on at by for from with as and or but if then than that which who whom whose "
     "this these those there their its it his her he she they them we our your you i be is are was were been being "
@@ -153,4 +152,3 @@ STOPWORDS = word_set(
     "less least many much any some all both either neither also only just per total number amount worth "
     "available into onto over under up down out about while whereas"
 )
-MODALS = word_set("must should shall cannot can't mustn't need needs required requires")

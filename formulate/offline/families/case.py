@@ -18,7 +18,7 @@ from formulate.offline.families.measures import mixed_units
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
 from verify.reading.attributes import AttributeTable, attribute_table
-from verify.reading.quantities import Quantity
+from verify.reading.quantities import NUMBER_WORDS, Quantity
 from verify.reading.reader import Reading, read
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
 from verify.reading.series import read_series
@@ -36,8 +36,7 @@ _UNIT_WORD = re.compile(
 )
 """Words after a number that measure or scale it, beside the units that have a dimension."""
 _NUMBER = re.compile(rf"(?<![\w.])(?P<sign>[-−](?=[\d.]))?(?P<digits>{NUMERAL})(?![\d])")
-_NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_WORD_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split("|"), start=1)}
+_WORD_VALUES = {word: value for word, value in NUMBER_WORDS.items() if 0 < value <= 12}
 
 _LIMITED = r"(?:least|most|than|exceed|exactly|precisely|just|only|up to|maximum|minimum)(?:\s+of)?\W+$"
 _ASKED = re.compile(r"\b(?:which|how\s+many|how\s+much|what|when|where|whom?|how)\b[^.;?]*$", re.I)
@@ -51,7 +50,7 @@ _PAIRS = re.compile(r"\b(?:any|each|every|between)\s+(?:the\s+)?$", re.I)
 _NO_COUNT = r"(?:(?:of\s+(?!the\b|these\b|them\b))|more\b|or\b|times\b|to\b)"
 """After a number that does not say how many entities there are: `two of each machine`, `three more`."""
 _ANY_WORD = r"[A-Za-z]"
-COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
+COUNT = rf"(?:\d+|{'|'.join(_WORD_VALUES)})"
 """A whole number in digits or in words."""
 
 _COUNTING = (
@@ -114,11 +113,6 @@ class Amount:
     before: str
     after: str
     sentence: Sentence
-
-    @property
-    def quote(self) -> str:
-        """The number with its neighbouring words, for citing."""
-        return f"{self.before[-60:]}{self.sentence.text[self.start - self.sentence.start :][:40]}".strip()
 
 
 def whole_number(text: str) -> int | None:

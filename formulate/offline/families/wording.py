@@ -15,16 +15,14 @@ import re
 from functools import lru_cache
 
 from verify.reading.operators import operators_of
-from verify.reading.words import word_set
+from verify.reading.quantities import NUMBER_WORDS
+from verify.reading.words import singular, word_set
 
 _SCALE = (
     r"hundreds?|thousands?|millions?|billions?|dozens?|scores?|tenths?|thirds?|quarters?|fifths?|sixths?|eighths?"
     r"|per\s?cent|percentage|%"
 )
-_COUNT = (
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-)
+_COUNT = "|".join(word for word, value in NUMBER_WORDS.items() if value)
 _ORDINAL = r"fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
 _TIME = r"hour|day|week|month|quarter|year|fortnight|decade|minute|night"
 _MORE = re.compile(
@@ -64,7 +62,6 @@ _PLAIN = re.compile(
     r"|ton|tonne|pound|lb|liter|litre|hectare|terabyte|point|dollar|euro|credit|foot|cubic|order|fulfillment"
 )
 """Words that one record may have and its fellows lack: a unit told once, a verb of having."""
-_ONE_OF = {"feet": "foot", "men": "man", "women": "woman", "people": "person"}
 _DIGITS = r"[$€£]?\d[\d,]*(?:\.\d+)?%?"
 NEUTRAL = word_set(
     "total totals combination combinations set sets given ensure ensures ensuring possible overall entire "
@@ -197,9 +194,4 @@ def odd_words(rows: list[tuple[str, frozenset[str]]]) -> list[tuple[int, str]]:
 
 def word_forms(text: str) -> frozenset[str]:
     """The words of a text in the singular and in lower case."""
-    return frozenset(_singular(word) for word in re.findall(r"[^\W\d_]+", text))
-
-
-def _singular(word: str) -> str:
-    lowered = word.lower()
-    return _ONE_OF.get(lowered, lowered[:-1] if lowered.endswith("s") and len(lowered) > 3 else lowered)
+    return frozenset(singular(word.lower()) for word in re.findall(r"[^\W\d_]+", text))
