@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formulate.offline import formulate_offline
+from formulate.offline.base import Abstention
 from solvers.errors import FormulateError
-from verify.reading.document import MAX_CHARACTERS, ReadError, clean_text, inline_list, read_document
+from verify.reading.document import MAX_CHARACTERS, ReadError, clean_text, read_document
 from verify.reading.reader import read
 
 
@@ -71,7 +73,12 @@ def test_sentence_at_finds_the_sentence_of_an_offset() -> None:
     assert document.sentence_at(9) is None
 
 
-def test_inline_lists() -> None:
-    assert inline_list("apples, pears, and figs") == ("apples", "pears", "figs")
-    assert inline_list("A or B") == ("A", "B")
-    assert inline_list("just one") == ("just one",)
+def test_a_number_that_no_solver_holds_is_refused() -> None:
+    with pytest.raises(ReadError, match="300 digits") as caught:
+        formulate_offline(f"Crate A weighs {'1' * 5000} kg. Crate B weighs 2 kg. Load the most valuable crates.")
+    assert caught.value.remedy
+
+
+def test_many_numbers_without_spaces_are_no_endless_number() -> None:
+    for lowest in (10, 200):
+        assert isinstance(formulate_offline(",".join(map(str, range(lowest, 3000))) + " kg."), Abstention)

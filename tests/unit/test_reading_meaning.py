@@ -91,10 +91,10 @@ def test_ledger_leaves_over_what_nobody_claims() -> None:
     reading = read("A van takes 30 boxes. At most 12 vans may run. What is the largest load?")
     ledger = reading.ledger()
     thirty, twelve = ledger.quantities
-    ledger.claim_quantity(thirty, "load")
+    ledger.claim(thirty.start, thirty.end, "load")
     left = ledger.leftovers()
     assert [x.start for x in left] == [twelve.start, reading.document.sentences[1].start]
-    ledger.claim_quantity(twelve, "fleet")
+    ledger.claim(twelve.start, twelve.end, "fleet")
     assert ledger.leftovers() == ()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from formulate import formulate
 from verify.reading.document import read_document
-from verify.reading.operators import find_operators
+from verify.reading.operators import operators_in
 
 BASE = (
     "A nursery grows ferns and palms. A fern takes 2 litres of water and 3 minutes of care a day. A palm takes 5 litres of "
@@ -213,7 +213,7 @@ def test_an_abstention_names_the_word_and_the_sentence() -> None:
 
 def test_operators_are_found_with_their_class_and_place() -> None:
     text = "He need not make both unless no axes were sold last year."
-    found = find_operators(read_document(text))
+    found = [each for sentence in read_document(text).sentences for each in operators_in(sentence)]
     assert [(o.kind, o.word) for o in found] == [
         ("mood", "need not"),
         ("quantifier", "both"),

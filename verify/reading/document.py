@@ -15,11 +15,13 @@ from solvers.errors import FormulateError
 from verify.reading.words import Token, tokenize, word_set
 
 MAX_CHARACTERS = 1_000_000
+_TOO_LONG = re.compile(r"(?<!\d)\d{301}")
+"""No quantity has more than 300 digits; a double holds no more."""
 BlockKind = Literal["prose", "item", "heading", "table"]
 
 
 class ReadError(FormulateError):
-    """A text that cannot be read as a problem: empty, binary, or too long."""
+    """A text that cannot be read as a problem: empty, binary, too long, or with a number that no solver holds."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _blocks(raw: str, clean: str) -> tuple[Block, ...]:
 def _sentence_ends(text: str) -> list[int]:
     """Offsets just after each sentence of one block."""
     ends = []
-    for match in re.finditer(r"[.!?]+[\"')\]]*(?=\s|$)", text):
+    for match in re.finditer(r"(?<![.!?])[.!?]+[\"')\]]*(?=\s|$)", text):
         if match.group().startswith("."):
             before = re.search(r"([\w.]{1,12})$", text[max(0, match.start() - 12) : match.start()])
             word = before.group(1).lower() if before else ""
@@ -200,7 +202,7 @@ def _sentence_ends(text: str) -> list[int]:
 
 
 def read_document(text: str) -> Document:
-    """Take a text apart. Raises ReadError when it is empty, binary or longer than a million characters."""
+    """Take a text apart. Raises ReadError when it is empty, binary or too long, or holds an endless number."""
     if not text or not text.strip():
         raise ReadError("the problem text is empty", remedy="give the problem as a text file or on standard input")
     if len(text) > MAX_CHARACTERS:
@@ -212,6 +214,12 @@ def read_document(text: str) -> Document:
     odd = sum((c < " " and c not in "\n\r\t\f\v") or c == "\ufffd" for c in head)
     if "\x00" in text or odd > 0.05 * len(head):
         raise ReadError("the problem text is binary", remedy="give plain text, not a PDF or an office document")
+    digits = _TOO_LONG.search(text)
+    if digits:
+        raise ReadError(
+            "the problem text holds a number of more than 300 digits", place=f"character {digits.start():,}",
+            remedy="write it in powers of ten, or leave it out",
+        )  # fmt: skip
     clean = clean_text(text)
     blocks = _blocks(text, clean)
     sentences: list[Sentence] = []
@@ -231,9 +239,3 @@ def read_document(text: str) -> Document:
                     Sentence(len(sentences), start, start + len(words), words, block.kind, block.paragraph)
                 )
     return Document(text, clean, blocks, tuple(sentences))
-
-
-def inline_list(text: str) -> tuple[str, ...]:
-    """The members of an inline list: "A, B, and C" or "A and B" as ("A", "B", "C"); one member stays one."""
-    parts = re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+", text.strip().strip(".:;"))
-    return tuple(part for part in (p.strip() for p in parts) if part)

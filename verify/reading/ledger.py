@@ -53,18 +53,6 @@ class Ledger:
         """Answer for a span; every quantity that overlaps it counts as claimed."""
         self.claims.append(Claim(start, end, slot))
 
-    def claim_quantity(self, quantity: Quantity, slot: str) -> None:
-        """Answer for one quantity."""
-        self.claim(quantity.start, quantity.end, slot)
-
-    def claim_sentence(self, sentence: Sentence, slot: str) -> None:
-        """Answer for the requirement that a sentence states (not for its numbers)."""
-        self.claims.append(Claim(sentence.start, sentence.start, slot))
-
-    def dismiss(self, quantity: Quantity, why: str = "structural") -> None:
-        """Say that a quantity is no data of the problem ("two types of")."""
-        self.claim(quantity.start, quantity.end, why)
-
     def claimed(self, quantity: Quantity) -> bool:
         """Whether some claim overlaps the quantity."""
         return any(c.start < quantity.end and quantity.start < c.end for c in self.claims)

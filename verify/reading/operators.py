@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from verify.reading.document import Document, Sentence
+from verify.reading.document import Sentence
 
 OperatorClass = Literal[
     "negation",
@@ -178,8 +178,3 @@ def operators_of(text: str, offset: int = 0) -> tuple[Operator, ...]:
 def operators_in(sentence: Sentence) -> tuple[Operator, ...]:
     """The operators of a sentence, in order."""
     return operators_of(sentence.text, sentence.start)
-
-
-def find_operators(document: Document) -> tuple[Operator, ...]:
-    """The operators of all sentences."""
-    return tuple(operator for sentence in document.sentences for operator in operators_in(sentence))

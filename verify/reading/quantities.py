@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from verify.reading.document import Document
-from verify.reading.words import Token, word_list, word_set
+from verify.reading.words import Token, parse_number, word_list, word_set
 
 QuantityKind = Literal[
     "number",
@@ -39,6 +39,8 @@ _UNITS = {
     )
 }
 _TENS = {w: 10 * n for n, w in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
+NUMBER_WORDS = {**_UNITS, **_TENS}
+"""Words for whole numbers and their values."""
 _SCALES = {
     "hundred": 100,
     "thousand": 1000,
@@ -141,12 +143,6 @@ class Quantity:
     def counts(self) -> bool:
         """Whether a formulation must account for it."""
         return self.kind not in ("ordinal", "label", "structural", "article", "idle")
-
-
-def parse_number(text: str) -> int | float:
-    """The value of digits with thousands commas and decimals; exact integers stay integers."""
-    plain = text.replace(",", "")
-    return float(plain) if "." in plain else int(plain[:300])
 
 
 def _word_number(tokens: tuple[Token, ...], i: int) -> tuple[int | float, int] | None:

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from verify.reading.tables import parse_number
+from verify.reading.words import parse_number
 
 Kind = Literal["entity", "pair", "nested", "sequence"]
 
-NUMERAL = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+NUMERAL = r"(?:\d{1,3}(?:,\d{3}){1,90}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _NUMBER = re.compile(
     rf"(?<![\w.])(?P<sign>[-−](?=[\d.]))?(?P<currency>[$€£¥])?(?P<digits>{NUMERAL})(?!\d)(?P<percent>\s?%)?"
 )
@@ -28,7 +28,8 @@ _STEP = re.compile(
     r"(?P<unit>[A-Za-z]*)\s*[)\]]"
 )
 _STEP_OUTSIDE = re.compile(
-    rf"(?P<label>[A-Z][\w\-]*(?:[ ][A-Z\d][\w\-]*)*)\s*\(\s*(?P<digits>{NUMERAL})\s*(?P<unit>[A-Za-z]*)\s*\)"
+    rf"(?<![\w-])(?P<label>[A-Z][\w\-]*(?:[ ][A-Z\d][\w\-]*){{0,6}})\s*\(\s*"
+    rf"(?P<digits>{NUMERAL})\s*(?P<unit>[A-Za-z]*)\s*\)"
 )
 
 
@@ -256,17 +257,21 @@ _VERBISH = re.compile(
 )
 
 
+_NEAR = 100
+"""What tells the number of a thing from a quantity stands within so many characters of it."""
+
+
 def _is_label_number(text: str, match: re.Match[str]) -> bool:
     """Whether a numeral is the number of a thing (`Stage 1 consumes`, `No. 4`) and not a quantity."""
     if "." in match["digits"] or "," in match["digits"] or match["currency"] or match["percent"] or match["sign"]:
         return False
-    before = re.search(r"([A-Za-z#][\w-]*)[ .#]*$", text[: match.start()])
+    told = text[max(0, match.start() - _NEAR) : match.start()]
+    before = re.search(r"([A-Za-z#][\w-]*)[ .#]*$", told)
     if not before:
         return False
-    after = text[match.end() :]
-    if re.search(r"#\s*$|\bNo\.?\s*$", text[: match.start()]):
+    if re.search(r"#\s*$|\bNo\.?\s*$", told):
         return True
-    if not _VERBISH.match(after):
+    if not _VERBISH.match(text[match.end() : match.end() + _NEAR]):
         return False
     word = before[1]
     linking = re.search(r"\b(?:is|are|of|to|by|at|than|least|most|exceed|only|and|or|for)$", word, re.I)
@@ -285,7 +290,7 @@ _NUMBERED = frozenset(
 
 def _field_name(text: str) -> tuple[str, str]:
     """The words before a number within its clause, and the second entity they name, if any."""
-    clause = re.split(r"[,;(\[]|\band\b(?![^,]*:)", text)[-1] if text else ""
+    clause = re.split(r"[,;(\[]|\band\b(?![^,]{0,200}:)", text)[-1] if text else ""
     clause = clause.strip(" \t:=.*_)~≈$€£")
     mention = _MENTION.search(clause)
     sub = ""
@@ -301,7 +306,7 @@ def _unit(text: str) -> str:
 
 
 _SUBJECT_VERB = re.compile(
-    r"\s+(?:has|have|holds?|requires?|needs?|can|cannot|must|may|is|are|will|takes?|costs?|weighs?|yields?"
+    r"(?<!\s)\s+(?:has|have|holds?|requires?|needs?|can|cannot|must|may|is|are|will|takes?|costs?|weighs?|yields?"
     r"|generates?|provides?|offers?|produces?|earns?|achieves?|reduces?|removes?|cuts?|diverts?|captures?|lowers?"
     r"|follows?|visits?|supplies|demands?|expects?|stores?|accommodates?|consumes?|uses?|contains?|gives?|goes"
     r"|undergoes|brings?|receives?|orders?|stocks?|operates?|runs?|processes|handles?|delivers?|eliminates?"
@@ -457,7 +462,7 @@ def _run_groups(run: list[_Item]) -> Iterable[RecordGroup]:
 
 
 _INLINE_PAIR = re.compile(
-    rf"(?:from|between)?\s*(?P<a>(?:the\s)?(?:[a-z]+\s)?{_NAME}(?:\s{_NAME})?){_ARROW}"
+    rf"(?<!\w)(?<!\w[’'\-])(?:(?:from|between)\s*)?(?P<a>(?:the\s)?(?:[a-z]+\s)?{_NAME}(?:\s{_NAME})?){_ARROW}"
     rf"(?P<b>(?:the\s)?(?:[a-z]+\s)?{_NAME}(?:\s{_NAME})?)"
     rf"(?P<rest>(?:\s*[:=,]\s*|\s+)(?:(?:the|it|is|a|an|distance|path|route|road|leg|trip|travel|time|cost|takes"
     rf"|requires|costs|measures|spans|equals|about|needs|consumes|has|of|link|connection|and|:)\s+){{0,6}}"
@@ -506,6 +511,10 @@ def _sentence_groups(text: str, taken: list[tuple[int, int]]) -> Iterable[Record
             heading, heading_start = match.group(), match.start()
 
 
+_CLAUSES = re.compile(r"[:.]\s+(?=\S)((?:[^;.:]|\.(?=\d)|:(?=[^;]{0,300};))+(?:;(?:[^;.]|\.(?=\d))+)+)")
+"""What is told in clauses parted by semicolons, after a colon or a full stop."""
+
+
 def _inline_groups(text: str, taken: list[tuple[int, int]]) -> Iterable[RecordGroup]:
     """Pairs told within a sentence (`from A to B is 5 km; A to C is 7 km`), and clauses parted by semicolons."""
     position = 0
@@ -519,7 +528,7 @@ def _inline_groups(text: str, taken: list[tuple[int, int]]) -> Iterable[RecordGr
             head = paragraph[: found[0].start()]
             yield RecordGroup("pair", head.strip(), tuple(records), records[0].start, records[-1].end, start)
             continue
-        for match in re.finditer(r"[:.]\s+((?:[^;.:]|\.(?=\d)|:(?=[^;]*;))+(?:;(?:[^;.]|\.(?=\d))+){1,})", paragraph):
+        for match in _CLAUSES.finditer(paragraph):
             items, at = [], match.start(1)
             for piece in match[1].split(";"):
                 lead = len(piece) - len(re.sub(r"^\s*(?:and\s+)?", "", piece))

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from verify.reading.operators import operators_of
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup
-from verify.reading.tables import parse_number
+from verify.reading.words import parse_number
 
 LEAST = 3
 """A series of fewer names is left to the textbook reader, unless the names stand in a table."""

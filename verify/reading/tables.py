@@ -9,19 +9,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from verify.reading.words import parse_number
+
 _CELL_NUMBER = re.compile(
     r"^[\s~≈*]*(?P<sign>[-+−])?\s*(?P<currency>[$€£¥])?\s*"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE](?P<power>[-+]?\d+))?\s*"
+    r"(?P<digits>\d{1,3}(?:,\d{3}){1,90}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE](?P<power>[-+]?\d{1,2}))?\s*"
     r"(?P<unit>%|(?!(?:to|or|plus|and)\b)[A-Za-z°µ](?:[\w/.²³]|[ ](?!\d))*)?[\s*]*$"
 )
 _RULE = re.compile(r"^[\s|:+\-–—=]+$")
 _EMPTY = frozenset({"", "-", "–", "—", "n/a", "na", "none", "x", "/", "∞", "inf", "infinity"})
-
-
-def parse_number(digits: str) -> int | float:
-    """The value of a plain numeral such as `1,250` or `0.5`; an int where no fraction is written."""
-    plain = digits.replace(",", "").replace("−", "-")
-    return float(plain) if any(mark in plain for mark in ".eE") else int(plain)
 
 
 @dataclass(frozen=True, slots=True)

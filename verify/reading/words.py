@@ -8,7 +8,7 @@ from functools import lru_cache
 
 # One pass, no nested repetition: every alternative begins with a different character class.
 TOKEN = re.compile(
-    r"(?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
+    r"(?P<number>(?:\d{1,3}(?:,\d{3}){1,90}(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
     r"|(?P<word>[^\W\d_][\w]*(?:['’\-][^\W\d_]\w*)*(?:'|’(?=\s))?)"
     r"|(?P<mark>[^\w\s]|_)"
 )
@@ -92,6 +92,12 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def parse_number(digits: str) -> int | float:
+    """The value of a plain numeral such as `1,250` or `0.5`; an int where no fraction is written."""
+    plain = digits.replace(",", "")
+    return float(plain) if "." in plain else int(plain)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, number or mark with its offsets into the text; `kind` is word, number or mark."""
@@ -139,7 +145,6 @@ def tokenize(text: str, offset: int = 0) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-ARTICLES = word_set("a an the each every one per")
 STOPWORDS = word_set(
     "a an the each every of to in on at by for from with as and or but if then than that which who whom whose "
     "this these those there their its it his her he she they them we our your you i be is are was were been being "
@@ -147,4 +152,3 @@ STOPWORDS = word_set(
     "less least many much any some all both either neither also only just per total number amount worth "
     "available into onto over under up down out about while whereas"
 )
-MODALS = word_set("must should shall cannot can't mustn't need needs required requires")

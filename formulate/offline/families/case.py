@@ -19,25 +19,25 @@ from formulate.offline.families.measures import MEASURES, mixed_units, unit_key
 from formulate.offline.families.names import Names
 from solvers.formulation import Formulation
 from verify.reading.attributes import Attribute, AttributeTable, attribute_table
-from verify.reading.quantities import Quantity
+from verify.reading.quantities import NUMBER_WORDS, Quantity
 from verify.reading.reader import Reading, read
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup, read_records
 from verify.reading.series import read_series
-from verify.reading.tables import Table, TableCell, find_tables, parse_number
+from verify.reading.tables import Table, TableCell, find_tables
+from verify.reading.units import measure_of
+from verify.reading.words import parse_number
 
 _SAME_WIDTH = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\xa0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2018": "'"}
 )
 _UNIT_WORD = re.compile(
-    r"(?:milli)?seconds?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|ms|km|kilomet(?:er|re)s?|met(?:er|re)s?|miles?"
-    r"|nautical|nm|kg|kilograms?|grams?|tons?|tonnes?|pounds?|lbs?|lit(?:er|re)s?|gallons?|units?|points?|credits?|dollars?"
-    r"|euros?|percent|cents?|kwh|mwh|kj|kilojoules?|joules?|watts?|mw|kilowatt|megawatt|cubic|square|gb|tb|megabytes?|gigabytes?"
-    r"|additional|extra|monetary|currency|thousand|million|per",
+    r"nautical|nm|pounds?|gallons?|units?|points?|credits?|dollars?|euros?|percent|cents?|kwh|mwh|mw|cubic|square"
+    r"|gb|tb|megabytes?|gigabytes?|additional|extra|monetary|currency|thousand|million|per",
     re.I,
 )
+"""Words after a number that measure or scale it, beside the units that have a dimension."""
 _NUMBER = re.compile(rf"(?<![\w.])(?P<sign>[-−](?=[\d.]))?(?P<digits>{NUMERAL})(?![\d])")
-_NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_WORD_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split("|"), start=1)}
+_WORD_VALUES = {word: value for word, value in NUMBER_WORDS.items() if 0 < value <= 12}
 
 _LIMITED = r"(?:least|most|than|exceed|exactly|precisely|just|only|up to|maximum|minimum)(?:\s+of)?\W+$"
 _ASKED = re.compile(r"\b(?:which|how\s+many|how\s+much|what|when|where|whom?|how)\b[^.;?]*$", re.I)
@@ -51,7 +51,7 @@ _PAIRS = re.compile(r"\b(?:any|each|every|between)\s+(?:the\s+)?$", re.I)
 _NO_COUNT = r"(?:(?:of\s+(?!the\b|these\b|them\b))|more\b|or\b|times\b|to\b)"
 """After a number that does not say how many entities there are: `two of each machine`, `three more`."""
 _ANY_WORD = r"[A-Za-z]"
-COUNT = rf"(?:\d+|{_NUMBER_WORDS})"
+COUNT = rf"(?:\d+|{'|'.join(_WORD_VALUES)})"
 """A whole number in digits or in words."""
 
 _COUNTING = (
@@ -114,11 +114,6 @@ class Amount:
     before: str
     after: str
     sentence: Sentence
-
-    @property
-    def quote(self) -> str:
-        """The number with its neighbouring words, for citing."""
-        return f"{self.before[-60:]}{self.sentence.text[self.start - self.sentence.start :][:40]}".strip()
 
 
 def whole_number(text: str) -> int | None:
@@ -217,7 +212,8 @@ class Claims:
         for quantity in self.case.word_numbers:
             limited = re.search(_LIMITED, self.case.text[max(0, quantity.start - 20) : quantity.start])
             follows = re.match(rf"[\s-]*(?!{_NO_COUNT}){before}", self.case.text[quantity.end :])
-            measured = re.match(rf"[\s-]*(?:{_UNIT_WORD.pattern})\b", self.case.text[quantity.end :], re.I)
+            word = re.match(r"[\s-]*([A-Za-z]+)", self.case.text[quantity.end :])
+            measured = word is not None and _is_unit(word[1])
             if quantity.value in counts and not limited and follows and not (measured and before == _ANY_WORD):
                 self.take(quantity.start, quantity.end)
 
@@ -279,7 +275,22 @@ class Claims:
         other = None if counting else self.case.says(_COUNTING)
         if other:
             return Refusal("the goal is a number of things", other.group(), True)
-        return self._remarks(licences if free else None) or self._operators(mentions, licences)
+        told_apart = self._alternatives(mentions) or self._remarks(licences if free else None)
+        return told_apart or self._operators(mentions, licences)
+
+    def _alternatives(self, mentions: tuple[Names, ...]) -> Refusal | None:
+        """Two numbers of one sentence joined by "or": which of them holds is not told."""
+        for sentence in self.case.sentences:
+            named = [span for names in mentions for _, *span in names.find(sentence.text)]
+            own = [
+                a for a in self.case.amounts_of.get(sentence.start, ())
+                if not any(low <= a.start - sentence.start < high for low, high in named)
+            ]  # fmt: skip
+            for first, second in pairwise(own):
+                between = self.case.text[first.end : second.start]
+                if re.search(r"\bor\b(?!\s+(?:more|less|fewer|greater|higher|lower)\b)", between):
+                    return Refusal("which of two numbers joined by 'or' holds is not told", sentence.text.strip(), True)
+        return None
 
     def _operators(self, mentions: tuple[Names, ...], licences: tuple[str, ...]) -> Refusal | None:
         """The first operator of the prose that no licence covers."""
@@ -304,7 +315,7 @@ class Claims:
         counting = whole_number(text[start:end]) in self.counts and after is not None and not limited
         if after is None or after[1] in ("of", "more", "or", "times", "and", "to"):
             return False
-        return counting and not any(word and _UNIT_WORD.fullmatch(word) for word in after.groups())  # type: ignore[union-attr]
+        return counting and not any(word and _is_unit(word) for word in after.groups())
 
     def _remarks(self, licences: tuple[str, ...] | None) -> Refusal | None:
         """A word that one record has and its fellows lack: any, or with licences an operator that they do not cover."""
@@ -416,7 +427,7 @@ class Case:
     def measures(self, amount: Amount) -> bool:
         """Whether a number is followed by a unit: a common one, or one that the lists of the text use."""
         word = re.match(r"[\s-]*([A-Za-z]+)", amount.after)
-        return bool(word) and (bool(_UNIT_WORD.fullmatch(word[1])) or word[1].lower().rstrip("s") in self._units)  # type: ignore[index]
+        return word is not None and (_is_unit(word[1]) or word[1].lower().rstrip("s") in self._units)
 
     @cached_property
     def _units(self) -> frozenset[str]:
@@ -515,6 +526,10 @@ def _unit_of(attribute: Attribute, cell: TableCell) -> str:
 def _told_by(heading: str) -> str:
     """The unit that a heading is: `Hours`; empty where it names something else."""
     return heading.lower() if unit_key(heading) in MEASURES and " " not in heading else ""
+
+
+def _is_unit(word: str) -> bool:
+    return bool(_UNIT_WORD.fullmatch(word)) or measure_of(word.lower()) is not None
 
 
 def _as_group(text: str, table: AttributeTable) -> RecordGroup:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from verify.reading.records import NUMERAL, Field, Record, RecordGroup
-from verify.reading.tables import parse_number
+from verify.reading.words import parse_number
 
 _NOT_A_CLASS = r"(?!(?:From|To|And|The|If|For|In|On|At|Lastly|Finally|With|By|Then|While)\b)"
 _LABEL = re.compile(
@@ -34,11 +35,12 @@ def _marks(text: str) -> list[_Mark]:
     for match in _LABEL.finditer(text):
         kind = next(name for name in ("full", "digits", "bare") if match[name])
         labels.append(_Mark(match.start(kind), match.end(kind), " ".join(match[kind].split())))
-    numbers = [
-        _Mark(match.start(), match.end(), "", parse_number(match["digits"]))
-        for match in _AMOUNT.finditer(text)
-        if not any(label.start <= match.start() < label.end for label in labels)
-    ]
+    starts = [label.start for label in labels]
+    numbers = []
+    for match in _AMOUNT.finditer(text):
+        at = bisect_right(starts, match.start()) - 1
+        if at < 0 or match.start() >= labels[at].end:
+            numbers.append(_Mark(match.start(), match.end(), "", parse_number(match["digits"])))
     return sorted([*labels, *numbers], key=lambda mark: mark.start)
 
 

@@ -64,6 +64,11 @@ _ONCE = (
     r"\bmandatory\s+(?:visit\w*|coverage|inclusion|\w+\s+of\s+(?:all|each|every))\b",
     r"\bany\s+two\b",
 )
+_ALIKE = (
+    r"(?<!not )\bsymmetric\w*"
+    r"|\b(?:same|equal|identical)\s+(?:\w+\s+){0,2}(?:both|either|each)\s+(?:directions?|ways?)\b"
+    r"|\bbidirectional\w*"
+)
 _START = (
     r"\b(?:return\w*|depart\w*|start\w*|begin\w*|commenc\w*|conclud\w*|initiat\w*|originat\w*|end(?:s"
     r"|ing)?|back|launch(?:es|ing|ed)?|leav\w+"
@@ -125,6 +130,8 @@ class _Network:
     """Links that a mark in the table says to be none."""
     once: bool = True
     """Whether the text says that a place is visited once, or only which places."""
+    halved: bool = False
+    """Whether each length is told in one direction only, and holds in both."""
 
 
 @dataclass
@@ -154,7 +161,8 @@ def _from_pairs(case: Case, group: RecordGroup) -> _Network | str:
     if both and two_way:
         order = {place: at for at, place in enumerate(places)}
         lengths = {link: cell for link, cell in lengths.items() if order[str(link[0])] < order[str(link[1])]}
-    return _Network(places, lengths, two_way, common_unit(r.fields[0] for r in group.records), group)
+    unit = common_unit(r.fields[0] for r in group.records)
+    return _Network(places, lengths, two_way, unit, group, halved=not both)
 
 
 def _from_matrix(case: Case, table: Table) -> _Network | None:
@@ -177,7 +185,7 @@ def _from_matrix(case: Case, table: Table) -> _Network | None:
     alike = len(mirrored) == len(lengths) and all(lengths[a, b][0] == lengths[b, a][0] for a, b in mirrored)
     if halved or alike:
         lengths = {link: cell for link, cell in lengths.items() if halved or order[str(link[0])] < order[str(link[1])]}
-        return _Network(rows.labels, lengths, True, None, dashes=dashes)
+        return _Network(rows.labels, lengths, True, None, dashes=dashes, halved=halved)
     missing = {(a, b) for a in rows.labels for b in rows.labels if a != b} - set(lengths)
     if missing <= dashes and not _turned(case, table):
         return _Network(rows.labels, lengths, False, None, dashes=dashes)
@@ -223,7 +231,8 @@ def _from_triangle(table: Table) -> _Network | None:
             if source == target or link in lengths:
                 return None
             lengths[link] = (cell.value, f"{source} / {target}: {cell.text}")
-    return _Network(places.labels, lengths, True, None) if len(lengths) == size * (size - 1) // 2 else None
+    told = len(lengths) == size * (size - 1) // 2
+    return _Network(places.labels, lengths, True, None, halved=True) if told else None
 
 
 def _network(case: Case) -> _Network | Refusal:
@@ -261,6 +270,9 @@ def recognise(case: Case) -> Found | Refusal:
     claims.take_counts(size, size - 1)
     for pattern in (*_ONCE, _START, *((_DASH,) if network.dashes else ())):
         claims.take_all(pattern)
+    untrue = _untrue(case, network)
+    if untrue:
+        return untrue
     extras = _Extras()
     for sentence in case.sentences:
         _conditions(case, claims, names, network, sentence, extras)
@@ -268,7 +280,25 @@ def recognise(case: Case) -> Found | Refusal:
     if problem:
         return problem
     left = claims.leftover([names], TOUR)
-    return left or Found(_formulation(network, extras, unused), claims)
+    one_way = network.halved and not case.says(_ALIKE)
+    return left or Found(_formulation(network, extras, unused, one_way), claims)
+
+
+def _untrue(case: Case, network: _Network) -> Refusal | None:
+    """Lengths that cannot be meant: negative ones, half a table of zeros, two ways that are said to be the same."""
+    if any(value < 0 for value, _ in network.lengths.values()):
+        return Refusal("a negative length", fits=True)
+    if network.two_way:
+        return None
+    alike = case.says(_ALIKE)
+    if alike:
+        return Refusal("the lengths are said to be the same both ways, and the table has others", alike.group(), True)
+    order = {place: at for at, place in enumerate(network.places)}
+    for sign in (1, -1):
+        half = [v for (a, b), (v, _) in network.lengths.items() if sign * (order[str(a)] - order[str(b)]) > 0]
+        if not any(half):
+            return Refusal("half of the table is zero: are these ways free, or not told?", fits=True)
+    return None
 
 
 _WORDS = dict(enumerate(word_list("three four five six seven eight nine ten eleven twelve"), start=3))
@@ -486,7 +516,8 @@ def _missing(network: _Network, extras: _Extras) -> Refusal | None:
 _USED = "whether the tour uses the link; the used links, one after another, are the tour"
 
 
-def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...]) -> Formulation:
+def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...], one_way: bool) -> Formulation:
+    """The tour; `one_way` says that lengths told in one direction are taken to hold in both without a word of it."""
     links = IndexSet(
         "links",
         elements=tuple(network.lengths),
@@ -507,7 +538,10 @@ def _formulation(network: _Network, extras: _Extras, unused: tuple[Unused, ...])
         parameters=(*given, *extras.parameters),
         variables=(*shared, *variables),
         constraints=(*constraints, *extras.constraints),
-        assumptions=_assumptions(network),
+        assumptions=(
+            *_assumptions(network),
+            *([Assumption("length", "a length told in one direction holds in both")] if one_way else []),
+        ),
         unused=unused,
         asked=("use[i, j] for (i, j) in links",),
     )

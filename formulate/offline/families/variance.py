@@ -39,7 +39,8 @@ def recognise(case: Case) -> Found | Refusal:
     if len(square) != 1 or not case.says(r"\bcovarian\w+") or not case.says(r"\brisk\w*\b|\bvarian\w+"):
         return Refusal("not a portfolio with covariances")
     other = case.says(r"\bcorrelation|\bsharpe|\brisk[- ]avers|\btrade-?off")
-    if case.sense == "max" or other or case.says(_SHORT_MAY):
+    short = re.search(_SHORT_MAY, re.sub(_NO_SHORT, " ", case.text, flags=re.I), re.I)
+    if case.sense == "max" or other or short:
         return Refusal("another aim than the least variance, or shares below nothing", fits=True)
     names = Names(square[0].row_labels)
     covariance = _covariance(square[0])
@@ -78,6 +79,8 @@ def _covariance(table: Table) -> Values | Refusal:
         return Refusal("the table of covariances is not symmetric", fits=True)
     if any(cells[(row, row)][0] < 0 for row in table.row_labels):
         return Refusal("a variance is negative", fits=True)
+    if any(value**2 > cells[(a, a)][0] * cells[(b, b)][0] for (a, b), (value, _) in cells.items()):
+        return Refusal("two assets vary together more than each of them varies", fits=True)
     return cells
 
 
@@ -106,9 +109,10 @@ def _limits(case: Case, claims: Claims, returns: RecordGroup) -> list[tuple[str,
         if bool(least) == bool(most):
             return Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)
         sign = ">=" if least else "<="
-        if re.search(_ANY_ONE, after, re.I) and not re.search(_RETURN, clause + after, re.I) and percent:
+        each = re.search(_ANY_ONE, after, re.I)
+        if each and not re.search(_RETURN, clause + after, re.I) and percent:
             found.append(("share", sign, amount.value / 100, quote))
-        elif re.search(_RETURN, clause, re.I) and least and percent == in_percent:
+        elif re.search(_RETURN, clause, re.I) and least and percent == in_percent and not each:
             found.append(("return", sign, amount.value, quote))
         else:
             return Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)

@@ -15,16 +15,14 @@ import re
 from functools import lru_cache
 
 from verify.reading.operators import operators_of
-from verify.reading.words import word_set
+from verify.reading.quantities import NUMBER_WORDS
+from verify.reading.words import singular, word_set
 
 _SCALE = (
     r"hundreds?|thousands?|millions?|billions?|dozens?|scores?|tenths?|thirds?|quarters?|fifths?|sixths?|eighths?"
     r"|per\s?cent|percentage|%"
 )
-_COUNT = (
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-)
+_COUNT = "|".join(word for word, value in NUMBER_WORDS.items() if value)
 _ORDINAL = r"fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
 _TIME = r"hour|day|week|month|quarter|year|fortnight|decade|minute|night"
 _MORE = re.compile(
@@ -32,7 +30,7 @@ _MORE = re.compile(
     rf"|(?:an?|per|this|that)\s+(?:{_TIME})"
     r"|hourly|daily|weekly|monthly|yearly|annual(?:ly)?|nightly|fortnightly"
     r"|besides|plus|minus|tolls?|tips?|wages?|tare|weighs|in\s+addition|on\s+top|as\s+well|also|too|cents?"
-    r"|able|capable|opens?|opened|repeat\w*|repeated(?:ly)?|copy|copies|duplicat\w*|more\s+often|round\s+trips?"
+    r"|able|capable|opens?|opened|repeat(?:s|ed|ing|edly)?|copy|copies|duplicat\w*|more\s+often|round\s+trips?"
     r"|trips?"
     r"|as (?:large|big|high|much|many|small|low|heavy|long|full|good) as|mornings?|afternoons?|evenings?|nights?"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|summers?|winters?|autumns?|seasons?|closed|shut|gr[oe]w\w*"
@@ -79,7 +77,6 @@ _PLAIN = re.compile(
     r"|ton|tonne|pound|lb|liter|litre|hectare|terabyte|point|dollar|euro|credit|foot|cubic|order|fulfillment"
 )
 """Words that one record may have and its fellows lack: a unit told once, a verb of having."""
-_ONE_OF = {"feet": "foot", "men": "man", "women": "woman", "people": "person"}
 _DIGITS = r"[$€£]?\d[\d,]*(?:\.\d+)?%?"
 NEUTRAL = word_set(
     "total totals combination combinations set sets given ensure ensures ensuring possible overall entire "
@@ -107,17 +104,22 @@ GENERAL: tuple[str, ...] = (
     r"|regulations?|polic(?:y|ies)|contracts?|agreements?|considerations?|stipulations?|conditions?|conflicts?"
     r"|clauses?|mandates?|laws?|terms?)",
     r"(?:contractual|regulatory|safety|operational|compatibility|compliance) ~",
-    r"(?:subject to|under|with|on) the (?:~ )?(?:condition|constraint|stipulation|requirement|proviso"
-    r"|restriction) that",
-    r"(?:while|whilst) (?:strictly |simultaneously |also |still )?(?:respecting|adhering|ensuring|satisfying"
+    r"(?:subject to|under|with|on) (?:the|an?) (?:~ )?(?:condition|constraint|stipulation|requirement|proviso"
+    r"|restriction|regulation|rule|policy) that",
+    r"(?:while|whilst) (?:~ly |also |still )?(?:respecting|adhering|ensuring|satisfying"
     r"|observing|complying"
     r"|staying|remaining|not exceeding|keeping|honou?ring|meeting|minimi[sz]ing|maximi[sz]ing|fulfilling"
     r"|utili[sz]ing|using"
     r"|employing|accounting|obeying|maintaining|guaranteeing|abiding)",
-    r"(?:safety|compatibility|handling|access|scheduling|operational|network|critical|exclusivity"
-    r"|contractual) ~ ?rule|rule dictates"
-    r"|rule (?:stipulates|requires|states|mandates)|provided (?:that )?the ~|spanning three distinct (?:phases"
-    r"|zones)",
+    r"(?:obligation|condition|regulation|rule|policy|protocol|contract|clause|agreement|law)s?"
+    r" (?:stipulate|mandate|dictate|require|state|specif(?:y|ie)|prescribe)s?",
+    r"(?:~ )?~ ?rule(?= (?:that|is|:|dictates|stipulates))|provided (?:that )?the ~",
+    r"spanning (?:two|three|four) distinct ~",
+    r"(?:spare parts?|whole (?:blood|milk|grains?|wheat))",
+    r"(?:ten|twenty|thirty|forty|fifty)-(?:foot|inch|litre|liter|ton)(?= ~)|(?:two|three)-dimensional",
+    r"(?:in|measured in|expressed in) (?:dozens|hundreds|thousands|millions|billions) of ~",
+    r"a (?:full|complete|whole) (?:set|range|list) of|both ~ and(?= ~)|when it (?:occurs|arises)",
+    r"drop(?:s|ping)? off|for ~ drops(?=\s*[:.,])",
     r"(?<![\w,\ue000-\uf8ff]\x20)first,|(?:additionally|also|moreover|furthermore|finally|however|lastly),",
     r"(?:does|do|must|may|can|should|will|shall) not (?:exceed|surpass|be (?:exceeded|surpassed|violated"
     r"|overloaded))",
@@ -131,8 +133,9 @@ GENERAL: tuple[str, ...] = (
     r"within (?:its|their|the|this|that|an?) (?:~ )*?(?:capacity|limits?|budget|constraints?|allowance|facility"
     r"|time|region"
     r"|area|warehouse|city|network|complex|zone|territory|system|plant|campus|grid|window)",
-    r"up to #",
-    r"at most #",
+    r"up to #~?",
+    r"at most #~?",
+    r"up to an? (?:~ )*?of #~?|without (?:risking|causing) ~",
     r"no (?:more|greater) than #",
     r"each(?= (?:with|having|characteri[sz]ed|possessing|of which|requiring|defined|featuring|described|offering"
     r"|associated))",
@@ -207,9 +210,4 @@ def odd_words(rows: list[tuple[str, frozenset[str]]]) -> list[tuple[int, str]]:
 
 def word_forms(text: str) -> frozenset[str]:
     """The words of a text in the singular and in lower case."""
-    return frozenset(_singular(word) for word in re.findall(r"[^\W\d_]+", text))
-
-
-def _singular(word: str) -> str:
-    lowered = word.lower()
-    return _ONE_OF.get(lowered, lowered[:-1] if lowered.endswith("s") and len(lowered) > 3 else lowered)
+    return frozenset(singular(word.lower()) for word in re.findall(r"[^\W\d_]+", text))

@@ -15,10 +15,11 @@ from verify.reading.attributes import Attribute, AttributeTable, attribute_table
 from verify.reading.document import Sentence
 from verify.reading.entities import Entities, make_entities
 from verify.reading.ledger import Claim, Leftover
+from verify.reading.operators import operators_in
 from verify.reading.quantities import Quantity
 from verify.reading.reader import Reading, read
 from verify.reading.tables import TableCell, find_tables
-from verify.reading.words import tokenize
+from verify.reading.words import singular, tokenize, word_set
 
 MOST_THINGS = 12
 _CAPTION = re.compile(r"^[ \t]*(?:\*\*)?Table\b[^\n|]*\n(?=\s*\|)", re.M)
@@ -28,7 +29,12 @@ _ABOUT_TABLE = re.compile(
     r"(?:below\s+)?in\s+(?:the\s+)?(?:following\s+|next\s+)?table\b",
     re.I,
 )
-_BINDING = re.compile(r"\b(?:must|cannot|may not|should|required to|at least|no more than|only)\b", re.I)
+_BATCH = re.compile(r"\bfor (?:a|one|each|every) [\d.]+-[a-z]+ (?P<noun>[a-z]+) of (?:each|every|the|a)\b")
+_PRESENTING = word_set(
+    "each every all both any per total given required requires require requirements requirement demand demands "
+    "maximum minimum limit limits respectively first next"
+)
+"""Operators in a sentence that says what a table shows which change nothing in it."""
 _SCALED = re.compile(r"\d|\bthousands?\b|\bmillions?\b|\bhundreds?\b|\bdozens?\b|[¥$€]M\b", re.I)
 _MONEY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|usd|eur|yuan|pounds? sterling|dm|rmb|cents?)\b", re.I)
 _PROFIT = re.compile(r"\bprofits?\b|\bmargins?\b|\bcontribution\b", re.I)
@@ -37,6 +43,15 @@ _COST = re.compile(r"\bcosts?\b|\bexpenses?\b|\bwages?\b|\bsalary\b", re.I)
 _PRICE = re.compile(r"\bprices?\b", re.I)
 _UPPER = re.compile(r"\bmax(?:imum)?\b|\blimits?\b|\bupper\b|\bat\s+most\b|\bup\s+to\b", re.I)
 _LOWER = re.compile(r"\bmin(?:imum)?\b|\blower\b|\bat\s+least\b", re.I)
+_COLUMN_OF_BOUNDS = re.compile(r"\bhow (?:many|much)\b[^,.;\d]*\bat (?:most|least)(?=\s*[,.;])", re.I)
+"""`how many pieces the shops will take at most` names a column; its heading says what it bounds."""
+_COUNTED = re.compile(
+    r"(?:\b(?:max(?:imum)?|min(?:imum)?|upper|lower|limits?|bounds?|at|most|least|up|to|on|of|the|total|number|amount"
+    r"|quantity|units?|items?|pieces?|demand|sales|production|produced|made|sold|output|orders?|contract"
+    r"|can|be|per|a|each|day|week|month|daily|weekly|monthly)\b|\W)+",
+    re.I,
+)
+"""A column of bounds on how many are made; `Max hours` and `Minimum batch` bound something else."""
 _UNSAID = re.compile(
     r"\bdemand\b|\bsuppl|\bstock\b|\bavailab|\bcapacit|\bset-?up\b|\bfixed\b|\binitial\b|\brate\b", re.I
 )
@@ -181,7 +196,8 @@ def _pattern(reading: Reading, attribute: Attribute) -> str | None:
     if _MONEY.search(unit) or _PROFIT.search(name) or _REVENUE.search(name) or (_COST.search(name) and not unit):
         return _money(reading, name, _without_measure(unit), one)
     if _UPPER.search(name) or _LOWER.search(name):
-        if bool(_UPPER.search(name)) == bool(_LOWER.search(name)) or measure:
+        counted = _COUNTED.fullmatch(name) and (not unit or _COUNTED.fullmatch(unit))
+        if bool(_UPPER.search(name)) == bool(_LOWER.search(name)) or measure or not counted:
             return None
         return f"At {'most' if _UPPER.search(name) else 'least'} {{value}} {{label}} can be made."
     if _UNSAID.search(name):
@@ -269,12 +285,18 @@ def _prose(reading: Reading, start: int, end: int, at: int) -> tuple[list[_Piece
 
 
 def _presents(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a sentence only introduces the table: nothing in it binds, and its numbers only say what one unit is
-    ("1 kg of each", "a 10-gallon batch of each")."""
-    if not _ABOUT_TABLE.search(sentence.text) or _BINDING.search(sentence.text):
+    """Whether a sentence only introduces the table: no word in it changes what the table says, but for what one unit
+    is ("1 kg of each", "a 10-gallon batch of each" where the text asks for batches), and so its numbers."""
+    if not _ABOUT_TABLE.search(sentence.text):
         return False
-    batch = re.compile(r"\bfor (?:a|one|each|every) [\d.]+-[a-z]+ [a-z]+ of (?:each|every|the|a)\b")
-    measures = [match.span() for match in batch.finditer(sentence.text)]
+    asked = {singular(noun) for noun in re.findall(r"\bhow many ([a-z]+)", reading.text.lower())}
+    bounds = [(m.start() + sentence.start, m.end() + sentence.start) for m in _COLUMN_OF_BOUNDS.finditer(sentence.text)]
+    operators = {
+        o.word for o in operators_in(sentence) if not any(low <= o.start and o.end <= high for low, high in bounds)
+    }
+    if any(word not in _PRESENTING and singular(word) not in asked for word in operators):
+        return False
+    measures = [match.span() for match in _BATCH.finditer(sentence.text) if singular(match["noun"]) in asked]
     return all(
         (q.value == 1 and q.kind == "number") or any(low <= q.start - sentence.start < high for low, high in measures)
         for q in _numbers(reading, sentence)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from formulate.offline.families.licences.phrases import SETTING
+
 _CHOSEN = (
     r"(?:selected|chosen|included|loaded|taken|packed|picked|funded|shipped|dispatched|carried|accepted|approved"
     r"|undertaken"
@@ -13,10 +15,12 @@ KNAPSACK: tuple[str, ...] = (
     r"|(?:each|every|any) ~ is either ~ or not(?: at all)?(?= ?[.,;])|each ~ (?:can|may) be ~ at most once(?= ?[.,;])"
     r"|no ~ (?:can|may) be (?:cut|split|divided|broken|shortened)(?: or ~ twice)?(?= ?[.,;])|tonight"
     r"|what each ~ costs|greatest total of ~|thousand (?:euros|dollars|pounds)|has room for|can spend #",
-    r"not multiplied by|where each|payload cap|cap of #|(?:total )?lifted mass|(?:payload|mass|weight"
+    r"(?:for|in|on) (?:one|a single) ~",
+    r"(?:each|every) ~ is either ~ or (?:left|left behind|left at home|not)(?= ?[.,;])|given (?:each|them) an? ~ in ~",
+    r"not multiplied by|where each|cap of #|(?:payload|mass|weight"
     r"|capacity) (?:~ ){0,3}is (?:exactly|precisely) #|(?:is|of) precisely #|each ~ (?:offers|occupies|~s) ",
     r"each (?:~ )?~ must be ~ed in full or not at all|permits an additional|permits? (?:a|an)",
-    r"closed|three-season|growing ~|season",
+    r"closed",
     r"must (?:either )?be (?:either )?included (?:~ )*?or omitted(?: (?:entirely|from the ~))?"
     r"|must either be included|(?:accepted|~) for transport in full or declined entirely|any ~ is either|(?:is"
     r"|must be) either|partial ~ is not (?:permitted|allowed|feasible)|not permitted",
@@ -50,7 +54,7 @@ KNAPSACK: tuple[str, ...] = (
     r"a (?:one-time )?bonus of # ~ (?:is|will be) (?:granted|earned|added|paid|given)"
     r"|each ~ is either ~ or left behind|(?:packs|fills|loads) the last ~|most(?= ?[.])|on another ~|over ~ ~",
     r"(?:greatest|largest|highest|most) (?:total )?~|(?:useful|~) and may be|either taken or left behind"
-    r"|have given each|(?:one|a) flight|each of the",
+    r"|each of the",
     r"each ~ (?:is|must be|has to be|can be)",
     r"(?:is|are) indivisible",
     rf"(?:must|has to|can) be (?:either )?(?:fully |entirely |wholly )?(?:{_CHOSEN}|rejected"
@@ -90,20 +94,20 @@ KNAPSACK: tuple[str, ...] = (
     r"|bonus|incentive|premium)",
     r"(?:a )?(?:mandatory|separate|special(?:ized)?) (?:~ )?(?:apparatus|equipment|container|casing|compartment"
     r"|system|device)",
-    r"permitt(?:ed|ing) (?:a |an )?~ ~|(?:the )?most ~-effective|each cargo ~|each ~ (?:requires|contributes"
+    r"permitt(?:ed|ing) (?:a |an )?~ ~|(?:the )?most ~-effective|each ~ (?:requires|contributes"
     r"|provides)(?= a)",
     r"each (?:~ )?~, if included, (?:contributes|must)|each have an? ~|must be transported in full(?= if)"
     r"|if selected",
     r"must be shipped whole|(?:over|across|spanning) (?:a )?three(?:-phase| distinct)(?: ~)? ~|~ altogether"
-    r"|obligation stipulates",
+    r"",
     r"partial inclusion is not ~|must be (?:~ )*?included in (?:the|a) ~ or omitted (?:entirely|altogether"
     r"|from the ~)",
-    r"omitted from the ~ altogether|total required ~|chosen initiatives",
+    r"omitted from the ~ altogether",
     r"which (?:combination of )?~ should be loaded|: if it is (?:loaded|selected|included)|must undergo"
     r"|must also be (?:carried|loaded)",
-    r"from the load|(?:entire|whole) ~ must be|which must be delivered|incentivize any ~|requiring careful ~"
-    r"|limiting the ~",
-    r"(?:an additional|a) fixed ~ ~ of|includes a|for final"
+    r"which must be delivered"
+    r"",
+    r"(?:an additional|a) fixed ~ ~ of|includes a"
     r"|must be loaded ~ ~ ~ ~ in its entirety or omitted from the ~",
     r"(?:each|a) single ~|final ~|each ~ contributes|available in a single unit|are each available",
     r"(?:the|a|this) final|inclu(?:sion|ded) in the|(?:~ )included in (?:the|this|a)",
@@ -128,7 +132,7 @@ KNAPSACK: tuple[str, ...] = (
     r"|added to",
     r"which ~ should be (?:included|approved|selected|loaded)|~ must be chosen(?= to)|(?:each|cargo) ~ (?:has|is"
     r"|possesses|can)",
-    r"subject to|can sustain|while rigorously|(?:demands|requiring) a ~ selection|#-~ (?:reduction|deduction)"
+    r"subject to|can sustain|(?:demands|requiring) a ~ selection|#-~ (?:reduction|deduction)"
     r"|(?:is|at) fixed",
     r"(?:irrevocably|strictly|permanently) fixed|(?:only|exactly|just) once|only if(?= at least one)"
     r"|one or more(?= ~)",
@@ -141,9 +145,11 @@ PACKING: tuple[str, ...] = (
     r"an? ~ (?:stays|travels) together in one ~(?= ?[.,;])|wants? to (?:cross|ship|load|pack|store|move|send|cut)"
     r"|(?:must|has to|have to) be (?:copied|loaded|packed|shipped|put|stored|moved|cut)(?= (?:to|onto|into|on|in) ~)"
     r"|# ~ each|each of which can (?:carry|hold|take)|as few ~ as possible",
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
-    r"must bring|each carry # ~ at most|(?:one|a single) trip|makes one trip|every ~|needed at least"
-    r"|does each carry|cannot be (?:divided|split)|needed|at most #|as few ~ as possible|(?:at least )?how many",
+    SETTING,
+    r"(?:must|has to|have to) (?:bring|move|ship|carry|deliver|transport)(?= (?:#|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|the|all) ~ (?:to|into))|each carry # ~ at most|does each carry",
+    r"(?:one|a single) trip|makes one trip|every ~|needed at least"
+    r"|cannot be (?:divided|split)|needed|at most #|as few ~ as possible|(?:at least )?how many",
     r"(?:can|may) (?:hold|carry|take)|must be (?:packed|put|placed)(?: ~)*? (?:exactly )?one|put into"
     r"|each ~ (?:holds|carries|takes|fits)|no ~ may be ~",
     r"(?:each|every|all|any|an?|a single|any single|any given|any one)(?= ~)|(?:into|onto|in|on|to) one ~(?! of)",
@@ -168,6 +174,6 @@ PACKING: tuple[str, ...] = (
     r"(?:shipments|sent|manifests|parcels|items|packages) include(?=:| :)",
     r"(?:must|needs? to) (?:now )?(?:shelve|be delivered|be transported|pack)",
     r"(?:while|whilst) striving",
-    r"no ~'s ~ (?:exceeds|surpasses)|up to (?:a total thickness of )?#~|of up to #~|without risking|coolant demand"
+    r"no ~'s ~ (?:exceeds|surpasses)"
     r"|where every ~ is",
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from formulate.offline.families.licences.phrases import ANSWER
+from formulate.offline.families.licences.phrases import ANSWER, SETTING
 
 DIET: tuple[str, ...] = (
     r"using only these|each (?:food item|one|~) (?:contributes|has|provides|offers)|that you can ~"
     r"|you would need to spend|all of these|would need",
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    SETTING,
     r"without (?:putting a hole|burning a hole)|but you also need to|also need to|keep costs to a minimum"
     r"|providing|provid(?:e|es)|higher cost of|for a higher cost",
     ANSWER,
@@ -49,9 +49,10 @@ BLEND: tuple[str, ...] = (
 )
 
 SHARES: tuple[str, ...] = (
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"(?:~ )?cost (?:index|score|rate)",
+    SETTING,
     r"within (?:its|the|their)|stays? within|must (?:handle|fall|be|sum|equal|receive|allocate|process|account)"
-    r"|percentage|balanced|quick-change|(?:handling )?cost index|while",
+    r"|percentage|balanced|while",
     r"(?:together|collectively|jointly) (?:receive|handle|account for|process|obtain|get)(?: (?:at least|at most"
     r"|no less than|no more than))?(?: #)?|all(?= ~)|assigned to each",
     r"each ~(?: ~)? (?:must|should|has to|needs to) receive (?:a |an )?(?:~ )?(?:share|fraction|proportion|portion"
@@ -87,10 +88,10 @@ PORTFOLIO: tuple[str, ...] = (
     r"|(?:~ )?squared(?: percentage)? points|squared|percentage|per ?cent|expected yearly|shares?"
     r"|# per ?cent(?: a year)?|(?:may|nothing may) be borrowed or sold short|of the whole must be",
     r"allow (?:no more than|at most) # per ?cent|in any one ~|a year|all of the money is invested"
-    r"|should go into each|among (?:two|three|four|five|six|seven|eight) ~|statutes allow|whole"
-    r"|as little ~ as possible|gold",
+    r"|should go into each|among (?:two|three|four|five|six|seven|eight) ~|whole"
+    r"|as little ~ as possible",
     r"(?:each|every|any|all)(?= (?:one |of )?~)|(?:at least|at most|no more than|no less than|up to) #|fund|funds"
-    r"|pension|returns?|must (?:be|return|yield|earn)(?: (?:at least|invested|at most))?",
+    r"|returns?|must (?:be|return|yield|earn)(?: (?:at least|invested|at most))?",
     r"(?:nothing|none) (?:may|can|must|is to) be (?:sold short|borrowed(?: or sold short)?)"
     r"|short selling is not (?:allowed|permitted)|no short selling|sold short|(?:all|the whole|whole) of (?:the"
     r"|its) money|(?:is|be|are) (?:to be )?(?:fully )?invested",
@@ -100,7 +101,8 @@ PORTFOLIO: tuple[str, ...] = (
 )
 
 ABATEMENT: tuple[str, ...] = (
-    r"leak|by at least|at least a (?:fraction|proportion)|at least #|while minimi[sz]ing",
+    r"leak(?:s|ing|age)?",
+    r"by at least|at least a (?:fraction|proportion)|at least #|while minimi[sz]ing",
     r"(?:each|every|any|all|both)(?= ~)|per ~|costs?|(?:at least|no less than) #|by (?:at least )?#|subject to"
     r"|(?:one|a single|any one) (?:technique|treatment|method"
     r"|technology|~)(?: per| at)?|proportion|fraction|reduc\w+|must (?:be )?(?:reduced?|treated?|removed?|cut"

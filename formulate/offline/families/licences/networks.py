@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from formulate.offline.families.licences.phrases import ANSWER, EACH, MOVED
+from formulate.offline.families.licences.phrases import ANSWER, EACH, MOVED, SETTING
 
-FLOW: tuple[str, ...] = (
-    r"accompanying (?:matrix|table)|for a trip|a trip from|distribution orders|all(?= ~)",
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
-    r"customer orders|precisely (?:quantified|as follows|determined|known)|precisely(?= ?:)"
-    r"|fixed (?:daily )?~ requirement|loss cost|losses|processing one unit of ~|one unit of|contractually mandated"
-    r"|must be (?:handled|established|fulfilled|assigned|met)|production batches|that must be ~ed at",
-    r"the one in|should (?:go|be (?:sent|shipped))(?= from)|(?:freight|total) ~ is least|is least",
-    r"counted in ~|this week|each ~ must get what it needs|every depot must get what it needs|get what (?:it"
-    r"|they) needs?|no ~ can send more than it has",
-    r"(?:can send out|needs|gets)(?= #)|for each|is least|as (?:low|small|cheap) as possible|goes? from"
-    r"|the lowest total cost|needed at each|each to each",
+_SENT: tuple[str, ...] = (
+    r"this (?:week|month|quarter|year|season)(?= the )",
     r"(?:each|every|any|all)(?= ~)|multiple ~|count|precisely fixed|reduce (?:the )?(?:total|overall|aggregate) ~"
-    r"|are fixed|pump ~|per # ?~|per (?:million|thousand) ~|how many",
+    r"|are fixed|per # ?~|per (?:million|thousand) ~|how many",
     r"(?:at|from|to|of|for|between|by) (?:each|every|any|all)(?: ~)? (?:~)|(?:each|every)(?: ~)?(?: ~)? (?:has"
     r"|requires|needs|can|is|to each)",
     r"(?:fuel|transmission|transfer|transport(?:ation)?|shipping|transit|handling|delivery|distribution|total"
@@ -37,10 +28,25 @@ FLOW: tuple[str, ...] = (
     r"(?:all|every) (?:~ )?(?:demands?|requirements?|needs|orders)|provided|available|while|the following"
     r"|each with|million ~|# million|losses|mandated",
 )
+"""What is sent, what it costs and what is needed: texts of flows say it alike, whatever is sought."""
+FLOW: tuple[str, ...] = (
+    r"to pump from|loss costs?|transmission loss(?:es)?",
+    r"for a trip|a trip from|distribution orders|all(?= ~)",
+    SETTING,
+    r"precisely (?:quantified|as follows|determined|known)|precisely(?= ?:)"
+    r"|fixed (?:daily )?~ requirement|losses|one unit of"
+    r"|must be (?:handled|established|fulfilled|assigned|met)|that must be ~ed at",
+    r"the one in|should (?:go|be (?:sent|shipped))(?= from)|(?:freight|total) ~ is least|is least",
+    r"counted in ~|each ~ must get what it needs|every depot must get what it needs|get what (?:it"
+    r"|they) needs?|no ~ can send more than it has",
+    r"(?:can send out|needs|gets)(?= #)|for each|is least|as (?:low|small|cheap) as possible|goes? from"
+    r"|the lowest total cost|needed at each|each to each",
+    *_SENT,
+)
 
 PRODUCT_MIX: tuple[str, ...] = (
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
-    r"(?:each|every|any|all)(?= ~)|must each (?:remain|stay)|remains? within (?:its|their|the)|before dispatch"
+    SETTING,
+    r"(?:each|every|any|all)(?= ~)|must each (?:remain|stay)|remains? within (?:its|their|the)"
     r"|remains|each of which (?:demands|requires)|demands ~",
     r"respect (?:each|every|the) ~'s",
     r"(?:at|for|of|on|to|across|from|through|that for) (?:each|every|any|all)(?: individual| ~)?(?: ~)?"
@@ -60,9 +66,9 @@ PRODUCT_MIX: tuple[str, ...] = (
 
 RELOCATION: tuple[str, ...] = (
     r"initial setup",
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
-    r"needed to relocate|more substantial #|a more substantial|smooth operations|all its ~ can be ~ed"
-    r"|can you determine|can be vaccinated|in each",
+    SETTING,
+    r"more substantial #|all its ~ can be ~ed"
+    r"|can you determine|in each",
     ANSWER,
     EACH,
     MOVED,
@@ -90,39 +96,19 @@ MAXIMUM_FLOW: tuple[str, ...] = (
     r"|(?:indicates|signifies|means)(?: that)?(?: there is)? no (?:direct )?(?:~ )*?(?:between|connecting"
     r"|to)(?: the| those)? (?:two )?(?:respective )?~"
     r"|where (?:\w+ )?primary|(?:within|in) (?:an|one) hour|can be",
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
-    r"in ~ per (?:second|hour|day|minute)|~ per (?:second|hour|day|minute)|without a hitch|(?:these"
+    SETTING,
+    r"in ~ per (?:second|hour|day|minute)|~ per (?:second|hour|day|minute)|(?:these"
     r"|those) roads per day|can traverse|consider a ~|where (?:goods|~ ~)|(?:in|within) (?:one|an?) (?:hour|day)",
-    r"(?:each|every|any|all)(?= ~)|multiple ~|count|precisely fixed|reduce (?:the )?(?:total|overall|aggregate) ~"
-    r"|are fixed|pump ~|per # ?~|per (?:million|thousand) ~|how many",
-    r"(?:at|from|to|of|for|between|by) (?:each|every|any|all)(?: ~)? (?:~)|(?:each|every)(?: ~)?(?: ~)? (?:has"
-    r"|requires|needs|can|is|to each)",
-    r"(?:fuel|transmission|transfer|transport(?:ation)?|shipping|transit|handling|delivery|distribution|total"
-    r"|aggregate|overall|~) (?:costs?|fees?"
-    r"|loss(?:es)?|charges?)|(?:cost|fee|charge|loss|toll) per ~|per (?:~|unit|ton)"
-    r"|(?:a )?fixed (?:~ )?(?:requirement|demand|need|as follows|~)",
-    r"costs?|(?:the )?required (?:number|fulfillment|workload|~)|is fixed|demands?|order quantity|requirements?"
-    r"|wants? #|needs? #|must receive #?",
-    r"(?:while |whilst )?satisfying (?:all|the|every)(?: ~){0,2} (?:demands?|requirements?|needs|~)"
-    r"|not exceeding (?:any|the|each) ~'s ~ ~",
-    r"(?:workload|load|demand) that must be (?:assigned|met|served|processed|supplied)|(?:must|needs? to"
-    r"|wants? to) (?:be )?(?:receive|supply|ship|dispatch"
-    r"|transmit|send|satisf(?:y|ied)|m[ee]t|transport|serve|deliver(?:ed)?|allocate[d]?|be met)|minimum|lowest"
-    r"|least|smallest|can (?:send|ship|supply|provide"
-    r"|dispatch|generate|produce|send out|transmit|handle)",
-    r"(?:in|with)out exceeding ~|exceeding|exceed|up to #|at most #|precisely #|exactly #|at least #|weekly|daily"
-    r"|monthly|(?:fuel|~) costs? (?:varies|vary)",
-    r"(?:all|every) (?:~ )?(?:demands?|requirements?|needs|orders)|provided|available|while|the following"
-    r"|each with|million ~|# million|losses|mandated",
+    *_SENT,
 )
 
 FACILITY: tuple[str, ...] = (
     r"(?:considering|is considering) opening up to|both (?:in|from|to)",
     r"(?:total|cost|this total) should (?:include|encompass|cover) both|both (?:the|open)|maintaining an? ~"
-    r"|all the more|up to(?= ~ (?:different|distinct|potential))",
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"|up to(?= ~ (?:different|distinct|potential))",
+    SETTING,
     r"(?:at|of) all ~|not uniform|opening up to(?= ~ ~)|balance between|comes with (?:its|a|an)"
-    r"|clear yet challenging|yet|costs? (?:~ )*?(?:differs?|varies)|differ,|must account for|plan must"
+    r"|yet|costs? (?:~ )*?(?:differs?|varies)|differ,|must account for|plan must"
     r"|(?:also )?need to be (?:factored|considered|taken)|also need to be"
     r"|all(?= (?:three|four|five|six|seven|eight|nine|ten) ~)|initial cost|without (?:exceeding|overextending)"
     r"|single(?= ~ (?:plan|strategy))|also",

@@ -12,3 +12,5 @@ ANSWER = (
 )
 EACH = r"(?:each|every|all|any)(?= (?:of )?(?:~|these|the|your))|each(?= (?:has|have|comes|with))|all ~"
 MOVED = r"(?:from )?one ~(?: ~)? (?:to|into) (?:another|any other|the other|the others|the next)"
+SETTING = r"(?:growing|ever-growing) ~|the (?:driver|coming ~)|seasonal ~|neighbou?ring ~|neighbou?rhood"
+"""What a text says of where and for whom it is, before it comes to the matter."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from formulate.offline.families.licences.phrases import SETTING
+
 _ONE_TIME = (
     r"(?:exactly|precisely|only|just) (?:once|one (?:single )?time|a single time"
     r"|one (?:visit|stop|inspection|occasion))"
@@ -23,17 +25,19 @@ TOUR: tuple[str, ...] = (
     r"|the following (?:~ )?times"
     r"|(?:ends?|finish(?:es)?) where (?:she|he|it|they) (?:began|started|starts|begins)|returns? to the first(?: one)?"
     r"|a dash (?:means|says|indicates|shows|marks) (?:that )?(?:there is )?no direct ~(?= ?[.;])",
+    r"(?:initial|original|starting) setup(?: state)?|directly proportional to(?= the)",
+    r"(?:due to|because of|owing to) (?:incompatible|conflicting|restricted|limited) ~(?: ~)?",
     r"(?:exactly|precisely) one of the following two mandatory|alternating (?:~ )?schedules|alternative ~"
-    r"|consecutive performances|precisely (?:fixed|quantified)|batch completes|from one ~ to the next"
-    r"|operational imperative|each ~ is included in|the following (?:two|exhaustive)(?: ~)?(?: ~)? ~",
+    r"|precisely (?:fixed|quantified)|from one ~ to the next"
+    r"|each ~ is included in|the following (?:two|exhaustive)(?: ~)?(?: ~)? ~",
     r"closed(?:[ -](?:loop|circuit|tour|route|cycle|path|inspection|delivery|itinerary|flight|walk|round|~))"
     r"|closed(?=\\s*[.,])|closed-loop|driver(?:'s)?(?= (?:fees|can|must|to|who|starts|needs|kick))|the driver"
     r"|a driver|delivery driver|for a driver|its driver",
-    r"completing all stops|stops?(?= (?:at|for)| ?[.])|each of the other ~|weekly ~ ~|precisely (?:documented"
+    r"completing all stops|stops?(?= (?:at|for)| ?[.])|each of the other ~|precisely (?:documented"
     r"|as follows)|precisely(?= ?:)|must always add|duration from one ~ to another|from one ~ to another|tip"
-    r"|critical batch|mountain passes|supply drops"
-    r"|full set of|direct conduit|constrained to follow|follow predetermined|specific setup"
-    r"|flight segment totaling|two mandatory ~ ~|setup and stabilization|required to stop|no other restrictions",
+    r""
+    r""
+    r"|required to stop|no other restrictions",
     r"expenses like|like fuel|in hundreds of ~|hundreds of ~|one-way (?:transportation|travel|transport) costs?",
     r"one ~ at each of|each of (?:four|five|six|seven|eight|nine|ten) ~|hundreds of ~"
     r"|(?:the )?same in both directions|should the|each of them (?:exactly|precisely|only) once"
@@ -53,13 +57,13 @@ TOUR: tuple[str, ...] = (
     r"(?:following these|all while)|visiting all the|after (?:completing|visiting) (?:all|every|the)"
     r"|exactly once, and after|(?:two|three|four|five|six|seven|eight|nine|ten) (?:distinct |different |unique "
     r"|separate )?(?:cities|locations|places|towns|stops)",
-    r"within supply-chain|fully (?:inter)?connected|direct trips between"
+    r"fully (?:inter)?connected|direct trips between"
     r"|a direct (?:~ )*?(?:cannot be (?:established|used)|between)|(?:corridor|link"
     r"|~) between (?:~ )?@ and (?:~ )?@ cannot be ~ed|cannot be established|must always account"
     r"|precisely determined|all tours include|additional fixed ~ (?:segment|overhead)",
-    r"round-trip|both certain|drop off|any two|thousands|(?:distances|times|durations) between them"
-    r"|full (?:service )?cycle|setup state|permits|condition mandates"
-    r"|around ~ ~|three-dimensional|over the (?:complete|entire)|most ~ly efficient|rule(?=:)|always incurs"
+    r"round-trip|any two|(?:distances|times|durations) between them"
+    r"|permits"
+    r"|around ~ ~|over the (?:complete|entire)|most ~ly efficient|rule(?=:)|always incurs"
     r"|a single stop|exactly one, but not both, of|either the",
     r"(?:exactly|precisely) one stop at every other ~|every other ~|cannot be (?:~ )?(?:established|used|built"
     r"|utili[sz]ed|connected)(?= between)|one between",
@@ -69,13 +73,13 @@ TOUR: tuple[str, ...] = (
     r"|must(?! not)",
     r"single|starting|initial|back|required|where|consider(?:ed)?|regulations|final|beginning|power|flat|require"
     r"|fixed|obligatory|times?|costs?",
-    r"mandatory|compulsory|mutually exclusive|but not both|not both|two-dimensional|direct(?= (?:routes?"
+    r"mandatory|compulsory|mutually exclusive|but not both|not both|direct(?= (?:routes?"
     r"|corridors?|links?|connections?))",
     r"(?:exactly|precisely) (?:one—but|one (?:visit|stop|inspection|of))"
     r"|each of the (?:other )?~ (?:~ )?(?:~ )?(?:exactly|precisely) once",
-    r"precisely to|repeaters|daily ~ ~|(?:the )?(?:twelve|nine|eight|seven|six|five|four|three|ten"
+    r"(?:the )?(?:twelve|nine|eight|seven|six|five|four|three|ten"
     r"|fifteen) ~ (?:~ )?(?:exactly|precisely) once",
-    r"no (?:available )?(?:~ ){0,4}(?:between|connecting|from)(?= )|corresponds precisely",
+    r"no (?:available )?(?:~ ){0,4}(?:between|connecting|from)(?= )",
     rf"(?:each|every|all(?: the)?|any|each of the|all of the)(?: other| individual| single"
     rf"| remaining)? {_PLACE},? (?:is |are |be "
     rf"|being |must be |gets? )?(?:~ )?(?:{_ONE_TIME})",
@@ -141,8 +145,8 @@ TOUR: tuple[str, ...] = (
     r"|ruled out|obstructed)",
     r"(?:between (?:~ )?@ and (?:~ )?@|@) (?:cannot|must not|may not) be (?:used|utili[sz]ed|traversed|taken"
     r"|travell?ed|directly connected)",
-    r"(?:home|twelve|electric|electrical|regional) (?:base|depot)|power (?:grid|lines?|network|distribution)"
-    r"|which is directly proportional",
+    r"(?:home|twelve|electric|electrical|regional) (?:base|depot)"
+    r"",
     r"(?:of|a|the)? ?(?:minimal|minimum|least|lowest)-?(?:total )?(?:cost|time|distance|duration|~)(?:-~)?"
     r"|cost-minimi[sz]ing",
     r"(?:fixed|constant) monetary units|taken as|(?:total|overall|entire) trip|(?:expressed in )fixed|any one ~"
@@ -174,7 +178,7 @@ TOUR: tuple[str, ...] = (
     r"|for)|procedural stops",
     r"visiting (?:each|every)(?: other)? ~ (?:exactly|precisely|only) once|each (?:vehicle|drone|~) is required to"
     r"|each ~ to add",
-    r"except(?: for)? one|a single, ~|incompatible network|required ~ lengths|fixed,? symmetric|(?:protocol"
+    r"except(?: for)? one|a single, ~|fixed,? symmetric|(?:protocol"
     r"|procedure)s? requires?",
     r"(?:the )?following (?:two )?(?:direct )?~|starting point|final (?:routing|route|circuit|inspection|delivery"
     r"|tour|itinerary) ?(?:plan)?",
@@ -193,9 +197,9 @@ TOUR: tuple[str, ...] = (
     r"(?:obligatory|mandatory|compulsory|permanent|temporary) ~",
     r"a single (?:~ )?(?:vehicle|drone|technician|truck|~)|single ~|full connectivity|fully connected"
     r"|exhaustive list",
-    r"(?:that|which) (?:allows|enables|permits|requires) (?:the|a|an|~) ~|quarterly ~|chosen ~|(?:closed"
+    r"(?:that|which) (?:allows|enables|permits|requires) (?:the|a|an|~) ~|(?:closed"
     r"|complete)[- ]",
-    r"each with|each of the ~|at each (?:location|stop|site|facility|~)(?= (?:once|exactly|precisely))|charging ~",
+    r"each with|each of the ~|at each (?:location|stop|site|facility|~)(?= (?:once|exactly|precisely))",
     r"(?:requires?|needs) (?:an? |the )~|thus (?:returning|concluding)|(?:must|has to) (?:start|begin|end|return"
     r"|conclude|originate)",
 )
@@ -209,8 +213,8 @@ JOB_SHOP: tuple[str, ...] = (
     r"| the)?)?"
     r"|order of(?: the| all)?|in the (?:exact |given |specified |same )?order|in an? (?:\w+ )?order",
     r"(?:only )?handle one (?:batch|~ (?:stop|order))? ?at a time|one (?:batch|order|delivery stop) at a time"
-    r"|all assembly ~",
-    r"(?:growing|ever-growing) ~|the (?:driver|coming season)|seasonal ~|neighbou?ring ~|neighbou?rhood",
+    r"",
+    SETTING,
     r"each need to|need to (?:complete|undergo|use|visit|pass)|handle one ~ (?:~ )?at a time"
     r"|only handle one ~(?: ~)? at a time|all ~ steps",
     r"(?:every|each) ~ (?:passes|goes|runs) through(?: the)?(?: same)?(?: (?:two|three|four|five))? ~"

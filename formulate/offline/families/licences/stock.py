@@ -9,18 +9,23 @@ INVENTORY: tuple[str, ...] = (
     r"|when (?:ordered|kept|stored|held)|when (?:the )?demand is not met"
     r"|at most # ~ can be ordered|each ~ (?:ordered|stored|held|kept) costs|each ~ of (?:unmet|lost) demand costs"
     r"|(?:from|over) (?:one|a) month|holds (?:at most # ~|# ~ at most(?= ?[.,;]))",
+    r"(?:considered|treated as|deemed|regarded as) (?:an? )?(?:~ )?failure|alternative ~",
+    r"#\]? copies|batch size",
+    r"(?:limit|capacity) caps (?:the|~)|an? (?:~ )?(?:batch|order|request)|(?:each|every|any) (?:~ )?batch",
+    r"~ withdrawn(?= ?[,;.])",
+    r"pump(?:ing)? stations?|(?:amount|volume|quantity) pumped",
     r"in any single order|in (?:each|any|every|a) (?:single |given )?order|over the next #|also in ~|(?:not"
     r"|cannot) (?:carry|be carried) forward"
-    r"|alternative ~|mandatory (?:~ )+?(?:process|period)|without (?:any )?(?:delay|lag|waiting)"
+    r"|mandatory (?:~ )+?(?:process|period)|without (?:any )?(?:delay|lag|waiting)"
     r"|expressed as fractions",
     r"if (?:~ ){0,2}demand (?:~ ){0,4}exceeds|if (?:~ ){1,6}(?:exceeds?|insufficient)|the following (?:fixed "
-    r"|deterministic )?(?:~ )?(?:profile|pattern|schedule)|aggregates three|arrange to lease|lease|not (?:create"
+    r"|deterministic )?(?:~ )?(?:profile|pattern|schedule)|arrange to lease|lease|not (?:create"
     r"|incur|accumulate|constitute)",
     r"cannot be (?:supplied|met|satisfied|fulfilled) (?:~ )*?(?:is|are) irrevocably lost and does not",
     r"closed (?:interval|range)|(?:overnight|season)(?:s)?|consecutive (?:~ )?(?:days|weeks|months|periods|hours"
-    r"|intervals|shifts|legs|voyages|~)|driver",
+    r"|intervals|shifts|legs|voyages|~)",
     r"the following day and cannot be used|until the following day|lease additional|must fall strictly"
-    r"|contractual fines|caps the|other decisions|customer orders|aggregates three ~",
+    r"|customer orders",
     r"(?:not|cannot|does not|not incur|not create) (?:incur|create) a future|create a future obligation"
     r"|incur a future obligation|does not create|does not incur",
     r"an order takes|of the orders|(?:decision|order)s?(?= ?[.])",
@@ -30,7 +35,7 @@ INVENTORY: tuple[str, ...] = (
     r"|initial(?:ly)?|ordered|fees?"
     r"|demand(?:ed|s)?|weekly|daily|monthly|hourly|quarterly|annual|loss|deficits?|reserves?|additive|supplier'?s?"
     r"|kept|per"
-    r"|charged|incurred|backorders?|surplus|initially empty|(?:is|starts) empty|commission|bank|current|capped",
+    r"|charged|incurred|backorders?|surplus|initially empty|(?:is|starts) empty|current|capped",
     rf"(?:in|on|at|during|for|of|over|across|before|throughout|within) (?:each|every|any|all|a|the|one)(?: (?:given"
     rf"|single|of the"
     rf"|subsequent|discrete))*(?: ~)? (?:{_PERIOD}s?|moment|time|instant|point)",
@@ -106,7 +111,7 @@ INVENTORY: tuple[str, ...] = (
     r"fractional(?: ~)?|(?:need|do|must) not (?:need to )?be integers?|continuous quantities",
     r"(?:supplier|vendor|manager|operator|utility|company|firm|center|hospital|coordinator|agency|department"
     r"|logistics ~|~) (?:may|can)"
-    r" (?:~ )?(?:issue|order|place|schedule|request|procure|initiate|submit|purchase|commission|extract|pump"
+    r" (?:~ )?(?:issue|order|place|schedule|request|procure|initiate|submit|purchase|extract|pump"
     r"|produce|draw|make|acquire"
     r"|lease|import|tender|book|obtain|hire|secure|generate|dispatch|arrange|deliver|execute|transfer|charter"
     r"|take on|rent|refuel)",
@@ -139,13 +144,13 @@ INVENTORY: tuple[str, ...] = (
     r"always|strictly|at all times|until|still|yet|precisely #|exactly #|precisely|entirely|fully|about|under"
     r"|below|beyond",
     r"all(?= ~)|balance|back-orders?|strictly within|loss of ~|for that day|lost (?:clinical|sales|revenue|~)"
-    r"|the ~ when it occurs|three sources|already possesses",
+    r"",
     r"(?:on|in) (?:the|that) same (?:day|week|month|period|~)|exactly one (?:day|week|month|hour)|once ~|(?:a"
     r"|incur a|create a) future ~|not (?:incur|create)",
     r"if (?:the )?(?:available |daily |weekly )?(?:~ ){1,3}(?:in|on|at|exceeds)|from one ~ ~ to the next"
     r"|at no point in time may|no point in time",
-    r"may|can|must|always|where|policy|ideal|started|future(?= ~)|failure|copy|surpass(?:ing)? #|equals? #"
-    r"|divisible|regulation|port to the next",
+    r"may|can|must|always|where|policy|ideal|started|future(?= ~)|surpass(?:ing)? #|equals? #"
+    r"|divisible|port to the next",
     r"(?:at no|at no point in) ~ ?(?:~ )?may (?:the )?(?:~ ){1,4}surpass|also on|in advance|(?:voyage|call|leg"
     r"|port)(?: ~)? to the next|next(?= ?;)",
     r"lost(?= ?[(—–-])|(?:not|cannot be) (?:carried forward|deferred)|left (?:unfulfilled|unmet|unsatisfied)"
@@ -153,14 +158,14 @@ INVENTORY: tuple[str, ...] = (
     r"completely lost|only (?:augment|be available|become|after|then)|(?:available|arrives"
     r"|received) (?:only )?after (?:a|#)|after (?:a|#|an)(?: ~)*? (?:delay"
     r"|lag|period|lead time|~ )|could not be ~|until then|no (?:back-ordering|lower than #|backlogging ~)"
-    r"|physical ~|operational reduction|twenty-foot",
+    r"",
     rf"(?:if|when) (?:~ ){{1,5}}(?:exceeds|is insufficient|are insufficient|cannot)|failure to meet"
     rf"|before the first ~|one-{_PERIOD}|takes",
     r"any|each|every|fixed|used to|before (?:voyage|leg|day|week|one|#)|before (?:~ ){1,2}(?:one|#)|before, ?"
-    r"|taken|contracted|leasing|regulation",
+    r"|taken|contracted|leasing",
     r"(?:either )?to (?:meet|satisfy) (?:that|this) ~'s ~|(?:that|this) (?:day|week|month)'s|until after"
     r"|obligations?|maintained|lost (?:sales?|service"
-    r"|requirement|demand|~)(?= ?[;(,.]| represents| and is)|whole blood|(?:shelf|stock) count|equal to #"
+    r"|requirement|demand|~)(?= ?[;(,.]| represents| and is)|equal to #"
     r"|reduced to #|either to",
     r"(?:if|when) (?:the )?(?:~ )?(?:~ )?(?:demand|stock|consumption|requirement|need|~) (?:~ )?(?:exceeds"
     r"|is insufficient|cannot be met|is greater than)",
@@ -170,8 +175,8 @@ INVENTORY: tuple[str, ...] = (
     r"|backlogged)",
     r"(?:three|four|two|five) distinct(?: ~)?(?: cost)? ~|must (?:be a continuous ~|contain at least #)"
     r"|will only become ~|only become",
-    r"pump(?:s)? station|pumps?|can be (?:~ )?(?:allocated|used|drawn)(?: to)?|until #|at least #",
-    r"subject to|spare part|copies|used to|withdrawn|batch|where|can be (?:activated|used)|may (?:activate"
+    r"can be (?:~ )?(?:allocated|used|drawn)(?: to)?|until #|at least #",
+    r"subject to|used to|where|can be (?:activated|used)|may (?:activate"
     r"|authori[sz]e|~)(?= (?:a|an|the))",
     r"(?:each|every|any|all) (?:~ ){0,3}(?:is|are|experiences|will|takes|undergoes|requires|incurs|involves?|must"
     r"|,|\(s\)|issued|that|once|request)",
