@@ -259,8 +259,11 @@ def recognise(case: Case) -> Found | Refusal:
     unused = _coordinates(case, claims, names)
     claims.take_labels(names)
     claims.take_counts(size, size - 1)
-    for pattern in (*_ONCE, _START, *((_DASH,) if network.dashes else ())):
+    for pattern in (*_ONCE, *((_DASH,) if network.dashes else ())):
         claims.take_all(pattern)
+    for match in re.finditer(_START, case.text, re.I):
+        if len({label for label, _, _ in names.find(match.group())}) < 2:  # not "returns to Utrecht via Delft"
+            claims.word(*match.span())
     extras = _Extras()
     for sentence in case.sentences:
         _conditions(case, claims, names, network, sentence, extras)
@@ -296,7 +299,7 @@ def _listed(case: Case, claims: Claims, names: Names) -> bool:
             named = {names.labels[ord(mark) - 0xE000] for mark in runs}
             between = text[match.start() : match.start("names")]
             whole = named | starts == set(names.labels) and len(named) == len(runs) and len(starts) < 2
-            if whole and not re.search(r"\b(?:not|only)\b", between):
+            if whole and not re.search(r"\b(?:not|only|from)\b", between):
                 claims.word(sentence.start + match.start("names"), sentence.start + match.end("names"))
                 found = True
         for _, start, end in names.find(sentence.text):
@@ -357,7 +360,7 @@ def _ends(case: Case, names: Names) -> Refusal | None:
     for sentence in case.sentences:
         for label, start, _ in names.find(sentence.text):
             before = sentence.text[max(0, start - 40) : start]
-            if re.search(_STARTS_AT, before, re.I):
+            if re.search(rf"(?:{_STARTS_AT})|(?:{_LEAVES})", sentence.text[max(0, start - 60) : start], re.I):
                 starts.add(label)
             if re.search(_ENDS_AT, before, re.I):
                 ends.add(label)
