@@ -37,7 +37,7 @@ _OTHER_GOAL = (
     r"|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
     r"|\bflow\s*time\b|\brelease\s+(?:date|time)s?\b"
 )
-_SEVERAL = r"\b(?:pieces|units|copies|items|batches)\s+(?:of\s+)?each\b|\bof\s+each\s+(?:product|job|order)\b"
+_SEVERAL = r"\b(?:pieces|units|copies|items|batches)\s+(?:of\s+)?each\b"
 _ONE_MACHINE = (
     r"\b(?:only|at\s+most|no\s+more\s+than)\s+one\s+(?:machine|station|worker|operator)\w*\s+(?:runs?|works?|operates?"
     r"|may|can)\b"
