@@ -145,6 +145,15 @@ REFUSED = [
     ('i4', 'there is no lead time', 'there is no lead time but in month 1'),
     ('i5', 'may be at most 6 bags', 'may be at most 6 bags, on day 2 only 3'),
     ('i5', 'the fridge holds 10 bags at most', 'the fridge holds 10 bags at most overnight'),
+    ("t1", "and returns to Utrecht", "and returns to Utrecht via Delft"),
+    ("t1", "starts in Utrecht", "starts in Utrecht or Delft"),
+    ("t2", "each exactly once", "each exactly once, ending in Enns"),
+    ("j3", "the last product", "the first product"),
+    ("j3", "Two products", "Two products, two pieces of each,"),
+    ("f3", "The costs per pallet", "The costs per pallet and mile"),
+    ("i2", "Ordering costs 7 euros per box", "Ordering costs 7 euros per order"),
+    ("i2", "has a capacity of 9 boxes", "has a capacity of 9 boxes in month 1"),
+    ("i3", "storage costs 2 euros per ton and week", "storage costs 2 euros per ton and day"),
     ('i5', 'Minimize the', 'Bags that are two days old are thrown away. Minimize the'),
 ]
 

@@ -178,6 +178,7 @@ class Claims:
                         self.take(sentence.start + a[1], sentence.start + b[2])
                 gaps = [sentence.text[a[2] : b[1]] for a, b in pairwise(found)]
                 listed = all(len(re.findall(r"[A-Za-z]+", gap)) <= _WORDS_OF_GAP for gap in gaps)
+                listed = listed and not any(_TURNING.search(gap) for gap in gaps)
                 if listed and len({label for label, _, _ in found}) == len(names) > 2:
                     self.take(sentence.start + found[0][1], sentence.start + found[-1][2])
                 for _, start, end in found:
@@ -549,6 +550,7 @@ def _as_group(text: str, table: AttributeTable) -> RecordGroup:
 
 _NAME_MARK = "\ue000"
 _WORDS_OF_NUMBER = 25
+_TURNING = re.compile(r"\b(?:via|or|than|not|past|without)\b", re.I)
 _WORDS_OF_GAP = 3
 """Between two names of a mere list stand at most so many words."""
 

@@ -246,6 +246,9 @@ def recognise(case: Case) -> Found | Refusal:
         r"|largest)\b"
     ):
         return Refusal("an objective other than the total cost", fits=True)
+    twofold = case.says(r"\bper\s+\w+\s+(?:and|per)\s+(?:an?\s+)?(?:mile|km|kilomet\w+|hour|day)\b")
+    if twofold:
+        return Refusal("a cost per unit and distance or time", twofold.group(), True)
     units = [unit_key(g.records[0].fields[0].unit) for g in (supply, demand)]
     if not alike(*units) or ("" not in units and units[0] != units[1] and all(_by_column(g) for g in (supply, demand))):
         return Refusal(f"supplies in {units[0]} and demands in {units[1]}", fits=True)

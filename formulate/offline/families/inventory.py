@@ -322,6 +322,7 @@ class _Reader:
                 re.I,
             )
             lead_in = re.split(r"[;:]|,\s*and\b|\band\s+an?\b", before)[-1]
+            self._odd_rate(sentence, after)
             each = each or self._of_one(sentence, lead_in, after)
             if each or re.search(r"\bper[- ]\w+[^.;,]*\bof\s*$", lead_in, re.I):
                 name = _cost_name(tail) or _cost_name(lead_in) or _cost_name(before)
@@ -340,6 +341,18 @@ class _Reader:
                 quote = self.case.cite(amount.start - len(lead_in.lstrip()), amount.end + len(tail))
                 if self.data.put("overhead", amount.value, quote, sentence):
                     self.claims.take(amount.start - len(lead_in.lstrip()), min(stop, amount.end + len(after)))
+
+    def _odd_rate(self, sentence: Sentence, after: str) -> None:
+        """Refuse a cost of an order whatever its size, and one for another time than the periods."""
+        paid = r"\s*(?:[a-z$€£]+\s+)?"
+        whole = rf"{paid}(?:per|for\s+(?:each|every))\s+(?:order|delivery|shipment|purchase)\b(?!\s*-?\s*(?:ed|unit))"
+        timed = re.match(
+            rf"{paid}per\s+\w+\s+(?:and|per|an?)\s+(?:each\s+)?(hour|day|week|month|quarter|year)\b", after, re.I
+        )
+        if re.match(whole, after, re.I):
+            self.data.problem = Refusal("a cost of each order that is placed", sentence.text.strip(), True)
+        elif timed and self.period != "period" and timed[1].lower() != self.period:
+            self.data.problem = Refusal("a cost for another time than the periods", sentence.text.strip(), True)
 
     def _of_one(self, sentence: Sentence, lead_in: str, after: str) -> re.Match[str] | None:
         """Whether a cost is told of one unit: `each sack ordered costs 5`, `a bag costs 20 when ordered`."""
@@ -419,6 +432,9 @@ class _Reader:
                 name = "initial_stock"
             elif limit and stock:
                 name = "room"
+                if self._named_period(amount.after[:40]):
+                    only = "a limit on the stock in one period"
+                    self.data.problem = self.data.problem or Refusal(only, sentence.text.strip(), True)
                 if re.search(r"\bend\s+of\b|\bclos(?:e|ing)\b|\bovernight\b", near + amount.after[:30], re.I):
                     unclear = "whether the limit on the stock holds before the demand of a period is served"
                     self.data.problem = self.data.problem or Refusal(unclear, sentence.text.strip(), True)

@@ -32,10 +32,12 @@ _SPAN = (
 )
 _OTHER_GOAL = (
     r"\b(?:sum|added\s+up|total\s+of)\b[^.;]{0,60}\b(?:times?|complet\w+|finish\w*)\b|\btimes?\b[^.;]{0,60}\b(?:added\s+up|summed)\b"
+    r"|\bfirst\s+[a-z]+\s+is\s+(?:finished|completed|done|ready)\b"
     r"|\b(?:sum|average|mean|weighted)\s+(?:of\s+)?(?:the\s+)?(?:all\s+)?(?:\w+\s+)?(?:completion|flow"
     r"|finish)|\btard\w+|\blateness\b|\bdue\s+dates?\b"
     r"|\bflow\s*time\b|\brelease\s+(?:date|time)s?\b"
 )
+_SEVERAL = r"\b(?:pieces|units|copies|items|batches)\s+(?:of\s+)?each\b"
 _ONE_MACHINE = (
     r"\b(?:only|at\s+most|no\s+more\s+than)\s+one\s+(?:machine|station|worker|operator)\w*\s+(?:runs?|works?|operates?"
     r"|may|can)\b"
@@ -65,7 +67,7 @@ def recognise(case: Case) -> Found | Refusal:
     if len(groups) != 1 or case.sense == "max" or not case.says(_SPAN):
         return Refusal("not jobs with sequences of steps on machines")
     group = groups[0]
-    other = case.says(_OTHER_GOAL)
+    other = case.says(_OTHER_GOAL) or case.says(_SEVERAL)
     if other:
         return Refusal("an objective other than the makespan", other.group(), True)
     if len(group.entities) != len(group.records) or any(not r.entity for r in group.records):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import product
 
 from formulate.offline.families.build import label_set, scalar, table_of
 from formulate.offline.families.case import Amount, Case, Claims, Found, Refusal, Sentence
+from formulate.offline.families.detours import shortened_by_detours
 from formulate.offline.families.licences import TOUR
 from formulate.offline.families.measures import common_unit, unit_key
 from formulate.offline.families.names import Names, merge_mentions
@@ -268,11 +268,14 @@ def recognise(case: Case) -> Found | Refusal:
     unused = _coordinates(case, claims, names)
     claims.take_labels(names)
     claims.take_counts(size, size - 1)
-    for pattern in (*_ONCE, _START, *((_DASH,) if network.dashes else ())):
+    for pattern in (*_ONCE, *((_DASH,) if network.dashes else ())):
         claims.take_all(pattern)
     untrue = _untrue(case, network)
     if untrue:
         return untrue
+    for match in re.finditer(_START, case.text, re.I):
+        if len({label for label, _, _ in names.find(match.group())}) < 2:  # not "returns to Utrecht via Delft"
+            claims.word(*match.span())
     extras = _Extras()
     for sentence in case.sentences:
         _conditions(case, claims, names, network, sentence, extras)
@@ -326,7 +329,7 @@ def _listed(case: Case, claims: Claims, names: Names) -> bool:
             named = {names.labels[ord(mark) - 0xE000] for mark in runs}
             between = text[match.start() : match.start("names")]
             whole = named | starts == set(names.labels) and len(named) == len(runs) and len(starts) < 2
-            if whole and not re.search(r"\b(?:not|only)\b", between):
+            if whole and not re.search(r"\b(?:not|only|from)\b", between):
                 claims.word(sentence.start + match.start("names"), sentence.start + match.end("names"))
                 found = True
         for _, start, end in names.find(sentence.text):
@@ -345,41 +348,6 @@ _LEAVES = (
 _BACK = r"\b(?:comes?|goes|gets?|drives?|travels?|is)\s+back\s+(?:to|in|at)\s+(?:the\s+)?$"
 
 
-_MOST_PLACES = 11
-"""Up to so many places the lengths of the shortest tours with and without detours are compared."""
-
-
-def _detour(network: _Network) -> bool:
-    """Whether passing a place twice could shorten the tour: Held and Karp (1962) on lengths and on shortest ways."""
-    far = float("inf")
-    length = {(str(a), str(b)): float(cell[0]) for (a, b), cell in network.lengths.items()}
-    if network.two_way:
-        length |= {(b, a): value for (a, b), value in length.items()}
-    direct = [[length.get((a, b), far) for b in network.places] for a in network.places]
-    ways = [list(row) for row in direct]
-    size = range(len(ways))
-    for k, i, j in product(size, size, size):
-        if i != j:
-            ways[i][j] = min(ways[i][j], ways[i][k] + ways[k][j])
-    changed = any(ways[i][j] < direct[i][j] for i in size for j in size if i != j)
-    return changed and (len(ways) > _MOST_PLACES or _shortest(ways) < _shortest(direct))
-
-
-def _shortest(length: list[list[float]]) -> float:
-    """The length of the shortest closed tour."""
-    rest = range(1, len(length))
-    best = {(1 << j, j): length[0][j] for j in rest}
-    for _ in range(len(length) - 2):
-        longer: dict[tuple[int, int], float] = {}
-        for (seen, last), value in best.items():
-            for j in rest:
-                if not seen & 1 << j:
-                    key = (seen | 1 << j, j)
-                    longer[key] = min(longer.get(key, float("inf")), value + length[last][j])
-        best = longer
-    return min(value + length[last][0] for (_, last), value in best.items())
-
-
 def _ends(case: Case, names: Names) -> Refusal | None:
     """A tour that starts at one place and ends at another is none."""
     starts: set[str] = set()
@@ -387,7 +355,7 @@ def _ends(case: Case, names: Names) -> Refusal | None:
     for sentence in case.sentences:
         for label, start, _ in names.find(sentence.text):
             before = sentence.text[max(0, start - 40) : start]
-            if re.search(_STARTS_AT, before, re.I):
+            if re.search(rf"(?:{_STARTS_AT})|(?:{_LEAVES})", sentence.text[max(0, start - 60) : start], re.I):
                 starts.add(label)
             if re.search(_ENDS_AT, before, re.I):
                 ends.add(label)
@@ -504,7 +472,7 @@ def _missing(network: _Network, extras: _Extras) -> Refusal | None:
     told = {frozenset(map(str, link)) for link in network.lengths} | extras.barred
     if network.dashes:
         told |= {frozenset(link) for link in network.dashes}
-    if not network.once and _detour(network):
+    if not network.once and shortened_by_detours(network.places, network.lengths, network.two_way):
         return Refusal("whether a place may be passed twice is not said, and a detour would be shorter", fits=True)
     for at, first in enumerate(network.places):
         for second in network.places[at + 1 :]:

@@ -146,8 +146,8 @@ PACKING: tuple[str, ...] = (
     r"|(?:must|has to|have to) be (?:copied|loaded|packed|shipped|put|stored|moved|cut)(?= (?:to|onto|into|on|in) ~)"
     r"|# ~ each|each of which can (?:carry|hold|take)|as few ~ as possible",
     SETTING,
-    r"(?:must|has to|have to) (?:bring|move|ship|carry|deliver|transport)(?= (?:#|one|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve|the|all) ~ (?:to|into))|each carry # ~ at most|does each carry",
+    r"(?:must|has to|have to) (?:bring|move|ship|carry|deliver|transport)(?= (?:#|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|the|all) ~ (?:to|into))|each carry # ~ at most|does each carry",
     r"(?:one|a single) trip|makes one trip|every ~|needed at least"
     r"|cannot be (?:divided|split)|needed|at most #|as few ~ as possible|(?:at least )?how many",
     r"(?:can|may) (?:hold|carry|take)|must be (?:packed|put|placed)(?: ~)*? (?:exactly )?one|put into"
