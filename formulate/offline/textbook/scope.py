@@ -93,9 +93,10 @@ _COMPARED = word_set(
 )
 _COMBINED = _COMPARED | _TOTALS | word_set(
     "similarly meanwhile plus minus difference between allocation allocations allocated resource resources usage "
-    "calculated investments investment invest destination funds work output outputs line lines numbers quantities those another "
-    "combination effort efforts effectiveness score strength impact metric weighted points acres count frequency "
-    "shipped given considering yield meet from certain environmental objective performance strategic"
+    "calculated investments investment invest destination funds work output outputs line lines numbers quantities "
+    "those another combination effort efforts effectiveness score strength impact metric weighted points acres "
+    "count frequency shipped given considering yield meet from certain environmental objective performance "
+    "strategic"
 )
 
 
