@@ -97,6 +97,9 @@ SAID: tuple[tuple[str, Holds | None], ...] = (
     ("At most 3 palms can be potted in an hour.", lambda f, p: True),
     ("At most 3 palms have been ordered.", lambda f, p: True),
     ("At least 9 palms carry fruit.", lambda f, p: True),
+    ("The number of palms returned cannot exceed 3.", lambda f, p: True),
+    ("The total number of ferns and palms returned must not exceed 4.", lambda f, p: True),
+    ("The sum of ferns and palms inspected may not exceed 4.", lambda f, p: True),
     # a part of what there is, water kept or spent elsewhere
     ("At most 20 of these litres may go to palms.", lambda f, p: 5 * p <= 20),
     ("Palms may use no more than 20 of the litres.", lambda f, p: 5 * p <= 20),

@@ -45,7 +45,7 @@ _FUNCTION = word_set(
     "he she they we you them him his her their its if type kind either both total combined sum together number amount "
     "quantity least most for by due whereas then estimates estimated expects expected this such plan plans enough more "
     "supply supplies afford ensure able contract orders demand constraints conditions requirement minimum maximum "
-    "not no now always option level sets set trips rides shifts altogether "
+    "not no now always option level trips rides shifts altogether "
     "allows does each every any all available aims aim fewer less wanted possibly "
     "daily weekly monthly"
 )
@@ -91,6 +91,13 @@ _COMPARED = word_set(
     "as many much than amount prefer people more fewer less greater less times that in same equal match twice "
     "always be should those numbers number and per uses needed trips quantities"
 )
+_COMBINED = _COMPARED | _TOTALS | word_set(
+    "similarly meanwhile plus minus difference between allocation allocations allocated resource resources usage "
+    "calculated investments investment invest destination funds work output outputs line lines numbers quantities "
+    "those another combination effort efforts effectiveness score strength impact metric weighted points acres "
+    "count frequency shipped given considering yield meet from certain environmental objective performance "
+    "strategic"
+)
 
 
 def out_of_scope(marked: Marked, meaning: Meaning) -> Iterator[Leftover]:
@@ -106,6 +113,9 @@ def out_of_scope(marked: Marked, meaning: Meaning) -> Iterator[Leftover]:
     for ratio in meaning.ratios:
         if ratio.clause in marked.clauses:
             yield from _closed(marked, ratio.clause, meaning, _COMPARED)
+    for combination in meaning.combinations:
+        if combination.clause in marked.clauses:
+            yield from _closed(marked, combination.clause, meaning, _COMBINED)
     for limit in marked.story.limits:
         if limit.clause in marked.clauses:
             for match in _PART.finditer(marked.part(limit.clause)):
@@ -160,6 +170,11 @@ def _closed(
     much = _MUCH.search(part)
     if much:
         yield _at(marked, clause, *much.span(), "what {} compares is not clear")
+    for mention in clause.mentions:
+        # "gates and railings returned": the name took a participle that says which of them are meant.
+        tail = marked.sentence.text[mention.start - marked.sentence.start : mention.end - marked.sentence.start].split()
+        if len(tail) > 1 and tail[-1].endswith("ed"):
+            yield marked.leftover(mention.start, mention.end, f"which of them {tail[-1]!r} means is not clear")
     attributes = {w for a in meaning.attributes for w in a.roots}
     decided, names = _decided(marked), _beside_names(marked, clause)
     for match in re.finditer(r"(?<![\w#])[a-z][a-z'-]*(?![\w#])", part):
