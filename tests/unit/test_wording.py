@@ -209,6 +209,18 @@ def test_measures_without_an_exact_factor_are_not_mixed() -> None:
     assert formulate(text).outcome == "abstained"
 
 
+def test_a_total_of_something_untold_is_no_count() -> None:
+    text = (
+        "A forge makes gates and rails. A gate takes 4 hours and a rail takes 2 hours. There are 80 hours. The profit is "
+        "60 euros per gate and 25 euros per rail. The total {} of gates and rails must not exceed 4. How many of each "
+        "should be made to maximise the profit?"
+    )
+    assert formulate(text.format("weight")).outcome == "abstained"
+    counted = formulate(text.format("number"))
+    assert counted.result is not None
+    assert counted.result.objective == pytest.approx(240)
+
+
 def test_an_abstention_names_the_word_and_the_sentence() -> None:
     attempt = formulate(BASE.format("Only palms may be grown."))
     assert "'only'" in str(attempt) and "Only palms may be grown." in str(attempt)

@@ -50,6 +50,9 @@ _AGENTS = word_set(
     "teacher doctor patient person team department manager businessman business city government office customer he she "
     "they it student worker employee farm salesman dietician researcher scientist"
 )
+_MEASURED = word_set(
+    "weight mass volume length height width size area price cost value profit revenue amount number quantity total sum"
+)
 _GENERIC = word_set("one ones type types kind kinds version versions model models size sizes sized option options")
 
 
@@ -268,6 +271,8 @@ def candidate_entities(document: Document, limit: int = 12) -> tuple[Entities, .
         if len(scored) >= 400:
             return
         parts = [_strip(p) for p in parts]
+        if any(len(p) > 2 and p[0].stem in _MEASURED and p[1].lower == "of" for p in parts):
+            return  # "the weight of gates" is no name
         entities = make_entities(parts)
         if entities is None or any(len(s) > 5 for s in entities.stems):
             return

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from formulate.offline.textbook.clauses import Clause
+from formulate.offline.textbook.lexicon import total_of_something
 from verify.reading.comparisons import Comparison, Direction
 from verify.reading.entities import Mention
 from verify.reading.quantities import Quantity
@@ -61,6 +62,8 @@ def find_combination(clause: Clause) -> Combination | None:
     if len(clause.named) < 2 or not clause.comparisons or len(text) > 1500 or _FOREIGN.search(text):
         return None
     if not _CUES.search(text) and not any(q.kind in ("multiplier", "fraction") for q in clause.quantities):
+        return None
+    if total_of_something(text):
         return None
     state = _State([])
     parts = _PART.findall(text)

@@ -113,3 +113,13 @@ def money_category(before: list[str], after: list[str]) -> str:
         if w in REVENUE:
             return "revenue"
     return "neutral"
+
+
+_COUNTED = word_set("number amount quantity count production sale sales output supply sum")
+_TOTAL_OF = re.compile(r"\b(?:total|combined) ([a-z]+) of (?:the )?E\d")
+
+
+def total_of_something(pattern: str) -> str:
+    """What a clause totals where it is no count: `the total weight of E0 and E1`; else empty."""
+    match = _TOTAL_OF.search(pattern)
+    return match[1] if match and match[1] not in _COUNTED else ""

@@ -12,6 +12,7 @@ from formulate.offline.textbook.lexicon import (
     TIME,
     distinctive,
     root,
+    total_of_something,
 )
 from formulate.offline.textbook.meaning import (
     Attribute,
@@ -61,6 +62,9 @@ def rows_of(
         raise fail(limit, f"what {quantity.text!r} for each of another means is not clear")
     if re.search(r"\b(?:difference|minus|plus|doubled|tripled)\b", limit.clause.pattern):
         raise fail(limit, f"the combination that {quantity.text!r} bounds is not understood")
+    weighed = total_of_something(limit.clause.pattern)
+    if weighed and not any(root(weighed) in a.words for a in attributes):
+        raise fail(limit, f"the total {weighed} that {quantity.text!r} bounds is told of nothing")
     plain = not (distinctive(roots) - classes - measured)
     if not named and len(outside) == 1 and plain and quantity.kind != "money":
         fits = _match_limit(attributes, limit, names, weak=False)
