@@ -165,3 +165,22 @@ def functions_of(node: Template) -> frozenset[str]:
             return frozenset().union(*map(functions_of, parts))
         case _:
             return frozenset()
+
+
+def zero_rows(node: Template, n: int) -> np.ndarray:
+    """Which of the n rows are 0 whatever the point is, as far as their linear parts show: a mask (n,)."""
+    match node:
+        case TConst(values):
+            return np.broadcast_to(values == 0, (n,))
+        case TAffine(constant, start, _, coefs):
+            rows = np.repeat(np.arange(len(constant)), np.diff(start))
+            weight = np.bincount(rows, weights=np.abs(coefs), minlength=len(constant))
+            return (constant == 0) & (weight == 0)
+        case TChoice(parts, which, where):
+            out = np.zeros(n, dtype=bool)
+            for k, part in enumerate(parts):
+                taken = where[which == k]
+                out[which == k] = zero_rows(part, int(taken.max(initial=-1)) + 1)[taken]
+            return out
+        case _:
+            return np.zeros(n, dtype=bool)

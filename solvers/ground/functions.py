@@ -38,7 +38,7 @@ from solvers.ground.values import (
     sum_rows,
     take_deps,
 )
-from solvers.template import TBinary, TChoice, TUnary
+from solvers.template import TBinary, TChoice, TUnary, zero_rows
 
 if TYPE_CHECKING:
     from solvers.ground.evaluator import Evaluator
@@ -82,7 +82,10 @@ def _num(values: object, deps: tuple = ()) -> Num:
 
 
 def _refuse_zero(ev: Evaluator, expr: BinOp, by: Num, frame: Frame) -> None:
-    zero = np.atleast_1d(np.asarray(by.values == 0))
+    _refuse_zero_rows(ev, expr, np.atleast_1d(np.asarray(by.values == 0)), frame)
+
+
+def _refuse_zero_rows(ev: Evaluator, expr: BinOp, zero: np.ndarray, frame: Frame) -> None:
     if zero.any() and frame.n:
         row = int(np.flatnonzero(zero)[0])
         raise ev.error(
@@ -96,7 +99,9 @@ def _refuse_zero(ev: Evaluator, expr: BinOp, by: Num, frame: Frame) -> None:
 
 def _divide(ev: Evaluator, expr: BinOp, a: Quantity, b: Quantity, frame: Frame) -> Quantity:
     if not isinstance(b, Num):
-        return Nonlinear(TBinary("/", as_template(a, frame.n), as_template(b, frame.n)))
+        by = as_template(b, frame.n)
+        _refuse_zero_rows(ev, expr, zero_rows(by, frame.n), frame)
+        return Nonlinear(TBinary("/", as_template(a, frame.n), by))
     if frame.n == 0:
         return a  # no row asks for it
     _refuse_zero(ev, expr, b, frame)

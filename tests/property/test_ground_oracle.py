@@ -84,3 +84,8 @@ def test_grounding_agrees_with_the_interpreter(seed):
         assert not np.isfinite(model.objective.value(x))
         return
     assert model.objective.value(x) == pytest.approx(expected, rel=1e-9, abs=1e-7)
+
+
+@pytest.mark.parametrize("seed", [68655])
+def test_seeds_that_once_disagreed(seed):
+    test_grounding_agrees_with_the_interpreter.hypothesis.inner_test(seed)
