@@ -178,3 +178,8 @@ def test_another_fund_is_refused(told: dict[str, object]) -> None:
 def test_limits_joined_by_or_are_refused() -> None:
     assert answer(FEED.format(more="")) == pytest.approx(100 * (50 * 2 / 7 + 20 * 5 / 7))
     assert answer(FEED.format(more=" or at least 50 g of fibre")) is None
+
+
+def test_a_phrase_of_a_licence_has_an_end_and_a_sentence_too() -> None:
+    assert answer(VAN.format(more="Where each of the parcels goes is told to the driver. " * 40)) is None
+    assert answer(VAN.format(more="The van is old " + "and old " * 1000 + ".")) is None

@@ -34,6 +34,10 @@ from formulate.offline.families.case import Case, Found, Refusal
 __all__ = ["RECOGNISERS", "Family"]
 
 
+MOST_CHARACTERS = 6000
+"""Sentences are searched for phrases with two or three parts, which takes more than linear time in their length."""
+
+
 @lru_cache(maxsize=4)
 def _case(text: str) -> Case:
     return Case(text)
@@ -49,6 +53,9 @@ class Family:
     def recognise(self, reading: Reading) -> Draft | Abstention:
         """The draft of a text of this class; else an abstention with the sentence that was not understood."""
         case = _case(reading.text)
+        if any(len(sentence.text) > MOST_CHARACTERS for sentence in case.sentences):
+            why = f"the text has a sentence of more than {MOST_CHARACTERS:,} characters"
+            return Abstention.because(why, by=self.name)
         result = self.read(case)
         if isinstance(result, Refusal):
             return Abstention.because(result.reason, result.sentence, by=self.name)

@@ -256,7 +256,7 @@ class Claims:
         """
         mentions = tuple(mentions)
         self.take_all(r"\btogether\s+(?:cost|take|last)s?\s+(?:the\s+)?(?:least|as\s+little\s+as\s+possible)\b")
-        self.take_all(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\s[^,.\d]*(?=,)")
+        self.take_all(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\s[^,.\d]{0,300}(?=,)")
         for amount in self.amounts():
             return Refusal(f"the number {amount.value} was not understood", amount.sentence.text.strip(), True)
         for sentence in self.case.sentences:

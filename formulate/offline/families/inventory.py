@@ -149,7 +149,7 @@ def recognise(case: Case) -> Found | Refusal:
             return Refusal(f"the {needed.replace('_', ' ')} was not found", fits=True)
     for sentence in lost:
         claims.word(sentence.start, sentence.end)
-    claims.take_all(r"[^.]*\b(?:continuous|fractional|divisible|non-?integer|real-valued)\w*\b[^.;]*")
+    claims.take_all(r"(?<![^.])[^.]*\b(?:continuous|fractional|divisible|non-?integer|real-valued)\w*\b[^.;]*")
     claims.take_all(r"\b(?:only|but|and|is\s+fulfilled|arrives?)\s+after\b|\bone-time\b|\bboth\b|\bfixed(?:\s+\w+)?\b")
     claims.take_all(
         r"\bcannot\s+be\s+(?:used|utili[sz]ed|available|deployed|drawn)\b[^.;]*|\beither\s+to\b"

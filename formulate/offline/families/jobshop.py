@@ -45,16 +45,16 @@ _ONE_MACHINE = (
 _STANDARD = (
     r"\bno\s+(?:machine|station|worker|tool)\s+(?:can|may)\s+(?:do|process|handle|work\s+on|treat|run)\s+"
     r"(?:two|more\s+than\s+one)\s+\w+\s+at\s+(?:the\s+same\s+time|once|a\s+time)\b(?=\s*[.,;])",
-    r"[^.]*\b(?:without\s+(?:interruption|pause|stopping|being)|cannot\s+be\s+(?:interrupted|paused"
+    r"(?<![^.])[^.]*\b(?:without\s+(?:interruption|pause|stopping|being)|cannot\s+be\s+(?:interrupted|paused"
     r"|stopped|preempted|halted|suspended)"
     r"|uninterrupted|(?:run|continu|proceed)\w*\s+(?:continuously|to\s+completion|until)|(?:not"
     r"|never)\s+be\s+(?:interrupted|paused|stopped))\b[^.]*",
-    r"[^.]*\b(?:only|at\s+most|no\s+more\s+than|just|maximum\s+of)\b[^.]*\b(?:one|1"
+    r"(?<![^.])[^.]*\b(?:only|at\s+most|no\s+more\s+than|just|maximum\s+of)\b[^.]*\b(?:one|1"
     r"|single)\b[^.]*\b(?:at\s+a\s+time|at\s+once|time|moment|simultaneously|concurrently)?\b[^.]*",
-    r"[^.]*\bone\b[^.]*\bat\s+a\s+time\b[^.]*",
-    r"[^.]*\b(?:exact|given|specified|fixed|mandatory|required|prescribed|predetermined|strict|specific"
+    r"(?<![^.])[^.]*\bone\b[^.]*\bat\s+a\s+time\b[^.]*",
+    r"(?<![^.])[^.]*\b(?:exact|given|specified|fixed|mandatory|required|prescribed|predetermined|strict|specific"
     r"|set)\s+(?:\w+\s+)?(?:order|sequence|route)\b[^.]*",
-    r"[^.]*\border\s+(?:of|must)\b[^.]*\b(?:sequence|followed|order)\b[^.]*",
+    r"(?<![^.])[^.]*\border\s+(?:of|must)\b[^.]*\b(?:sequence|followed|order)\b[^.]*",
 )
 
 

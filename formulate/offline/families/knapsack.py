@@ -41,8 +41,8 @@ _LIMIT = (
     r"|liters|euros|dollars|pounds|cubic|GB)\b)"
 )
 _WHOLE = (
-    r"[^.]*\b(?:indivisible|in\s+(?:its|their)\s+entirety|entirely|as\s+a\s+whole|in\s+full|fully|omitted|left\s+behind"
-    r"|cannot\s+be\s+(?:split|divided|broken|partial\w*|subdivided)|partial(?:ly)?|not\s+(?:at\s+all"
+    r"(?<![^.])[^.]*\b(?:indivisible|in\s+(?:its|their)\s+entirety|entirely|as\s+a\s+whole|in\s+full|fully|omitted"
+    r"|left\s+behind|cannot\s+be\s+(?:split|divided|broken|partial\w*|subdivided)|partial(?:ly)?|not\s+(?:at\s+all"
     r"|included\s+at\s+all))\b[^.]*"
 )
 

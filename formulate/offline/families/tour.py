@@ -449,7 +449,7 @@ def _constant(case: Case, claims: Claims, network: _Network, extras: _Extras) ->
             continue
         if len(claims.amounts_in(amount.sentence)) != 1:
             return Refusal("several numbers added to the tour", amount.sentence.text.strip(), True)
-        told = re.sub(r"\b(?:due\s+to|because\s+of|owing\s+to)\s[^,]*,", "", amount.sentence.text, flags=re.I)
+        told = re.sub(r"\b(?:due\s+to|because\s+of|owing\s+to)\s[^,]{0,300},", "", amount.sentence.text, flags=re.I)
         if re.search(_PER_STOP, told, re.I) and not re.search(_OVERALL, told, re.I):
             return Refusal("an amount at each stop, or one for the whole tour?", amount.sentence.text.strip(), True)
         if not _same_measure(network, amount):

@@ -12,7 +12,9 @@ operator that it does not name, so it cannot swallow a "not" or an "only".
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 
 from verify.reading.operators import operators_of
 from verify.reading.quantities import NUMBER_WORDS
@@ -162,12 +164,18 @@ def triggers(text: str) -> list[tuple[str, int, int]]:
     return sorted({item for item in found if item[0] not in NEUTRAL}, key=lambda item: item[1])
 
 
+_MOST_WORDS = 12
+"""Of an open number of words in a licence, at most so many."""
+
+
 @lru_cache(maxsize=64)
 def _compiled(licences: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(_pattern(licence) for licence in licences)
 
 
 def _pattern(licence: str) -> re.Pattern[str]:
+    # A phrase has an end: without one, a long sentence that begins licences everywhere takes quadratic time.
+    licence = re.sub(r"(?<!\\)\)([*+])", lambda found: f"){{{int(found[1] == '+')},{_MOST_WORDS}}}", licence)
     written = licence.replace("~", r"(?-i:[^\W\d_A-Z][^\WA-Z]*(?:['’-][^\WA-Z]+)*)").replace("#", _DIGITS)
     written = written.replace("@", "[\ue000-\uf8ff]+").replace(" ?", r"\s*")
     written = written.replace(" ", r"\s+")
@@ -188,8 +196,12 @@ def unlicensed(text: str, licences: tuple[str, ...]) -> list[tuple[str, int, int
     if not found:
         return []
     shadow = _shadow(text, found)
-    spans = [match.span() for pattern in _compiled((*GENERAL, *licences)) for match in pattern.finditer(shadow)]
-    return [item for item in found if not any(a <= item[1] and item[2] <= b for a, b in spans)]
+    patterns = _compiled((*GENERAL, *licences))
+    spans = sorted(match.span() for pattern in patterns for match in pattern.finditer(shadow))
+    starts = [start for start, _ in spans]
+    reach = list(accumulate((end for _, end in spans), max))  # the furthest end of the spans up to here
+    covered = ((item, bisect_right(starts, item[1])) for item in found)
+    return [item for item, count in covered if not count or reach[count - 1] < item[2]]
 
 
 def is_number(word: str) -> bool:
