@@ -176,7 +176,7 @@ def _assemble(rows: list[list[TableCell]], ruled: int | None) -> Table | None:
     return Table((), tuple(map(tuple, rows)), start, end)
 
 
-_NARROW_ROW = re.compile(r"[^|]*[^|\s][^|]*\|\s*[$€£]?\d[\d,.]*\s*[A-Za-z%]*\s*")
+_NARROW_ROW = re.compile(r"\s*[^|\s][^|]*\|\s*[$€£]?\d[\d,.]*\s*[A-Za-z%]*\s*")
 
 
 def _narrow(text: str) -> frozenset[int]:
