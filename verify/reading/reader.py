@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from verify.reading.comparisons import Comparison, find_comparisons, states_requirement
@@ -85,8 +85,12 @@ class Reading:
         }
 
 
+@lru_cache(maxsize=4)
 def read(text: str) -> Reading:
-    """Read a problem text. Raises ReadError for an empty, binary or overlong one."""
+    """Read a problem text. Raises ReadError for an empty, binary or overlong one.
+
+    The last few readings are kept: the recognisers and the report read the same text.
+    """
     document = read_document(text)
     found = find_quantities(document)
     idle = find_idle(document, found)
