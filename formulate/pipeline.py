@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formulate.attempt import Attempt, Failure, Stage
-from formulate.errors import ComponentError
 from solvers.errors import FormulateError
 from verify.basics import (
     NOT_VERIFIED,
@@ -21,6 +20,11 @@ from verify.problem import Problem
 from verify.reading.ledger import Leftover
 from verify.report import Finding, Report
 
+if TYPE_CHECKING:
+    from formulate.llm.connect import Connection
+    from formulate.llm.protocol import Client
+    from formulate.with_model import Formulator
+
 DEFAULT_TARGETS = ("highspy", "scip")
 """Tried in this order: programs that run with what is installed with formulate, the faster solver first."""
 
@@ -31,7 +35,7 @@ NOTHING_TO_DO = (
 
 def formulate(
     problem: str | Problem,
-    llm: Any = None,
+    llm: str | Formulator | Client | None = None,
     *,
     data: Any = None,
     solver: str | None = None,
@@ -49,14 +53,13 @@ def formulate(
     `problem.data`. `emit` names the target of `Attempt.code`; without it, the code is for a solver that comes with
     formulate: highspy, or PySCIPOpt for what HiGHS cannot hold. Time limit in wall-clock seconds, gap relative;
     `log` and `start` as in `solvers.solve`. What goes wrong with this problem is in the attempt (`abstained`,
-    `error`), never raised; a text that is empty or binary, a missing solver, a target that does not exist and `llm`
-    (which comes with a later release) raise a FormulateError.
+    `error`), never raised; a text that is empty or binary, a missing solver and a target that does not exist raise a
+    FormulateError.
+
+    `llm` formulates with a language model instead: `openai:gpt-4.1`, `ollama:llama3.2` and the like
+    (formulate.llm.endpoints), a client, or a `Formulator` with all its settings. A model that cannot be reached
+    is an attempt's `error`; a missing key or library is raised.
     """
-    if llm is not None:
-        raise ComponentError(
-            "formulating with a language model is not in this version", place="llm",
-            remedy="leave `llm` out: the offline formulator needs none",
-        )
     if solver is not None:
         from solvers.adapters import adapter
 
@@ -67,14 +70,49 @@ def formulate(
         emit = target_named(emit)
     started = time.perf_counter()
     given = Problem.of(problem)
+    given = given if data is None else replace(given, data=data)
+    settings = {
+        "solver": solver, "time_limit": time_limit, "gap": gap, "seed": seed, "threads": threads, "log": log,
+        "start": start,
+    }  # fmt: skip
+    if llm is not None:
+        return _asked(given, llm, settings, emit)
     attempt = _offline(given)
     if attempt.formulation is not None:
-        settings = {
-            "solver": solver, "time_limit": time_limit, "gap": gap, "seed": seed, "threads": threads, "log": log,
-            "start": start,
-        }  # fmt: skip
-        attempt = _check_and_solve(attempt, given.data if data is None else data, settings, emit)
+        attempt = _check_and_solve(attempt, given.data, settings, emit)
     return replace(attempt, seconds=time.perf_counter() - started)
+
+
+def _asked(problem: Problem, llm: str | Formulator | Client, settings: dict[str, Any], emit: str | None) -> Attempt:
+    from formulate.with_model import Formulator, run
+
+    formulator = llm if isinstance(llm, Formulator) else Formulator(llm)
+    connection = formulator.connected()
+
+    async def one() -> Attempt:
+        try:
+            return await asked(problem, formulator, connection, settings, emit)
+        finally:
+            await connection.client.close()
+
+    return run(one())
+
+
+async def asked(
+    problem: Problem, formulator: Formulator, connection: Connection, settings: dict[str, Any], emit: str | None = None
+) -> Attempt:
+    """One problem formulated by a language model, checked and solved. `settings` are those of `solvers.solve`.
+
+    Raises UnansweredError under a batch that lacks an answer, DataError for data that cannot be read.
+    """
+    from formulate.with_model import attempt
+    from verify.reading.document import read_document
+
+    read_document(problem.text)  # an empty or binary text is refused before it costs anything
+    return await attempt(
+        problem, formulator, connection, lambda drafted: _check_and_solve(drafted, problem.data, settings, emit),
+        problem.data,
+    )
 
 
 def _offline(problem: Problem) -> Attempt:

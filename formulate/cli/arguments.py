@@ -101,14 +101,3 @@ def _whole(least: int) -> Callable[[str], int]:
         return int(text)
 
     return read
-
-
-def refuse_later(options: argparse.Namespace, later: dict[str, str]) -> None:
-    """Refuse options of the design that this version does not have. Raises ComponentError."""
-    from formulate.cli.errors import ComponentError
-
-    for name, what in later.items():
-        if getattr(options, name.replace("-", "_")) is not None:
-            raise ComponentError(
-                f"--{name} ({what}) is not in this version", remedy=f"leave --{name} out"
-            )

@@ -209,8 +209,8 @@ def _help() -> str:
         "       formulate COMMAND ... [options]",
         "",
         "PROBLEM is a text file (.txt, .md), or - for standard input. Options (formulate PROBLEM --help):",
-        "  --emit TARGET, --save DIR, --data FILE, --solver NAME, --time-limit SECONDS, --gap FRACTION, --seed N,",
-        "  --threads N, --start FILE, --log",
+        "  --llm MODEL, --emit TARGET, --save DIR, --data FILE, --solver NAME, --time-limit SECONDS, --gap FRACTION,",
+        "  --seed N, --threads N, --start FILE, --log; for many problems: --out FILE",
         "",
         "commands:",
     ]

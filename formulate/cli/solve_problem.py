@@ -7,8 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
-from formulate.cli.arguments import add_solver_options, refuse_later, solver_options
+from formulate.cli.arguments import add_solver_options, solver_options
 from formulate.cli.files import read_problem
+from formulate.cli.model_options import add_model_options, asked_model, batch_written, say_spent
 from formulate.cli.solve import exit_code, say_interrupted
 
 if TYPE_CHECKING:
@@ -18,27 +19,30 @@ if TYPE_CHECKING:
 EXAMPLE = "formulate examples/bakery.txt --save answer/"
 SCHEMA = "formulate-result/1"
 CONFLICT_SECONDS = 5.0
-LATER = {
-    "llm": "formulating with a language model", "strategy": "strategies for language models",
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `formulate PROBLEM`."""
-    parser.add_argument("problem", metavar="PROBLEM", help="a text file (.txt, .md), or - for standard input")
+    parser.add_argument("problem", metavar="PROBLEM", nargs="+", help="a text file (.txt, .md), or - for standard "
+                        "input; several of them, or a .jsonl with one problem a line, need --out")
     add_solver_options(parser)
     parser.add_argument("--emit", metavar="TARGET", help="show the program too: pyomo, highspy, mathopt, cpsat, scip, "
                         "gurobipy, latex, mps, lp or nl")
     parser.add_argument("--save", metavar="DIR", help="write formulation.yaml, model.tex, solution.json, report.json, "
                         "report.md, attempt.json and the program into DIR, all or none")
     parser.add_argument("--force", action="store_true", help="let --save write into a folder that holds other files")
-    parser.add_argument("--llm", metavar="MODEL", help=argparse.SUPPRESS)
-    parser.add_argument("--strategy", metavar="NAME", help=argparse.SUPPRESS)
+    parser.add_argument("--out", metavar="FILE", help="append one record per problem to this .jsonl; problems that "
+                        "stand in it already are passed over, so a run that was stopped goes on")
+    add_model_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Formulate, solve, show, save; the exit code of the outcome."""
-    refuse_later(options, LATER)
+    if options.out or len(options.problem) > 1 or options.problem[0].endswith(".jsonl"):
+        from formulate.cli.solve_problems import run_all
+
+        return run_all(options)
+    options.problem = options.problem[0]
     if options.save:
         from formulate.cli.save import refuse_foreign
 
@@ -46,11 +50,17 @@ def run(options: argparse.Namespace) -> int:
     if options.problem == "-" and sys.stdin is not None and sys.stdin.isatty():
         output.message("reading the problem from the terminal; end it with Ctrl-D")
     text = read_problem(options.problem)
+    from formulate.llm.errors import UnansweredError
     from formulate.pipeline import formulate
     from verify.problem import Problem
 
     problem = Problem(text, id=options.problem)
-    attempt = formulate(problem, data=options.data, emit=options.emit, **solver_options(options))
+    with asked_model(options) as llm:
+        try:
+            attempt = formulate(problem, llm, data=options.data, emit=options.emit, **solver_options(options))
+        except UnansweredError:
+            return batch_written(llm, options)
+    say_spent(llm)
     code = attempt_exit_code(attempt)
     say_interrupted(attempt.result)
     conflict = _conflict(attempt, options.data)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from formulate.llm.endpoints import ModelName, model_named
 from formulate.llm.metering import Budget, Metered, Prices
 from formulate.llm.protocol import Client
 from formulate.llm.retrying import Policy, Retrying
+
+if TYPE_CHECKING:
+    from formulate.llm.batch import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A client with its layers, and those whose counts are shown afterwards."""
+    """A client with its layers, and those whose counts are shown afterwards.
+
+    `structured`: the endpoint follows JSON schemas. `recorded`: of a replay, its first request.
+    """
 
     client: Client
     meter: Metered | None = None
-    batch: object = None
+    batch: Batch | None = None
+    structured: bool = False
+    recorded: Mapping[str, Any] = field(default_factory=dict)
 
 
 def connect(model: str, settings: Settings | None = None) -> Connection:
@@ -47,7 +57,8 @@ def connect(model: str, settings: Settings | None = None) -> Connection:
     if settings.replay is not None:
         from formulate.llm.recording import Replaying
 
-        return Connection(Replaying(settings.replay, model))
+        replay = Replaying(settings.replay, model)
+        return Connection(replay, structured=replay.first.get("schema") is not None, recorded=replay.first)
     named = model_named(model, settings.base_url)
     if settings.batch_out is not None or settings.batch_in:
         return _batch(named, settings)
@@ -62,7 +73,13 @@ def connect(model: str, settings: Settings | None = None) -> Connection:
         from formulate.llm.cache import Cached
 
         client = Cached(client, settings.cache, address=named.endpoint.base_url if named.endpoint else "")
-    return Connection(_recorded(client, settings), meter)
+    return Connection(_recorded(client, settings), meter, structured=_structured(named))
+
+
+def _structured(named: ModelName) -> bool:
+    if named.endpoint is None:
+        return named.provider == "vllm-offline"
+    return named.endpoint.structured == "schema"
 
 
 def _raw(named: ModelName, settings: Settings) -> tuple[Client, bool]:
@@ -86,7 +103,7 @@ def _batch(named: ModelName, settings: Settings) -> Connection:
                              remedy="name the endpoint that will answer the batch")  # fmt: skip
     endpoint = named.endpoint
     batch = Batch(str(named), lambda request: request_body(request, endpoint), settings.batch_in)
-    return Connection(_recorded(batch, settings), batch=batch)
+    return Connection(_recorded(batch, settings), batch=batch, structured=_structured(named))
 
 
 def _recorded(client: Client, settings: Settings) -> Client:

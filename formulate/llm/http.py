@@ -274,11 +274,13 @@ def _estimated(request: Request, choices: tuple[Choice, ...]) -> Usage:
 
 def _retry_after(error: Any) -> float | None:
     headers = getattr(getattr(error, "response", None), "headers", {})
-    for name, unit in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers.get(name, "")) * unit
-        except ValueError:
-            continue
-        if 0 <= seconds < 3600:
-            return seconds
-    return None
+    found = [_seconds(headers.get("retry-after-ms"), 1e-3), _seconds(headers.get("retry-after"), 1.0)]
+    return next((seconds for seconds in found if seconds is not None), None)
+
+
+def _seconds(text: str | None, unit: float) -> float | None:
+    """A header's number in seconds; None for a date, nonsense, or an hour and more."""
+    if text is None or not text.strip().replace(".", "", 1).isdigit():
+        return None
+    seconds = float(text) * unit
+    return seconds if seconds < 3600 else None

@@ -59,12 +59,14 @@ class Recording:
 
 class Replaying:
     """A client that answers from a record alone. The same request asked again gets its next recorded answer, and its
-    last one from then on. Raises RecordError for a file that is no record."""
+    last one from then on. `first` is the first recorded request: how that run asked. Raises RecordError for a file
+    that is no record."""
 
     def __init__(self, path: str | Path, name: str = "") -> None:
         self.file = Path(path)
         self._answers: dict[str, deque[Answer | ModelError]] = {}
         self._purposes: dict[str, int] = {}
+        self.first: dict[str, Any] = {}
         names = set()
         for number, line in lines_of(self.file, "the record"):
             place = f"{self.file}, line {number}"
@@ -74,6 +76,7 @@ class Replaying:
                 names.add(str(line["client"]))
                 self._answers.setdefault(str(line["key"]), deque()).append(_outcome(line))
                 purpose = str(line["purpose"])
+                self.first = self.first or dict(line["request"])
             except (KeyError, TypeError, ValueError) as error:
                 raise RecordError(f"a damaged record: {error}", place=place) from error
             self._purposes[purpose] = self._purposes.get(purpose, 0) + 1

@@ -53,12 +53,16 @@ class Asking:
 
 @dataclass(eq=False)
 class Session:
-    """One problem's conversation: asks through a client, and keeps prompts, completions and tokens in order."""
+    """One problem's conversation: asks through a client, and keeps prompts, completions and tokens in order.
+
+    `structured`: the endpoint follows a JSON schema. `may_ask`: questions of the model's own are taken.
+    """
 
     client: Client
     asking: Asking
     on_text: OnText | None = None
     may_ask: bool = False
+    structured: bool = False
     prompts: list[str] = field(default_factory=list)
     completions: list[str] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
@@ -68,7 +72,7 @@ class Session:
         self, purpose: str, messages: tuple[Message, ...], read: Callable[[str], T], schema: JsonSchema | None = None,
         used: tuple[Prompt, ...] = (),
     ) -> Asked[T]:  # fmt: skip
-        """Ask until `read` takes the answer. Raises ModelError; what came before it is in the transcript all the same."""
+        """Ask until `read` takes the answer. Raises ModelError; what came before stays in the transcript."""
         for prompt in used:
             if f"{prompt.name}:{prompt.hash}" not in self.prompts:
                 self.prompts.append(f"{prompt.name}:{prompt.hash}")
@@ -87,7 +91,7 @@ class Session:
 
     def with_seed(self, seed: int) -> Session:
         """The same settings with another seed and an empty transcript."""
-        return Session(self.client, replace(self.asking, seed=seed), self.on_text, self.may_ask)
+        return Session(self.client, replace(self.asking, seed=seed), self.on_text, self.may_ask, self.structured)
 
 
 class _Noting:

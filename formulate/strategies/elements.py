@@ -22,26 +22,31 @@ class Elements:
 
     def __init__(self) -> None:
         self._messages: tuple[Message, ...] = ()
+        self._schema: JsonSchema | None = None
 
     async def first(self, text: str, data: str, session: Session) -> Outcome:
         """Ask for the formulation of a text."""
-        asking = template("asking_allowed" if session.may_ask else "asking_refused").strip()
-        system = prompt("elements", language=template("language").strip(), asking=asking)
+        # The schema has no place for a question, so an endpoint that follows one is not offered to ask.
+        self._schema = wire_schema() if session.structured else None
+        asking = template("asking_allowed" if session.may_ask and not self._schema else "asking_refused").strip()
+        form = template("form_wire" if self._schema else "form_canonical").strip()
+        system = prompt("elements", language=template("language").strip(), form=form, asking=asking)
         user = prompt("problem_with_data", problem=text, data=data) if data else prompt("problem", problem=text)
         self._messages = (Message("system", system.text), Message("user", user.text))
-        return self._outcome(await session.ask("formulate", self._messages, read_elements, used=(system, user)))
+        used = (system, user)
+        return self._outcome(await session.ask("formulate", self._messages, read_elements, self._schema, used))
 
     async def again(self, complaint: str, session: Session) -> Outcome:
         """Ask for a mended formulation."""
         repair = prompt("repair", complaint=complaint)
         self._messages = (*self._messages, Message("user", repair.text))
-        return self._outcome(await session.ask("repair", self._messages, read_elements, used=(repair,)))
+        return self._outcome(await session.ask("repair", self._messages, read_elements, self._schema, (repair,)))
 
     async def told(self, answer: str, session: Session) -> Outcome:
         """Go on with the answer to a question; a second question is not taken."""
         said = prompt("answered", answer=answer)
         self._messages = (*self._messages, Message("user", said.text))
-        return self._outcome(await session.ask("formulate", self._messages, _read_formulated, used=(said,)))
+        return self._outcome(await session.ask("formulate", self._messages, _read_formulated, self._schema, (said,)))
 
     def _outcome(self, asked: Asked[Formulated | Question]) -> Outcome:
         self._messages = (*self._messages, Message("assistant", asked.answers[-1].text))
@@ -61,7 +66,7 @@ def read_elements(text: str) -> Formulated | Question:
 def _read_formulated(text: str) -> Formulated | Question:
     read = read_elements(text)
     if isinstance(read, Question):
-        raise SchemaError("a second question is not answered", remedy="give the formulation, with your assumption in it")
+        raise SchemaError("a second question is not answered", remedy="give the formulation")
     return read
 
 

@@ -33,12 +33,13 @@ def bind(formulation: Formulation, source: Any) -> Data:
     label belongs to it, `align` judges when axes are known.
     """
     wanted = Wanted(formulation)
-    tables, trees = _collect(source)
+    tables, trees = collect(source)
     binder = _Binder(wanted, TableBinder(wanted, tables), [TreeBinder(wanted, tree, where) for tree, where in trees])
     return Data.inline(formulation).merge(binder.run())
 
 
-def _collect(source: Any) -> tuple[list[Table], list[tuple[Mapping[Any, Any], str]]]:
+def collect(source: Any) -> tuple[list[Table], list[tuple[Mapping[Any, Any], str]]]:
+    """The tables of a source, and its trees with their names. Raises DataError."""
     if isinstance(source, (str, os.PathLike)):
         return _collect_path(Path(source))
     if isinstance(source, Mapping):

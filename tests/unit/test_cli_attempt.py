@@ -112,7 +112,7 @@ def test_the_function_has_the_package_s_name() -> None:
 
 
 def test_what_is_raised() -> None:
-    with pytest.raises(ComponentError, match="language model") as caught:
+    with pytest.raises(ComponentError, match="names no model") as caught:
         formulate_problem(BAKERY, llm="some-model")
     assert caught.value.exit_code == 5
     with pytest.raises(SolverMissingError):

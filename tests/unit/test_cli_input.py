@@ -177,12 +177,6 @@ def test_no_words_show_the_help_and_fail(tmp_path: Path) -> None:
     assert "usage" in run.err
 
 
-@pytest.mark.parametrize("option", ["--llm", "--strategy"])
-def test_options_of_later_versions(tmp_path: Path, option: str) -> None:
-    (tmp_path / "p.txt").write_text("A farm has 3 fields.")
-    refused(formulate("p.txt", option, "x", cwd=tmp_path), option, "not in this version", code=5)
-
-
 def test_file_named_like_a_command(tmp_path: Path) -> None:
     """`read` is the command, `./read` the file."""
     (tmp_path / "read").write_text("There is nothing here to decide about.")

@@ -1,0 +1,174 @@
+"""The options of a language model: which one, how it is asked, what is kept of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from formulate.cli import output
+from formulate.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from formulate.strategies import Question
+    from formulate.with_model import Formulator
+
+EXIT_UNANSWERED = 3
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """--llm and everything that goes with it."""
+    group = parser.add_argument_group("with a language model")
+    add = group.add_argument
+    add("--llm", metavar="MODEL", help="PROVIDER:MODEL, as openai:gpt-4.1, ollama:llama3.2, vllm:NAME, hf:FOLDER; "
+        "keys come from the environment or the keyring (default: none, the offline formulator)")
+    add("--strategy", metavar="NAME", help="how the model is asked (default: elements)")
+    add("--base-url", metavar="URL", help="the address of an OpenAI-compatible endpoint of your own")
+    add("--temperature", metavar="T", type=_number("a temperature from 0 to 2", 0.0, 2.0),
+        help="of the model's sampling")
+    add("--max-tokens", metavar="N", type=_count, help="of one answer (default 8192)")
+    add("--model-seed", metavar="N", type=_count_or_zero, help="seed of the model's sampling (default 0)")
+    add("--repairs", metavar="N", type=_count_or_zero, help="how often the model is shown what went wrong (default 2)")
+    add("--at-once", metavar="N", type=_count, help="requests under way at the same time (default 8)")
+    add("--token-budget", metavar="N", type=_count, help="tokens that this run may use in all")
+    add("--cache", metavar="DIR", help="keep answers here, and do not ask again for what is kept")
+    add("--record", metavar="FILE", help="write every request and answer into this .jsonl")
+    add("--replay", metavar="FILE", help="answer from such a record alone: no network, no key")
+    add("--batch-out", metavar="FILE", help="write what is unanswered as an OpenAI batch instead of asking, "
+        "and exit with 3")
+    add("--batch-in", metavar="FILE", action="append", help="answers of such batches; may be given several times")
+
+
+@contextmanager
+def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
+    """The formulator that the options describe, connected; None where none is asked for. Raises UsageError."""
+    if options.llm is None and options.replay is None:
+        _refuse_without_model(options)
+        yield None
+        return
+    from dataclasses import replace
+
+    from formulate.llm.connect import Settings
+    from formulate.llm.metering import Budget
+    from formulate.strategies import Asking
+    from formulate.with_model import Formulator
+
+    settings = Settings(
+        base_url=options.base_url, concurrency=options.at_once or 8, budget=Budget(tokens=options.token_budget),
+        cache=_path(options.cache), record=_path(options.record), replay=_path(options.replay),
+        batch_in=tuple(map(Path, options.batch_in or ())), batch_out=_path(options.batch_out),
+    )  # fmt: skip
+    formulator = Formulator(
+        options.llm or "", options.strategy or "elements", settings,
+        repairs=2 if options.repairs is None else options.repairs, answer=_asker(options), on_text=_listener(options),
+    )  # fmt: skip
+    connection = formulator.connected()
+    known = connection.recorded
+    name = (options.llm or connection.client.name).partition(":")
+    asking = Asking(
+        str(known.get("model") or name[2] or name[0]),
+        known.get("temperature") if options.temperature is None else options.temperature,
+        options.max_tokens or known.get("max_tokens") or 8192,
+        options.model_seed if options.model_seed is not None else known.get("seed", 0),
+    )
+    yield replace(formulator, model=connection, asking=asking)
+
+
+def _refuse_without_model(options: argparse.Namespace) -> None:
+    names = (
+        "strategy", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "at_once", "token_budget",
+        "cache", "record", "batch_out", "batch_in",
+    )  # fmt: skip
+    given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]
+    if given:
+        raise UsageError(f"{given[0]} needs a language model", remedy="name one with --llm PROVIDER:MODEL")
+
+
+def batch_written(formulator: Formulator | None, options: argparse.Namespace) -> int:
+    """Write the requests that are still unanswered; the exit code."""
+    from formulate.llm.connect import Connection
+
+    assert formulator is not None and isinstance(formulator.model, Connection)
+    batch = formulator.model.batch
+    if batch is None or options.batch_out is None:
+        raise UsageError(
+            "the given answers do not answer everything", place=f"--{'replay' if options.replay else 'batch-in'}",
+            remedy="write the rest with --batch-out FILE" if batch else "record the run again",
+        )
+    count = batch.write(options.batch_out)
+    for why in sorted(set(batch.failed.values()))[:3]:
+        output.message(f"answered with an error there: {why}")
+    output.message(
+        f"{count} requests written to {options.batch_out}; run again with --batch-in and their answers to go on"
+    )
+    return EXIT_UNANSWERED
+
+
+def say_spent(formulator: Formulator | None) -> None:
+    """What the model cost, on stderr."""
+    from formulate.llm.connect import Connection
+
+    if formulator is None or not isinstance(formulator.model, Connection) or formulator.model.meter is None:
+        return
+    spent = formulator.model.meter.spent
+    if spent.requests:
+        about = "about " if spent.usage.estimated else ""
+        output.message(f"{spent.requests} requests, {about}{spent.usage.prompt} prompt and "
+                       f"{spent.usage.completion} completion tokens")  # fmt: skip
+
+
+def _asker(options: argparse.Namespace) -> Callable[[Question], str] | None:
+    """Puts a model's question to the person at the terminal; None where there is none."""
+    if options.json or options.out or sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+
+    def ask(question: Question) -> str:
+        output.message(f"\nthe model asks: {question.question}\n(empty for: {question.assumption})")
+        print("> ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip()
+
+    return ask
+
+
+def _listener(options: argparse.Namespace) -> Callable[[str], None] | None:
+    """Shows that an answer is coming in, on a terminal only: its length, over and over on one line."""
+    if options.json or options.out or not sys.stderr.isatty():
+        return None
+    heard = 0
+
+    def hear(text: str) -> None:
+        nonlocal heard
+        heard += len(text)
+        print(f"\rthe model writes ... {heard} characters", end="", file=sys.stderr, flush=True)
+
+    return hear
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _count_or_zero(text: str) -> int:
+    return 0 if text == "0" else _count(text)
+
+
+def _number(what: str, least: float, most: float) -> Callable[[str], Any]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+        return value
+
+    return read

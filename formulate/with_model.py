@@ -1,0 +1,131 @@
+"""One problem, or many, formulated by a language model: the strategies, the dialogue and the pipeline put together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from formulate.attempt import Attempt
+from formulate.dialogue import Dialogue
+from formulate.llm.connect import Connection, Settings, connect
+from formulate.llm.protocol import Client, OnText
+from formulate.strategies import Asking, Question, Session, strategy_named
+from solvers.errors import FormulateError
+from verify.problem import Problem
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Formulator:
+    """A language model with a strategy: everything that does not depend on the problem.
+
+    `model` is `provider:model`, a connection, or a client of one's own (such as `Scripted`). `repairs` bounds how
+    often the model is shown what went wrong. `answer` puts a model's question to a person; without it, the
+    assumption that the model named is taken and kept in the formulation.
+    """
+
+    model: str | Connection | Client
+    strategy: str = "elements"
+    settings: Settings = field(default_factory=Settings)
+    asking: Asking | None = None
+    repairs: int = 2
+    answer: Callable[[Question], str] | None = None
+    on_text: OnText | None = None
+
+    def connected(self) -> Connection:
+        """The connection to the model. Raises ModelError and ComponentError before anything is asked."""
+        strategy_named(self.strategy)
+        if isinstance(self.model, str):
+            return connect(self.model, self.settings)
+        return self.model if isinstance(self.model, Connection) else Connection(self.model)
+
+    def session(self, connection: Connection) -> Session:
+        """A new conversation."""
+        asking = self.asking or Asking(_model_name(self.model, connection))
+        return Session(
+            connection.client, asking, self.on_text, may_ask=True, structured=connection.structured,
+        )  # fmt: skip
+
+
+def _model_name(model: Any, connection: Connection) -> str:
+    if isinstance(model, str):
+        return model.partition(":")[2] or model
+    return connection.client.name.partition(":")[2] or connection.client.name
+
+
+async def attempt(
+    problem: Problem, formulator: Formulator, connection: Connection, evaluate: Callable[[Attempt], Attempt],
+    data: Any = None,
+) -> Attempt:  # fmt: skip
+    """One problem. `data` (what `solvers.solve` binds) is shown to the model as a sketch, never whole.
+
+    Raises UnansweredError under a batch that lacks an answer, DataError for data that cannot be read.
+    """
+    shown = ""
+    if data is not None:
+        from solvers.data import sketch
+
+        shown = sketch(data)
+    started = time.perf_counter()
+    dialogue = Dialogue(
+        strategy_named(formulator.strategy), formulator.session(connection), evaluate, formulator.repairs,
+        formulator.answer, data, shown,
+    )  # fmt: skip
+    return replace(await dialogue.run(problem), seconds=time.perf_counter() - started)
+
+
+async def attempts(
+    problems: Iterable[Problem], one: Callable[[Problem], Coroutine[Any, Any, Attempt]], at_once: int = 8
+) -> AsyncIterator[tuple[Problem, Attempt | FormulateError]]:
+    """Many problems, `at_once` under way, in the order in which they end. `one` gives the coroutine of a problem.
+
+    The FormulateError of a problem is given back in its place: one problem never ends the others.
+    """
+    gate = asyncio.Semaphore(at_once)
+
+    async def guarded(problem: Problem) -> tuple[Problem, Attempt | FormulateError]:
+        async with gate:
+            try:
+                return problem, await one(problem)
+            except FormulateError as error:
+                return problem, error
+
+    tasks = [asyncio.ensure_future(guarded(problem)) for problem in problems]
+    try:
+        for next_one in asyncio.as_completed(tasks):
+            yield await next_one
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def each(items: AsyncIterator[T]) -> Iterator[T]:
+    """An asynchronous iterator walked from ordinary code; what it holds is let go when the walk ends early."""
+    loop = asyncio.new_event_loop()
+    try:
+        while True:
+            try:
+                yield loop.run_until_complete(anext(items))  # type: ignore[arg-type]
+            except StopAsyncIteration:
+                return
+    finally:
+        if isinstance(items, AsyncGenerator):
+            loop.run_until_complete(items.aclose())
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+def run(job: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end, also from within a running event loop (a notebook's): then in a thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(job)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, job).result()
