@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from formulate.errors import RecordError
 from formulate.plain import plain
@@ -18,9 +18,12 @@ from verify.problem import Problem
 from verify.reading.ledger import Claim, Leftover
 from verify.report import Report
 
+if TYPE_CHECKING:
+    from solvers.model import Model
+
 SCHEMA = "formulate-attempt/1"
 Outcome = Literal["answered", "abstained", "failed"]
-Stage = Literal["formulate", "check", "data", "solve"]
+Stage = Literal["formulate", "check", "data", "run", "solve"]
 _PROVEN = ("infeasible", "unbounded", "infeasible_or_unbounded")
 
 
@@ -53,6 +56,9 @@ class Attempt:
     `abstained` names the sentences; `failed`: `error` says why, or the solver stopped without a solution.
     `code` is the program for `code_target`, or None, and `code_note` says why. `claims` tell which words each slot
     was read from; `tokens` counts prompt and completion tokens.
+
+    An attempt that came as a program has no formulation: `code` is that program, and `model` what it gave its solver,
+    as the sandbox captured it (in memory only: a record holds the program, which builds it again).
     """
 
     problem: Problem
@@ -71,6 +77,7 @@ class Attempt:
     seconds: float = 0.0
     code_target: str = ""
     code_note: str = ""
+    model: Model | None = field(default=None, compare=False, repr=False)
 
     @property
     def outcome(self) -> Outcome:

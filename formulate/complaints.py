@@ -18,7 +18,7 @@ def complaint(attempt: Attempt, data: Any = None) -> str:
     Errors come with their remedies, an infeasible model with its conflict, an unbounded one with what runs away,
     a solved one with the findings that convict or make suspicious. Nothing here knows a right answer.
     """
-    if attempt.formulation is None:
+    if not _holds_something(attempt):
         return ""
     refuted = [f for f in attempt.report.refuted if f.check == "types"]
     if refuted:
@@ -42,15 +42,21 @@ def complaint(attempt: Attempt, data: Any = None) -> str:
     return ""
 
 
-_TELLING = frozenset({"numbers", "quotes", "decisions", "types", "solution"})
+def _holds_something(attempt: Attempt) -> bool:
+    return attempt.formulation is not None or attempt.code is not None
+
+
+_TELLING = frozenset({"numbers", "quotes", "decisions", "types", "solution", "program"})
 """Findings that say something about the formulation rather than about the solver."""
 
 
 def _infeasible(attempt: Attempt, data: Any) -> str:
     said = "No values satisfy all constraints together."
+    subject = attempt.formulation or attempt.model
+    if subject is None:
+        return said
     try:
-        assert attempt.formulation is not None
-        found = conflict(attempt.formulation, data, time_limit=DIAGNOSIS_SECONDS)
+        found = conflict(subject, data if attempt.formulation else None, time_limit=DIAGNOSIS_SECONDS)
     except FormulateError as error:
         return f"{said} What contradicts what could not be found: {error.message}"
     if found.outcome != "conflict":
@@ -63,9 +69,11 @@ def _infeasible(attempt: Attempt, data: Any) -> str:
 
 def _unbounded(attempt: Attempt, data: Any) -> str:
     said = "The objective can be improved without limit."
+    subject = attempt.formulation or attempt.model
+    if subject is None:
+        return said
     try:
-        assert attempt.formulation is not None
-        found = ray(attempt.formulation, data, time_limit=DIAGNOSIS_SECONDS)
+        found = ray(subject, data if attempt.formulation else None, time_limit=DIAGNOSIS_SECONDS)
     except FormulateError as error:
         return f"{said} What runs away could not be found: {error.message}"
     return _listed(f"{said} This runs away:", list(map(str, found.moves))) if found.moves else said
@@ -81,10 +89,10 @@ def _listed(head: str, lines: list[str]) -> str:
 def standing(attempt: Attempt) -> tuple[int, int]:
     """How far an attempt came, then how little is suspicious about it; larger is better.
 
-    In order: nothing; a formulation that does not fit together; one that cannot be run; an unbounded or infeasible
-    one; a solver that stopped without a solution; a solution; one that nothing convicts.
+    In order: nothing; a formulation that does not fit together; one, or a program, that cannot be run; a solver that
+    stopped without a solution; a proof that there is none; a solution; one that nothing convicts.
     """
-    if attempt.formulation is None:
+    if not _holds_something(attempt):
         return (0, 0)
     doubts = -len([f for f in attempt.report.suspect if f.check in _TELLING])
     if any(f.check == "types" for f in attempt.report.refuted):
@@ -96,3 +104,18 @@ def standing(attempt: Attempt) -> tuple[int, int]:
         return (5 if attempt.report.refuted else 6, doubts)
     proven = result.termination in ("infeasible", "unbounded", "infeasible_or_unbounded")
     return (4 if proven else 3, 0)
+
+
+def shown(attempt: Attempt) -> str:
+    """A result in a few lines, for an author who is to judge it."""
+    result = attempt.result
+    if result is None:
+        return "nothing was solved"
+    lines = [f"status: {result.termination.replace('_', ' ')}"]
+    if result.objective is not None:
+        lines.append(f"objective: {result.objective:.10g}")
+    for name, block in list(result.values.items())[:MOST_LINES]:
+        used = [(key, value) for key, value in block.items() if abs(value) > 1e-9]
+        cells = ", ".join(f"{key[0] if len(key) == 1 else key}: {value:.6g}" for key, value in used[:MOST_LINES])
+        lines.append(f"{name}: {cells or 'all 0'}" + (", ..." if len(used) > MOST_LINES else ""))
+    return "\n".join(lines)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from formulate.attempt import Attempt, Failure
-from formulate.complaints import complaint, standing
+from formulate.complaints import complaint, shown, standing
 from formulate.llm.errors import ModelError, UnansweredError
-from formulate.strategies.base import Formulated, GaveUp, Outcome, Question, Session, Strategy
+from formulate.strategies.base import Formulated, GaveUp, Outcome, Programmed, Question, Session, Strategy
 from solvers.errors import FormulateError
 from solvers.formulation import Assumption
 from verify.basics import NOT_VERIFIED, number_findings
@@ -47,25 +47,35 @@ class Dialogue:
             if isinstance(outcome, Question):
                 outcome = await self._asked(outcome)
             best = self._judged(problem, outcome, best)
-            for _ in range(self.repairs):
-                if best.formulation is None:
-                    break
-                said = complaint(best, self.data)
-                if not said:
-                    break
-                outcome = await self.strategy.again(said, self.session)
-                newer = self._judged(problem, outcome, best)
-                if newer is best or newer.formulation == best.formulation:
-                    break  # the author stands by it, or has nothing better
-                best = newer if standing(newer) > standing(best) else best
-                if best is not newer:
-                    break  # a worse attempt is neither kept nor built upon
+            best = await self._repaired(problem, best)
         except UnansweredError:
             raise
         except ModelError as error:
-            if best.formulation is None:
+            if best.formulation is None and best.code is None:
                 best = replace(best, error=Failure.of("formulate", error))
         return self._told(best)
+
+    async def _repaired(self, problem: Problem, best: Attempt) -> Attempt:
+        """Show what went wrong, at most `repairs` times, as long as that leads to something better."""
+        for _ in range(self.repairs):
+            if best.formulation is None and best.code is None:
+                return best
+            said = complaint(best, self.data)
+            if said:
+                outcome: Outcome | None = await self.strategy.again(said, self.session)
+            else:
+                outcome = await self.strategy.reflect(shown(best), self.session)
+            if outcome is None:
+                return best
+            newer = self._judged(problem, outcome, best)
+            if newer is best or (newer.formulation, newer.code) == (best.formulation, best.code):
+                return best  # the author stands by it, or has nothing better
+            # After a reflection nothing speaks for either but the author's second thought.
+            better = standing(newer) > standing(best) if said else standing(newer) >= standing(best)
+            if not better:
+                return best  # a worse attempt is neither kept nor built upon
+            best = newer
+        return best
 
     @property
     def _name(self) -> str:
@@ -81,11 +91,15 @@ class Dialogue:
         """The outcome as an attempt, checked and solved; the best so far where there is nothing to judge."""
         match outcome:
             case GaveUp(reason):
-                if best.formulation is not None:
+                if best.formulation is not None or best.code is not None:
                     return best
                 return replace(best, error=Failure("formulate", "GaveUp", reason, exit_code=3))
             case Question():
                 return best
+            case Programmed(source, library):
+                drafted = Attempt(problem, code=source, code_target=library, formulator=self._name,
+                                  report=Report((), NOT_VERIFIED))  # fmt: skip
+                return self.evaluate(drafted)
             case Formulated(formulation):
                 pass
         formulation = self._with_questions(formulation)

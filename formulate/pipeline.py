@@ -109,10 +109,14 @@ async def asked(
     from verify.reading.document import read_document
 
     read_document(problem.text)  # an empty or binary text is refused before it costs anything
-    return await attempt(
-        problem, formulator, connection, lambda drafted: _check_and_solve(drafted, problem.data, settings, emit),
-        problem.data,
-    )
+    def evaluate(drafted: Attempt) -> Attempt:
+        if drafted.formulation is not None:
+            return _check_and_solve(drafted, problem.data, settings, emit)
+        from formulate.programs.attempted import run_attempt
+
+        return run_attempt(drafted, problem.data, settings)
+
+    return await attempt(problem, formulator, connection, evaluate, problem.data)
 
 
 def _offline(problem: Problem) -> Attempt:

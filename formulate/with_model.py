@@ -13,6 +13,7 @@ from formulate.attempt import Attempt
 from formulate.dialogue import Dialogue
 from formulate.llm.connect import Connection, Settings, connect
 from formulate.llm.protocol import Client, OnText
+from formulate.llm.sampling import together
 from formulate.strategies import Asking, Question, Session, strategy_named
 from solvers.errors import FormulateError
 from verify.problem import Problem
@@ -25,7 +26,8 @@ class Formulator:
     """A language model with a strategy: everything that does not depend on the problem.
 
     `model` is `provider:model`, a connection, or a client of one's own (such as `Scripted`). `repairs` bounds how
-    often the model is shown what went wrong. `answer` puts a model's question to a person; without it, the
+    often the model is shown what went wrong. With several `samples` each is talked through with a seed of its own, and
+    they vote (formulate.voting). `answer` puts a model's question to a person; without it, the
     assumption that the model named is taken and kept in the formulation.
     """
 
@@ -34,6 +36,7 @@ class Formulator:
     settings: Settings = field(default_factory=Settings)
     asking: Asking | None = None
     repairs: int = 2
+    samples: int = 1
     answer: Callable[[Question], str] | None = None
     on_text: OnText | None = None
 
@@ -72,11 +75,28 @@ async def attempt(
 
         shown = sketch(data)
     started = time.perf_counter()
+    if formulator.samples == 1:
+        done = await _talk(problem, formulator, formulator.session(connection), evaluate, data, shown)
+    else:
+        from formulate.voting import elect
+
+        first = formulator.session(connection)
+        seed = first.asking.seed or 0
+        done = elect(await together(
+            _talk(problem, formulator, first.with_seed(seed + k), evaluate, data, shown)
+            for k in range(formulator.samples)
+        ), data)  # fmt: skip
+    return replace(done, seconds=time.perf_counter() - started)
+
+
+async def _talk(
+    problem: Problem, formulator: Formulator, session: Session, evaluate: Callable[[Attempt], Attempt], data: Any,
+    shown: str,
+) -> Attempt:  # fmt: skip
     dialogue = Dialogue(
-        strategy_named(formulator.strategy), formulator.session(connection), evaluate, formulator.repairs,
-        formulator.answer, data, shown,
-    )  # fmt: skip
-    return replace(await dialogue.run(problem), seconds=time.perf_counter() - started)
+        strategy_named(formulator.strategy), session, evaluate, formulator.repairs, formulator.answer, data, shown
+    )
+    return await dialogue.run(problem)
 
 
 async def attempts(

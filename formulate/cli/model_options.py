@@ -25,7 +25,9 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add = group.add_argument
     add("--llm", metavar="MODEL", help="PROVIDER:MODEL, as openai:gpt-4.1, ollama:llama3.2, vllm:NAME, hf:FOLDER; "
         "keys come from the environment or the keyring (default: none, the offline formulator)")
-    add("--strategy", metavar="NAME", help="how the model is asked (default: elements)")
+    add("--strategy", metavar="NAME", help="how the model is asked: elements (default), or programs in the "
+        "sandbox: direct, llmopt, staged, expert, each also with a library (direct:pyomo)")
+    add("--samples", metavar="N", type=_count, help="ask N times and let the models vote, by proven equivalence")
     add("--base-url", metavar="URL", help="the address of an OpenAI-compatible endpoint of your own")
     add("--temperature", metavar="T", type=_number("a temperature from 0 to 2", 0.0, 2.0),
         help="of the model's sampling")
@@ -63,7 +65,7 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
     )  # fmt: skip
     formulator = Formulator(
         options.llm or "", options.strategy or "elements", settings,
-        repairs=2 if options.repairs is None else options.repairs, answer=_asker(options), on_text=_listener(options),
+        repairs=2 if options.repairs is None else options.repairs, samples=options.samples or 1, answer=_asker(options), on_text=_listener(options),
     )  # fmt: skip
     connection = formulator.connected()
     known = connection.recorded
@@ -79,7 +81,7 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
 
 def _refuse_without_model(options: argparse.Namespace) -> None:
     names = (
-        "strategy", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "at_once", "token_budget",
+        "strategy", "samples", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "at_once", "token_budget",
         "cache", "record", "batch_out", "batch_in",
     )  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]

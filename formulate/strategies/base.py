@@ -23,6 +23,14 @@ class Formulated:
 
 
 @dataclass(frozen=True, slots=True)
+class Programmed:
+    """A program of solver code, to be run in the sandbox; `library` is what it was asked for in."""
+
+    source: str
+    library: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """The text lacks something: what to ask, and what would be assumed without an answer."""
 
@@ -37,7 +45,7 @@ class GaveUp:
     reason: str
 
 
-Outcome: TypeAlias = Formulated | Question | GaveUp
+Outcome: TypeAlias = Formulated | Programmed | Question | GaveUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,9 @@ class _Noting:
 class Strategy(Protocol):
     """A way of asking. The conversation so far is the strategy's own affair between `first` and `again`."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """How records name it."""
 
     async def first(self, text: str, data: str, session: Session) -> Outcome:
         """The first outcome for a problem's text and the sketch of its data (or empty). Raises ModelError."""
@@ -126,3 +136,6 @@ class Strategy(Protocol):
 
     async def told(self, answer: str, session: Session) -> Outcome:
         """The outcome after its question was answered. Raises ModelError."""
+
+    async def reflect(self, result: str, session: Session) -> Outcome | None:
+        """What the model makes of a result that nothing speaks against: None to keep it. Raises ModelError."""

@@ -18,7 +18,10 @@ WIRE = "formulation"
 class Elements:
     """One conversation: system prompt, problem, answers and complaints."""
 
-    name = "elements"
+    @property
+    def name(self) -> str:
+        """`elements`."""
+        return "elements"
 
     def __init__(self) -> None:
         self._messages: tuple[Message, ...] = ()
@@ -47,6 +50,10 @@ class Elements:
         said = prompt("answered", answer=answer)
         self._messages = (*self._messages, Message("user", said.text))
         return self._outcome(await session.ask("formulate", self._messages, _read_formulated, self._schema, (said,)))
+
+    async def reflect(self, result: str, session: Session) -> Outcome | None:
+        """Results are not shown: what can be checked is checked without the model."""
+        return None
 
     def _outcome(self, asked: Asked[Formulated | Question]) -> Outcome:
         self._messages = (*self._messages, Message("assistant", asked.answers[-1].text))
