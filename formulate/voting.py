@@ -1,4 +1,4 @@
-"""`vote`: several samples of one problem, grouped by proven equivalence of their models rather than by equal answers."""
+"""Votes of several samples of one problem: grouped by proven equivalence of their models, not by equal answers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from verify.equivalence.classes import Classes, equivalence_classes
+
 from formulate.attempt import Attempt
 from formulate.complaints import standing
 from solvers.formulation import Formulation
 from solvers.model import Model
-from verify.equivalence.classes import Classes, equivalence_classes
 from verify.report import Finding
 
 LEAST = 3

@@ -13,7 +13,6 @@ from formulate.attempt import Attempt
 from formulate.dialogue import Dialogue
 from formulate.llm.connect import Connection, Settings, connect
 from formulate.llm.protocol import Client, OnText
-from formulate.llm.sampling import together
 from formulate.strategies import Asking, Question, Session, strategy_named
 from solvers.errors import FormulateError
 from verify.problem import Problem
@@ -82,10 +81,16 @@ async def attempt(
 
         first = formulator.session(connection)
         seed = first.asking.seed or 0
-        done = elect(await together(
+        talks = (
             _talk(problem, formulator, first.with_seed(seed + k), evaluate, data, shown)
             for k in range(formulator.samples)
-        ), data)  # fmt: skip
+        )
+        # All of them are talked through before anything is raised: a batch then holds every sample's next request.
+        came = await asyncio.gather(*talks, return_exceptions=True)
+        failed = next((item for item in came if isinstance(item, BaseException)), None)
+        if failed is not None:
+            raise failed
+        done = elect([item for item in came if isinstance(item, Attempt)], data)
     return replace(done, seconds=time.perf_counter() - started)
 
 

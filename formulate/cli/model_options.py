@@ -65,7 +65,8 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
     )  # fmt: skip
     formulator = Formulator(
         options.llm or "", options.strategy or "elements", settings,
-        repairs=2 if options.repairs is None else options.repairs, samples=options.samples or 1, answer=_asker(options), on_text=_listener(options),
+        repairs=2 if options.repairs is None else options.repairs, samples=options.samples or 1,
+        answer=_asker(options), on_text=_listener(options),
     )  # fmt: skip
     connection = formulator.connected()
     known = connection.recorded
@@ -81,8 +82,8 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
 
 def _refuse_without_model(options: argparse.Namespace) -> None:
     names = (
-        "strategy", "samples", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "at_once", "token_budget",
-        "cache", "record", "batch_out", "batch_in",
+        "strategy", "samples", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "at_once",
+        "token_budget", "cache", "record", "batch_out", "batch_in",
     )  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]
     if given:
