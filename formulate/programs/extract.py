@@ -14,11 +14,12 @@ from dataclasses import replace
 
 from formulate.programs.fences import PLAIN, PYTHON, Block, blocks
 from formulate.programs.found import ExtractionError, Program
-from formulate.programs.grammar import Fault, defined, first_import, is_program, needed, parse, seems_to_solve, solves
+from formulate.programs.grammar import Fault, defined, first_import, is_program, needed, parse, seems_to_solve
 from formulate.programs.loose import longest_prefix, runs
 from formulate.programs.repair import repaired, settled
 from formulate.programs.thoughts import Region, regions
 from formulate.programs.wrapped import flat, unescaped, wrapped
+from solvers.sandbox.sources import solves
 
 MAX_CHARACTERS = 2_000_000
 MAX_BLOCKS = 200
@@ -106,7 +107,7 @@ def _program(
     if not text.strip():
         return None
     source, tree = repaired(text)
-    reason = "" if closed else f"its {'fence' if origin == 'fence' else 'text'} never ends: the completion was cut short"
+    reason = "" if closed else "it never ends: the completion was cut short"
     if isinstance(tree, Fault):
         # A fence that never ends takes the prose after the program with it.
         shorter = None if closed else longest_prefix(source)
@@ -239,8 +240,8 @@ def _nothing(completion: str, found: Sequence[Program]) -> ExtractionError:
     labels = [block.label or "(none)" for part in parts for block in _first(blocks(completion[part.start : part.end]))]
     if labels:
         return ExtractionError(
-            f"the completion holds no program: its blocks are labelled {', '.join(sorted(set(labels))[:5])} and hold no "
-            "Python", remedy=remedy,
+            f"the completion holds no program: its blocks are labelled {', '.join(sorted(set(labels))[:5])} "
+            "and hold no Python", remedy=remedy,
         )
     return ExtractionError("the completion holds no program: it is prose without a block of code", remedy=remedy)
 

@@ -11,7 +11,8 @@ _CLOSING = re.compile(r"^[ \t>]*(?P<mark>`{3,}|~{3,})")
 _LABEL = re.compile(r"^\{?\.?([A-Za-z][\w+#-]*)")
 PYTHON = frozenset({
     "py", "py3", "python", "python2", "python3", "python3.x", "ipython", "ipython3", "pycon", "gurobi", "gurobipy",
-    "pyomo", "pulp", "copt", "coptpy", "pyscipopt", "scip", "ortools", "cvxpy", "highspy", "tool_code", "code", "jupyter",
+    "pyomo", "pulp", "copt", "coptpy", "pyscipopt", "scip", "ortools", "cvxpy", "highspy", "tool_code", "code",
+    "jupyter",
 })  # fmt: skip
 """Labels under which models write Python."""
 PLAIN = frozenset({"", "text", "txt", "plaintext", "plain", "output", "none", "markdown", "md"})
@@ -98,7 +99,7 @@ def _reopening(line: str, label: str) -> tuple[str, str, str] | None:
 
 def _is_language(word: str) -> bool:
     named = _LABEL.match(word)
-    return named is not None and named.end() >= len(word.split()[0]) and len(word.split()) == 1 and word[-1] not in ".:,;"
+    return named is not None and len(word.split()) == 1 and named.end() >= len(word) - 1 and word[-1] not in ".:,;"
 
 
 def _indent(line: str) -> int:

@@ -14,21 +14,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from formulate.programs.found import INJECTED
+from solvers.sandbox.sources import LIBRARIES, SOLVES
 
 MAX_CHARACTERS = 400_000
 MAX_BRACKETS = 90
 
-LIBRARIES = frozenset({
-    "amplpy", "casadi", "coptpy", "cplex", "cvxopt", "cvxpy", "docplex", "gekko", "gurobipy", "highspy", "linopy",
-    "mip", "mosek", "ortools", "pulp", "pyomo", "pyscipopt", "scipy", "xpress",
-})  # fmt: skip
-"""Top-level modules that hand models to solvers."""
-SOLVES = frozenset({
-    "optimize", "solve", "solveModel", "Solve", "SolveWithParameters", "SolveWithSolutionCallback", "SearchForAllSolutions",
-    "run", "minimize", "maximize", "linprog", "milp", "differential_evolution", "linear_sum_assignment", "solveConcurrent",
-    "optimizeNogil", "optimize_nogil",
-})  # fmt: skip
-"""Names of functions and methods that solve."""
 _IMPORT = re.compile(rf"^[ \t>.]*(?:import|from)[ \t]+(?:{'|'.join(sorted(LIBRARIES))})\b", re.MULTILINE)
 _CALL = re.compile(rf"\b(?:{'|'.join(sorted(SOLVES))})[ \t]*\(")
 _KNOWN = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__", "__annotations__"}
@@ -79,19 +69,6 @@ def _too_deep(text: str) -> int:
     return 0
 
 
-def solves(tree: ast.Module) -> bool:
-    """It imports a solver library and calls a solve."""
-    imports = calls = False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            imports |= any(alias.name.split(".")[0] in LIBRARIES for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            imports |= (node.module or "").split(".")[0] in LIBRARIES and node.level == 0
-        elif isinstance(node, ast.Call):
-            calls |= getattr(node.func, "attr", getattr(node.func, "id", "")) in SOLVES
-    return imports and calls
-
-
 def seems_to_solve(text: str) -> bool:
     """The same of a text that does not parse, by its lines."""
     return bool(_IMPORT.search(text)) and bool(_CALL.search(text))
@@ -126,9 +103,7 @@ def defined(tree: ast.Module) -> frozenset[str]:
             found.update(_imported(node))
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
             found.add(node.name)
         if not isinstance(node, ast.Lambda):
             stack.extend(ast.iter_child_nodes(node))

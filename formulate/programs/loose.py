@@ -29,8 +29,8 @@ def runs(text: str) -> Iterator[tuple[int, int, str, ast.Module]]:
     lines = visible(settled(text)).split("\n")
     starts = [i for i, line in enumerate(lines) if _IMPORT.match(line.strip())]
     if not starts:
-        starts = [i for i, line in enumerate(lines)
-                  if _CODE.match(line) and not line.startswith("#") and (i == 0 or not _CODE.match(lines[i - 1]))]  # fmt: skip
+        code = [bool(_CODE.match(line)) for line in lines]
+        starts = [i for i, line in enumerate(lines) if code[i] and line[0] != "#" and (i == 0 or not code[i - 1])]
     end = tried = 0
     for start in starts:
         if start < end:
@@ -103,7 +103,8 @@ def _without_words(lines: list[str], start: int, end: int, tree: ast.Module) -> 
 def _upwards(lines: list[str], start: int, last: int, floor: int, tree: ast.Module) -> tuple[int, ast.Module]:
     """A run with the code that stands right above its first import: data, comments, a docstring."""
     k = start
-    while k > max(floor, start - 400) and (not (above := lines[k - 1]).strip() or _CODE.match(above) or _INNER.match(above)):
+    least = max(floor, start - 400)
+    while k > least and (not lines[k - 1].strip() or _CODE.match(lines[k - 1]) or _INNER.match(lines[k - 1])):
         k -= 1
     heads = [i for i in range(k, start) if lines[i].strip() and (i == k or not lines[i - 1].strip())]
     for head in heads[:MAX_CUTS]:

@@ -18,7 +18,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _SPACES = str.maketrans(dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "))
 _QUOTES = str.maketrans({
     "“": '"', "”": '"', "„": '"', "＂": '"', "‘": "'", "’": "'", "＇": "'", "−": "-", "–": "-", "（": "(", "）": ")",
-    "［": "[", "］": "]", "，": ",", "：": ":", "＝": "=", "＋": "+", "＊": "*", "；": ";", "＜": "<", "＞": ">", "≤": "<=",
+    "［": "[", "］": "]", "，": ",", "：": ":", "＝": "=", "＋": "+", "＊": "*", "；": ";", "＜": "<", "＞": ">",
+    "≤": "<=",
     "≥": ">=", "≠": "!=", "×": "*",
 })  # fmt: skip
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#x27);")
@@ -100,5 +101,6 @@ def _unnumbered(text: str) -> str:
 
 
 _STEPS: tuple[Callable[[str], str], ...] = (
-    visible, textwrap.dedent, _untabbed, _unquoted, _unprompted, _unmagic, _unescaped, _plain_quotes, _unnumbered, textwrap.dedent,
+    visible, textwrap.dedent, _untabbed, _unquoted, _unprompted, _unmagic, _unescaped, _plain_quotes, _unnumbered,
+    textwrap.dedent,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a completion thinks and what it answers: `<think>` and its kin, closed, unclosed, or closed without a beginning."""
+"""What a completion thinks and what it answers: `<think>` and its kin, closed, unclosed, without a beginning."""
 
 from __future__ import annotations
 
