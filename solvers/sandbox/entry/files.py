@@ -17,16 +17,33 @@ MAX_NAMES = 50
 
 def place(tree: ast.Module, data: Any, files: Mapping[str, str]) -> None:
     """Write the files into the working directory, and let JSON files elsewhere be found there by their names."""
-    for name, text in files.items():
-        _write(name, text)
+    for name, content in files.items():
+        _write(name, content)
     if data is None:
         return
-    text = json.dumps(data)
+    text = _json(data)
+    if text is None:
+        return
     names = [DATA, *_opened(tree)]
     for name in dict.fromkeys(names[:MAX_NAMES]):
         if name not in files:
             _write(name, text)
     builtins.open = _finding(text)  # type: ignore[assignment]
+
+
+def _json(data: Any) -> str | None:
+    """The data as JSON; None where they are nothing that JSON holds (they are still the global and the argument)."""
+    try:
+        return json.dumps(data, default=_listed)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _listed(value: Any) -> Any:
+    """Arrays as lists, their scalars as numbers."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} is nothing that JSON holds")
 
 
 def _opened(tree: ast.Module) -> list[str]:

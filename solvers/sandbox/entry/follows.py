@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 
 READS = frozenset({
-    "X", "x", "Xn", "ObjVal", "objVal", "objval", "obj_val", "ObjBound", "PoolObjVal", "varValue", "value", "getVal",
-    "getObjVal", "getSolVal", "getBestSol", "getSolObjVal", "solution_value", "SolutionValue",
-    "ObjectiveValue", "Value", "objective_value", "BestObjectiveBound", "getSolution", "getInfo", "val", "col_value", "objective_function_value",
-    "variable_values", "BooleanValue", "Pi", "RC", "fun", "level", "optimal_value", "getValue", "getAttr",
-    "getObjective",
+    "X", "x", "Xn", "ObjVal", "objVal", "objval", "obj_val", "ObjBound", "PoolObjVal", "varValue", "value",
+    "getVal", "getObjVal", "getSolVal", "getBestSol", "getSolObjVal", "solution_value", "SolutionValue",
+    "ObjectiveValue", "Value", "objective_value", "BestObjectiveBound", "getSolution", "getInfo", "val",
+    "col_value", "objective_function_value", "variable_values", "BooleanValue", "Pi", "RC", "fun", "level",
+    "optimal_value", "getValue", "getAttr", "getObjective",
 })  # fmt: skip
 """Attributes, methods and functions by which solutions are read."""
 

@@ -14,7 +14,9 @@
    f. named a goal and following from a solve
 
    In e and f the number must be the only one of its standing: a program that shows several is not guessed about. A
-   number that neither equals an objective nor follows from a solve is output, not a value.
+   number that neither equals an objective nor follows from a solve is output, not a value. So is every number that was
+   set or shown before some solve had found a solution: what a library leaves in its variables after an infeasible
+   solve (0, the last relaxation) is no answer, whatever the program calls it.
 
 "Equal" is the project's comparison (`SOLVER`, then `ANSWER`) with the objective of a solve that had ended by then,
 the last first; with its negative (a maximum solved as a minimum); or with the sum over all solves that had ended,
@@ -58,7 +60,7 @@ def reported(
         found = _returned(returned[0], returned[1], solves)
         if found is not None:
             return found
-    if not solves:
+    if not any(solve.result.has_solution for solve in solves):
         return None
     follows = Follows(tree)
     candidates = [*_variables(namespace, solves, follows), *_printed(shown, solves, follows)]
@@ -73,7 +75,8 @@ def reported(
 
 def belongs(value: float, solves: Sequence[CapturedSolve]) -> str:
     """The solve whose objective a value equals, in words; "" where there is none."""
-    objectives = [(solve.index + 1, solve.result.objective) for solve in solves if solve.result.objective is not None]
+    objectives = [(solve.index + 1, solve.result.objective) for solve in solves
+                  if solve.result.has_solution and solve.result.objective is not None]
     for tolerance in (SOLVER, ANSWER):
         for index, objective in reversed(objectives):
             if compare(value, objective, tolerance):
@@ -138,7 +141,10 @@ def _printed(shown: Sequence[Shown], solves: Sequence[CapturedSolve], follows: F
         # The expression names the number where the words before it do not: `print(objective_value)`.
         if standing(name) == "none" and standing(site.expression) == "objective":
             name = site.expression
-        rank, link = _rank(name, item.value, solves[: item.solves], follows.expression(site.node))
+        ended = solves[: item.solves]
+        if not any(solve.result.has_solution for solve in ended):
+            continue
+        rank, link = _rank(name, item.value, ended, follows.expression(site.node))
         if rank:
             label = f"{item.key or site.label!s} " if item.key or site.label else ""
             found.append(_Candidate(

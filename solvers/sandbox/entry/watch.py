@@ -120,8 +120,8 @@ class _Rewrite(ast.NodeTransformer):
             return node
         node.args = [self.wrapped(argument, labels.get(str(k), "")) for k, argument in enumerate(node.args)]
         for keyword in node.keywords:
-            label = labels.get(keyword.arg or "")
-            keyword.value = self.visit(keyword.value) if label is None else self.wrapped(keyword.value, label)
+            name = keyword.arg or ""
+            keyword.value = self.wrapped(keyword.value, labels[name]) if name in labels else self.visit(keyword.value)
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.BinOp:
