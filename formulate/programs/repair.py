@@ -93,7 +93,7 @@ def _untabbed(text: str) -> str:
 def _unnumbered(text: str) -> str:
     """Without line numbers before every line."""
     lines = [line for line in text.split("\n") if line.strip()]
-    matches = [re.match(r"[ \t]*(\d{1,5})(?:[:|.)]| |\t|$) ?", line) for line in lines]
+    matches = [re.match(r"[ \t]*(\d{1,5})(?: ?[:|.)] ?|[ \t]|$)", line) for line in lines]
     numbers = [int(match[1]) for match in matches if match]
     if len(numbers) != len(lines) or len(lines) < 2 or numbers != sorted(set(numbers)):
         return text

@@ -23,7 +23,7 @@ class Region(NamedTuple):
 def regions(text: str) -> tuple[list[Region], bool]:
     """The regions of a text in order, and whether its last thought was never ended."""
     found: list[Region] = []
-    depth = begun = 0
+    depth = begun = unopened = 0
     for match in _TAG.finditer(text):
         closing = match["slash"] == "/" or match["word"] == "end" or match["close"] is not None
         if not closing:
@@ -33,7 +33,7 @@ def regions(text: str) -> tuple[list[Region], bool]:
             depth += 1
         elif depth == 0:
             # Everything so far was thought: the opening tag stood in the prompt.
-            found = [Region(region.start, region.end, True) for region in found]
+            unopened = len(found)
             found.append(Region(begun, match.start(), True))
             begun = match.end()
         else:
@@ -42,4 +42,5 @@ def regions(text: str) -> tuple[list[Region], bool]:
                 found.append(Region(begun, match.start(), True))
                 begun = match.end()
     found.append(Region(begun, len(text), depth > 0))
+    found[:unopened] = [Region(region.start, region.end, True) for region in found[:unopened]]
     return [region for region in found if region.end > region.start], depth > 0
