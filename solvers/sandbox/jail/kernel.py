@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+import sys
 from functools import cache
 from typing import Any
 
@@ -24,8 +25,13 @@ _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 1, 2, 4
 
 
+LINUX = sys.platform == "linux"
+
+
 @cache
 def _libc() -> Any:
+    if not LINUX:
+        raise OSError(38, "only Linux has this")
     return ctypes.CDLL(None, use_errno=True)
 
 

@@ -1,0 +1,82 @@
+"""Control groups: memory and processes of a fork server and all that it forks, where this user may make groups.
+
+Both the first version (a hierarchy per controller) and the second are understood: Linux `admin-guide/cgroup-v1`,
+`admin-guide/cgroup-v2`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+from solvers.sandbox.outcome import Limits
+
+_PREFIX = "formulate-"
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+
+
+def join(name: str) -> tuple[str, ...]:
+    """Make a group of this name below the present ones and enter it; the folders made, () where it is not possible."""
+    made = []
+    for controller, folder in _own_groups().items():
+        own = os.path.join(folder, _PREFIX + name)
+        limit = {"pids": "pids.max", "memory": "memory.limit_in_bytes", "": "pids.max"}[controller]
+        try:
+            os.mkdir(own)
+        except OSError:
+            continue
+        try:
+            if not os.access(os.path.join(own, limit), os.W_OK):
+                raise PermissionError(f"{limit} cannot be written")
+            _write(own, "cgroup.procs", str(os.getpid()))
+        except OSError:
+            os.rmdir(own)
+            continue
+        made.append(own)
+    return tuple(made)
+
+
+def limit(groups: Iterable[str], limits: Limits, *, base: int) -> None:
+    """Bound the memory (beyond `base` bytes) and the processes of the groups."""
+    for folder in groups:
+        values = {
+            "pids.max": limits.processes + 4, "memory.limit_in_bytes": base + limits.memory,
+            "memory.max": base + limits.memory,
+        }  # fmt: skip
+        for file, value in values.items():
+            if os.path.exists(os.path.join(folder, file)):
+                _write(folder, file, str(value))
+
+
+def leave(groups: Iterable[str]) -> None:
+    """Remove groups whose processes have ended."""
+    for folder in groups:
+        if os.path.isdir(folder):
+            os.rmdir(folder)
+
+
+def _write(folder: str, file: str, text: str) -> None:
+    with open(os.path.join(folder, file), "w") as target:
+        target.write(text)
+
+
+def _own_groups() -> dict[str, str]:
+    """The folders of this process's groups by controller (`""`: the second version's)."""
+    try:
+        with open("/proc/self/cgroup") as file:
+            paths = [line.rstrip("\n").split(":", 2)[1:] for line in file]
+        with open("/proc/self/mountinfo") as file:
+            mounts = [line.split() for line in file]
+    except OSError:
+        return {}
+    found = {}
+    for controllers, path in paths:
+        for name in set(controllers.split(",")) & {"pids", "memory", ""}:
+            for fields in mounts:
+                kind, options = fields[fields.index("-") + 1], fields[-1].split(",")
+                if (kind == "cgroup2" and name == "") or (kind == "cgroup" and name and name in options):
+                    root, at = (_ESCAPED.sub(lambda m: chr(int(m[1], 8)), fields[k]) for k in (3, 4))
+                    inside = os.path.relpath(path, root) if path.startswith(root) else "."
+                    found[name] = os.path.normpath(os.path.join(at, inside))
+    return found
