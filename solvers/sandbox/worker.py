@@ -167,7 +167,7 @@ class Worker:
             self._limits = limits
         output, output_end = os.pipe()
         channel, channel_end = os.pipe()
-        with TemporaryFile() as file:
+        with _in_memory() as file:
             file.write(request)
             file.flush()
             data = json.dumps({"run": asdict(limits)}).encode()
@@ -209,7 +209,10 @@ class Worker:
                 return
             for descriptor, _ in poll.poll(1000 * left):
                 if descriptor == control:
-                    heard.report = self._message(deadline)
+                    try:
+                        heard.report = self._message(deadline)
+                    except TimeoutError:
+                        heard.report = None
                     if heard.report is None:
                         heard.lost = "the fork server ended"
                         return
@@ -284,3 +287,10 @@ class Worker:
                 self._process.wait()
             cgroup.leave(self._groups)
         self._log.close()
+
+
+def _in_memory() -> IO[bytes]:
+    """A file without a name, in memory where the system has such."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("request", os.MFD_CLOEXEC), "w+b")
+    return TemporaryFile()

@@ -6,13 +6,16 @@ Both the first version (a hierarchy per controller) and the second are understoo
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import time
 from collections.abc import Iterable
 
 from solvers.sandbox.outcome import Limits
 
 _PREFIX = "formulate-"
+_TRIES = 100
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
@@ -50,10 +53,18 @@ def limit(groups: Iterable[str], limits: Limits, *, base: int) -> None:
 
 
 def leave(groups: Iterable[str]) -> None:
-    """Remove groups whose processes have ended."""
+    """Remove groups whose processes have ended, or are about to. Raises OSError where one is still in use."""
     for folder in groups:
-        if os.path.isdir(folder):
-            os.rmdir(folder)
+        for left in range(_TRIES, -1, -1):
+            try:
+                os.rmdir(folder)
+                break
+            except FileNotFoundError:
+                break
+            except OSError as error:
+                if error.errno != errno.EBUSY or not left:
+                    raise
+                time.sleep(0.02)
 
 
 def _write(folder: str, file: str, text: str) -> None:
