@@ -52,6 +52,8 @@ def _error(heard: Heard, limits: Limits) -> ProgramError | None:
     if reader.finished:
         return reader.error
     if report["signal"] is not None:
+        if heard.out_of_memory:
+            return ProgramError("memory", f"the limit of {limits.memory} bytes of memory")
         return _signalled(report["signal"], report["processor"], limits)
     return ProgramError("exit", f"it left with exit code {report['exit']} before its end")
 

@@ -66,6 +66,7 @@ class Heard:
     written: int = 0
     report: dict[str, Any] | None = None
     lost: str = ""
+    out_of_memory: bool = False
 
 
 def environment() -> dict[str, str]:
@@ -117,7 +118,7 @@ class Worker:
         self._log: IO[bytes] = TemporaryFile()  # noqa: SIM115
         self._groups: list[str] = []
         self._limits: Limits | None = None
-        self._base = 0
+        self._base = self._killed = 0
         ours, theirs = socket.socketpair()
         self._control = ours
         config = {
@@ -187,6 +188,8 @@ class Worker:
             os.close(output)
             os.close(channel)
         heard.reader.close()
+        killed = cgroup.ended_for_memory(self._groups)
+        heard.out_of_memory, self._killed = killed > self._killed, killed
         if heard.lost:
             self.alive = False
             heard.lost += f"; {self._last_words()}"

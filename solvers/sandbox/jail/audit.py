@@ -26,6 +26,8 @@ def watch(
 ) -> None:
     """Note what lies outside `readable` and `private`, each once; `heard`: refused system calls are reported anyhow."""
     readable, private = tuple(readable), os.path.realpath(private)
+    # Imports look through these folders whatever the program does.
+    searched = {os.path.abspath(entry) for entry in sys.path}
     seen: set[tuple[str, str]] = set()
 
     def note(what: str, detail: str) -> None:
@@ -42,7 +44,7 @@ def watch(
             return
         if writing:
             note("file", f"write {text[:300]}")
-        elif not _within(text, readable) and not _above(text, readable):
+        elif not _within(text, readable) and text not in searched:
             note("file", f"read {text[:300]}")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -70,8 +72,3 @@ def _each(
 
 def _within(path: str, roots: Sequence[str]) -> bool:
     return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)
-
-
-def _above(path: str, roots: Sequence[str]) -> bool:
-    """A folder on the way to something readable: looked through by imports, nothing to report."""
-    return path == "/" or any(root.startswith(path.rstrip("/") + "/") for root in roots)

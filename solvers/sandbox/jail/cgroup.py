@@ -41,15 +41,28 @@ def join(name: str) -> tuple[str, ...]:
 
 
 def limit(groups: Iterable[str], limits: Limits, *, base: int) -> None:
-    """Bound the memory (beyond `base` bytes) and the processes of the groups."""
+    """Bound the memory (beyond `base` bytes) and the processes of the groups.
+
+    A little above the limits of the single process, which fail more gently.
+    """
+    memory = base + limits.memory + limits.memory // 8 + 4 * limits.file_size + (64 << 20)
     for folder in groups:
-        values = {
-            "pids.max": limits.processes + 4, "memory.limit_in_bytes": base + limits.memory,
-            "memory.max": base + limits.memory,
-        }  # fmt: skip
+        values = {"pids.max": limits.processes + 4, "memory.limit_in_bytes": memory, "memory.max": memory}
         for file, value in values.items():
             if os.path.exists(os.path.join(folder, file)):
                 _write(folder, file, str(value))
+
+
+def ended_for_memory(groups: Iterable[str]) -> int:
+    """How many processes of the groups the kernel has ended for want of memory."""
+    for folder in groups:
+        for name in ("memory.oom_control", "memory.events"):
+            path = os.path.join(folder, name)
+            if os.path.exists(path):
+                with open(path) as file:
+                    counts = dict(line.split(maxsplit=1) for line in file if " " in line)
+                return int(counts.get("oom_kill", 0))
+    return 0
 
 
 def leave(groups: Iterable[str]) -> None:
