@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from solvers.sandbox.jail import kernel
 from solvers.sandbox.jail.view import DEVICES, PRIVATE
@@ -47,7 +47,16 @@ def change_root(readable: Sequence[str]) -> None:
     os.makedirs(PRIVATE, exist_ok=True)
     kernel.unmount(_OLD, kernel.MNT_DETACH)
     os.rmdir(_OLD)
+    # The folders on the way to something tell nobody what else lies in them.
+    for folder in {parent for path in (*sources, *DEVICES) for parent in _parents(path)} - sources.keys():
+        os.chmod(folder, 0o111)
     kernel.mount("", "/", "", kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | kernel.MS_NOSUID)
+
+
+def _parents(path: str) -> Iterator[str]:
+    while path != "/":
+        path = os.path.dirname(path)
+        yield path
 
 
 def _show(source: str, path: str) -> None:

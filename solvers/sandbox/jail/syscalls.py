@@ -99,6 +99,6 @@ REFUSED: dict[str, tuple[str, ...]] = {
 METADATA = (
     "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime", "utimes",
     "utimensat", "futimesat", "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr",
-    "setxattrat", "removexattrat", "mknod", "mknodat", "file_setattr",
+    "setxattrat", "removexattrat", "file_setattr",
 )
 """Changes to files that landlock does not see: refused where the rest of the files is not mounted read-only."""
