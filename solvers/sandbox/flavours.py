@@ -29,4 +29,5 @@ def flavour_of(source: str, *, genuine: bool = False) -> Flavour:
     }  # fmt: skip
     main = next((name for name in _MODULES if name in names), "plain")
     beside = tuple(name for name in _BESIDE if name in names)
-    return Flavour("+".join((main, *beside, *(["genuine"] if genuine else []))), (*_MODULES.get(main, ()), *beside), genuine)
+    label = "+".join((main, *beside, *(["genuine"] if genuine else [])))
+    return Flavour(label, (*_MODULES.get(main, ()), *beside), genuine)

@@ -33,6 +33,7 @@ class Pool:
         self._without = tuple(without)
         self._idle: list[Worker] = []
         self._busy = 0
+        self._running: list[Worker] = []
         self._closed = False
         self._changed = threading.Condition()
 
@@ -50,10 +51,13 @@ class Pool:
         given = None
         try:
             given = found if found is not None else Worker(flavour, self._without)
+            with self._changed:
+                self._running.append(given)
             yield given
         finally:
             with self._changed:
                 self._busy -= 1
+                self._running = [item for item in self._running if item is not given]
                 dropped = self._put_back(given)
                 self._changed.notify()
             for item in dropped:
@@ -78,6 +82,14 @@ class Pool:
             self._changed.notify_all()
         for item in idle:
             item.close()
+
+    def interrupt(self) -> None:
+        """Close, and end the programs that are running now: their runs say that the fork server was lost."""
+        with self._changed:
+            running = list(self._running)
+        for item in running:
+            item.interrupt()
+        self.close()
 
     def processes(self) -> list[int]:
         """The started processes of the idle servers."""

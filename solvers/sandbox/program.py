@@ -66,7 +66,8 @@ def _own_streams(output: int) -> None:
         )  # fmt: skip
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-    sys.stdin = sys.__stdin__ = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    for name in ("stdin", "__stdin__"):
+        setattr(sys, name, open(os.devnull, encoding="utf-8"))  # noqa: SIM115
 
 
 def _flush(stream: Any) -> None:

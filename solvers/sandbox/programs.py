@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pickle
-import queue
 import secrets
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from solvers.errors import DataError, UnsupportedError
@@ -22,6 +22,8 @@ from solvers.sandbox.worker import Flavour, Heard, SandboxError
 
 MOST_SOURCE = 4 << 20
 """Characters of one program."""
+_AHEAD = 3
+"""Requests per worker that are taken before they can run."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Request:
     source: str
     data: Any = None
     function: str | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 def run(
@@ -56,51 +58,28 @@ def run_many(
 ) -> Iterator[ProgramRun]:  # fmt: skip
     """Run programs on all processors (or `workers`); runs come in the order in which they end, with their ids.
 
-    Requests are taken one by one as workers become free, so that they may be made while others run.
+    Few requests are taken ahead, so that they may be made while others run. A caller that stops early ends the rest.
     """
     own = pool is None
     shared = pool if pool is not None else Pool(workers)
-    waiting, lock = iter(requests), threading.Lock()
-    done: queue.Queue[ProgramRun | BaseException | None] = queue.Queue(maxsize=4 * shared.workers)
-    stop = threading.Event()
-
-    def put(item: ProgramRun | BaseException | None) -> None:
-        while not stop.is_set():
-            try:
-                done.put(item, timeout=0.2)
-                return
-            except queue.Full:
-                continue
-
-    def work() -> None:
-        try:
-            while not stop.is_set():
-                with lock:
-                    request = next(waiting, None)
-                if request is None:
-                    break
-                put(_run(request, shared, genuine, require_sandbox, confirm))
-        except BaseException as error:
-            # Handed to the caller's thread, which raises it.
-            put(error)
-            return
-        put(None)
-
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(shared.workers)]
+    waiting = iter(requests)
+    running: set[Future[ProgramRun]] = set()
+    ended = False
+    threads = ThreadPoolExecutor(shared.workers, thread_name_prefix="formulate-sandbox")
     try:
-        for thread in threads:
-            thread.start()
-        working = len(threads)
-        while working:
-            item = done.get()
-            if item is None:
-                working -= 1
-            elif isinstance(item, BaseException):
-                raise item
-            else:
-                yield item
+        while True:
+            for request in islice(waiting, _AHEAD * shared.workers - len(running)):
+                running.add(threads.submit(_run, request, shared, genuine, require_sandbox, confirm))
+            if not running:
+                ended = True
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
     finally:
-        stop.set()
+        if not ended and own:
+            shared.interrupt()
+        threads.shutdown(wait=True, cancel_futures=True)
         if own:
             shared.close()
 

@@ -9,7 +9,6 @@ from solvers.sandbox.outcome import Limits, ProgramError, ProgramRun, Refusal
 from solvers.sandbox.worker import Heard, SandboxError
 
 
-
 def read_run(heard: Heard, limits: Limits, missing: Sequence[str]) -> ProgramRun:
     """The run as the program claims it and the fork server saw it. Raises SandboxError where the jail failed."""
     reader, report = heard.reader, heard.report

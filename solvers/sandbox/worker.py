@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import count
@@ -163,6 +164,8 @@ class Worker:
     def run(self, request: bytes, limits: Limits, token: bytes) -> Heard:
         """Have one program run; returns when it has ended, at the latest a little after its wall limit."""
         heard = Heard(Reader(token, limits))
+        # Until all is heard: whoever is interrupted here leaves a server in the middle of a program.
+        self.alive = False
         if limits != self._limits:
             cgroup.limit(self._groups, limits, base=self._base)
             self._limits = limits
@@ -190,8 +193,8 @@ class Worker:
         heard.reader.close()
         killed = cgroup.ended_for_memory(self._groups)
         heard.out_of_memory, self._killed = killed > self._killed, killed
+        self.alive = not heard.lost
         if heard.lost:
-            self.alive = False
             heard.lost += f"; {self._last_words()}"
             self.close()
         return heard
@@ -277,6 +280,11 @@ class Worker:
         self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - 600))
         said = self._log.read().decode("utf-8", "replace").strip()
         return f"{'still running' if code is None else f'exit code {code}'}{': ' if said else ''}{said}"
+
+    def interrupt(self) -> None:
+        """Hang up from another thread: the server ends its program and itself, and `run` returns."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End the server and all below it; its group is removed. A process forked from ours only lets go of it."""

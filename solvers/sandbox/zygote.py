@@ -14,6 +14,7 @@ import socket
 import struct
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,19 +34,23 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     control = socket.socket(fileno=int(config["control"]))
     try:
-        from solvers.sandbox.jail.cgroup import join
+        from solvers.sandbox.jail import cgroup
         from solvers.sandbox.jail.protections import examine
 
         found = examine()
         confinement = Confinement.of(found, config["without"])
-        group = join(config["group"]) if "cgroup" not in config["without"] else ()
+        groups = cgroup.make(config["group"]) if "cgroup" not in config["without"] else ()
+        above = [os.open(os.path.dirname(folder), os.O_RDONLY | os.O_DIRECTORY) for folder in groups]
         confinement.enter_server()
         if confinement.has("pid namespace"):
             child = os.fork()
             if child:
                 control.close()
-                _leave_with(child)
+                _leave_with(child, dict(zip(groups, above)))
             kernel.die_with_parent()
+        for descriptor in above:
+            os.close(descriptor)
+        cgroup.enter(groups)
         if confinement.has("network namespace"):
             socket.sethostname("sandbox")
         _import(config)
@@ -58,14 +63,18 @@ def main() -> None:
     except (OSError, ImportError, KeyError) as error:
         _send(control, {"failed": f"{type(error).__name__}: {error}"})
         raise
-    _send(control, {"ready": os.getpid(), "present": sorted(confinement.present), "cgroup": list(group)})
+    _send(control, {"ready": os.getpid(), "present": sorted(confinement.present), "cgroup": list(groups)})
     Server(control, confinement).serve()
     os._exit(0)
 
 
-def _leave_with(child: int) -> None:
-    """Wait for the server proper and leave as it did."""
+def _leave_with(child: int, groups: dict[str, int]) -> None:
+    """Wait for the server proper, remove its groups (by the folders above them) and leave as it did."""
     _, status = os.waitpid(child, 0)
+    for folder, above in groups.items():
+        with suppress(OSError):
+            # The host looks after what is still in use.
+            os.rmdir(os.path.basename(folder), dir_fd=above)
     os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 
 

@@ -16,28 +16,30 @@ from solvers.sandbox.outcome import Limits
 
 _PREFIX = "formulate-"
 _TRIES = 100
+_LIMIT_FILES = {"pids": "pids.max", "memory": "memory.limit_in_bytes", "": "pids.max"}
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
-def join(name: str) -> tuple[str, ...]:
-    """Make a group of this name below the present ones and enter it; the folders made, () where it is not possible."""
+def make(name: str) -> tuple[str, ...]:
+    """Make groups of this name below the present ones; the folders made, () where this user may not."""
     made = []
     for controller, folder in _own_groups().items():
         own = os.path.join(folder, _PREFIX + name)
-        limit = {"pids": "pids.max", "memory": "memory.limit_in_bytes", "": "pids.max"}[controller]
         try:
             os.mkdir(own)
         except OSError:
             continue
-        try:
-            if not os.access(os.path.join(own, limit), os.W_OK):
-                raise PermissionError(f"{limit} cannot be written")
-            _write(own, "cgroup.procs", str(os.getpid()))
-        except OSError:
+        if os.access(os.path.join(own, _LIMIT_FILES[controller]), os.W_OK):
+            made.append(own)
+        else:
             os.rmdir(own)
-            continue
-        made.append(own)
     return tuple(made)
+
+
+def enter(groups: Iterable[str]) -> None:
+    """This process, and all that it will fork, belong to the groups."""
+    for folder in groups:
+        _write(folder, "cgroup.procs", "0")
 
 
 def limit(groups: Iterable[str], limits: Limits, *, base: int) -> None:
