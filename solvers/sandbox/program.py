@@ -6,10 +6,13 @@ import io
 import json
 import os
 import pickle
+import random
 import struct
 import sys
 import tempfile
 from typing import Any
+
+import numpy
 
 from solvers.sandbox import recorder
 from solvers.sandbox.channel import TOKEN_BYTES, Writer
@@ -44,6 +47,9 @@ def run_here(request: int, output: int, channel: int, *, private: str, confineme
     writer = Writer(channel, token)
     recording = recorder.fresh(sink=writer.solve, note_sink=writer.note)
     _own_streams(output)
+    # Forked processes get other random numbers each: here the same program does the same every time.
+    random.seed(0)
+    numpy.random.seed(0)
     tempfile.tempdir = private
     os.environ.update(HOME=private, TMPDIR=private, PWD=private)
     watch(

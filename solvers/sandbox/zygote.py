@@ -98,7 +98,7 @@ def _import(config: dict[str, Any]) -> None:
     gc.enable()
 
 
-_OURS = ("numpy", "highspy", "solvers.sandbox.program", "solvers.solving", "solvers.adapters.highs")
+_OURS = ("numpy", "numpy.random", "highspy", "solvers.sandbox.program", "solvers.solving", "solvers.adapters.highs")
 
 
 def _readable() -> tuple[str, ...]:
