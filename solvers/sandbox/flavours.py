@@ -1,0 +1,33 @@
+"""Which fork server suits a program: by the libraries that it imports, since some cannot share a process.
+
+highspy from 1.15 and ortools both carry `libhighs.so.1`, and ortools cannot be imported after cvxpy.
+"""
+
+from __future__ import annotations
+
+import re
+
+from solvers.sandbox.worker import Flavour
+
+_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([A-Za-z_][\w. \t,]*)", re.MULTILINE)
+_ORTOOLS = (
+    "ortools.linear_solver.pywraplp", "ortools.sat.python.cp_model", "ortools.math_opt.python.mathopt",
+)  # fmt: skip
+_MODULES: dict[str, tuple[str, ...]] = {
+    "cvxpy": ("cvxpy",), "ortools": _ORTOOLS, "pyomo": ("pyomo.environ",), "pulp": ("pulp",),
+    "pyscipopt": ("pyscipopt",), "gurobipy": (), "coptpy": (), "scipy": ("scipy.optimize",),
+}  # fmt: skip
+"""What is imported ahead for each library; the first that a program imports decides."""
+_BESIDE = ("pandas",)
+
+
+def flavour_of(source: str, *, genuine: bool = False) -> Flavour:
+    """The fork server for a program. Its source is looked through line by line: it is not parsed in our process."""
+    names = {
+        part.split()[0].split(".")[0]
+        for found in _IMPORT.finditer(source) for part in found[1].split(",") if part.split()
+    }  # fmt: skip
+    main = next((name for name in _MODULES if name in names), "plain")
+    beside = tuple(name for name in _BESIDE if name in names)
+    label = "+".join((main, *beside, *(["genuine"] if genuine else [])))
+    return Flavour(label, (*_MODULES.get(main, ()), *beside), genuine)
