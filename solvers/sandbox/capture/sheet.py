@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -70,6 +70,7 @@ class Sheet:
     sos: list[Sos] = field(default_factory=list)
     globals: list[Global] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    computed: list[Callable[[Sequence[float]], float]] = field(default_factory=list)
     algebra: Algebra = field(default_factory=lambda: Algebra(BUDGET))
 
     def column(self, name: Any, lower: Any = 0.0, upper: Any = None, kind: int = CONTINUOUS) -> int:
@@ -79,6 +80,20 @@ class Sheet:
         self.upper.append(infinite(upper, np.inf))
         self.kinds.append(kind)
         return len(self.columns) - 1
+
+    def auxiliary(
+        self, name: Any, lower: Any, upper: Any, kind: int, value: Callable[[Sequence[float]], float]
+    ) -> int:
+        """A column that the program does not have, behind all that it has; `value` gives it from those before it."""
+        self.computed.append(value)
+        return self.column(name, lower, upper, kind)
+
+    def completed(self, x: Iterable[float]) -> list[float]:
+        """A point in the program's columns, with the values of the auxiliary ones."""
+        point = [float(v) for v in x]
+        for value in self.computed:
+            point.append(float(value(point)))
+        return point
 
     def row(self, name: Any, lower: Any, upper: Any, terms: Iterable[tuple[int, Any]]) -> int:
         """A new linear row's number; a column may occur more than once."""
