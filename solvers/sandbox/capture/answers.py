@@ -65,15 +65,21 @@ def after_fork() -> None:
     _solved_in[:] = [process]
 
 
-def solve_ours(model: Model, time_limit: Any = None, gap: Any = None) -> SolveResult:
+OURS = ("highs", "scip")
+"""Asked for by these names, ours are tried first."""
+
+
+def solve_ours(model: Model, time_limit: Any = None, gap: Any = None, prefer: str = "") -> SolveResult:
     """The captured model, solved by the solver of ours that suits it; `error` with the reason where none does."""
+    from solvers.adapters import adapter
     from solvers.solving import solve
 
     after_fork()
     limit, relative = finite(time_limit), finite(gap)
     try:
+        name = prefer if prefer in OURS and adapter(prefer).refusal(model) is None else None
         return solve(
-            model, time_limit=limit if limit is not None and limit > 0 else None,
+            model, solver=name, time_limit=limit if limit is not None and limit > 0 else None,
             gap=relative if relative is not None and 0 <= relative < 1 else None,
         )  # fmt: skip
     except FormulateError as error:

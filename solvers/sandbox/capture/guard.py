@@ -79,6 +79,8 @@ class Watch:
     read: Callable[[Any, Model | None], SolveResult]
     """From what `solve` returned, and the model or None, to the result with x in the model's columns."""
     solved_by: str = ""
+    failed: Callable[[BaseException], SolveResult] | None = None
+    """From what `solve` raised to the result, where the library knows more than its exception says."""
 
     def run(self) -> Any:
         """Solve, record, and return or raise what the library does."""
@@ -88,7 +90,8 @@ class Watch:
             try:
                 value = self.solve()
             except BaseException as error:
-                self._record(model, reason, broke(error), time.perf_counter() - started)
+                failed = (self.failed or broke)(error)
+                self._record(model, reason, failed, time.perf_counter() - started)
                 raise
             seconds = time.perf_counter() - started
             result, unread = guarded(lambda: self.read(value, model))

@@ -106,7 +106,7 @@ def _substituted(solver: Any, problem: Any, asked: str) -> int:
         if model is None:
             record("pulp", asked, "", None, reason, broke(RuntimeError(reason)))
             raise _error()(f"Pulp: Error while trying to execute {asked}: {reason}")
-        result = solve_ours(model, solver.timeLimit, solver.optionsDict.get("gapRel"))
+        result = solve_ours(model, solver.timeLimit, solver.optionsDict.get("gapRel"), prefer=asked)
         record("pulp", asked, result.solver, model, "", result)
         return _put_back(problem, model, columns, result)
 
