@@ -134,7 +134,9 @@ def judged(found: dict[str, Any], row: dict[str, Any]) -> tuple[str, str]:
         return "not captured", last["uncaptured"]
     detail = f"{last} recorded {row.get('authors_value')} {found['error']}"
     if last["value"] is None or last["own_value"] is None:
-        return ("same value" if last["own"] == last["termination"] else "own solve failed"), detail
+        undecided = "infeasible_or_unbounded" in (last["own"], last["termination"])
+        agree = last["own"] == last["termination"] or (undecided and "bound" in last["own"] + last["termination"])
+        return ("same value" if agree else "own solve failed"), detail
     return ("same value" if compare(last["value"], last["own_value"], ANSWER) else "other value"), detail
 
 
