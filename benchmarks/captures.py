@@ -36,18 +36,29 @@ def main() -> None:
     install()
     __import__(LIBRARIES[name])
     counts: Counter[str] = Counter()
+    data = problem_data(shared)
+    without: Counter[str] = Counter()
     for number, line in enumerate(lines):
         row = json.loads(line)
-        found = in_child(program(row["completion"]))
+        found = in_child(program(row["completion"]), data.get(row["problem_id"], ""))
         verdict, detail = judged(found, row)
+        if verdict == "builds no model":
+            without[detail[:60]] += 1
         counts[verdict] += 1
         counts["agrees with the recorded value"] += found.get("recorded") is True
         counts["differs from the recorded value"] += found.get("recorded") is False
         if verdict not in ("same value", "builds no model") or found.get("recorded") is False:
             print(f"{number}: {verdict}: {detail[:200]}", flush=True)
     built = sum(n for k, n in counts.items() if k in ("same value", "other value", "not captured", "own solve failed"))
+    print("no model:", dict(without.most_common(25)))
     print(dict(counts))
     print(f"{counts['same value']} of {built} that build a model: {counts['same value'] / max(built, 1):.1%}")
+
+
+def problem_data(shared: Path) -> dict[str, str]:
+    """The data of the problems, as text, by problem."""
+    lines = (shared / "recorded" / "szymon_nlp4lp_problems.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["problem_id"]: row["data"] or "" for row in map(json.loads, lines)}
 
 
 def program(completion: str) -> str:
@@ -56,14 +67,14 @@ def program(completion: str) -> str:
     return fenced[-1] if fenced else completion
 
 
-def in_child(source: str) -> dict[str, Any]:
+def in_child(source: str, data: str) -> dict[str, Any]:
     """Run in a fork, with limits, in a directory of its own; what its last solve was."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         with os.fdopen(writing, "w") as out:
-            out.write(json.dumps(_run(source)))
+            out.write(json.dumps(_run(source, data)))
         os._exit(0)
     os.close(writing)
     data, ends = b"", time.monotonic() + SECONDS
@@ -78,7 +89,7 @@ def in_child(source: str) -> dict[str, Any]:
     return json.loads(data) if data else {"error": "no answer within the time", "solves": []}
 
 
-def _run(source: str) -> dict[str, Any]:
+def _run(source: str, data: str) -> dict[str, Any]:
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -87,9 +98,11 @@ def _run(source: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         Path("program.py").write_text(source)
+        Path("data.json").write_text(data)
         try:
+            given = {"data": json.loads(data)} if data else {}
             with contextlib.redirect_stdout(open(os.devnull, "w")):
-                runpy.run_path("program.py", run_name="__main__")
+                runpy.run_path("program.py", given, run_name="__main__")
         except BaseException as exc:  # noqa: BLE001
             error = f"{type(exc).__name__}: {exc}"
         from solvers.sandbox.recorder import recorder

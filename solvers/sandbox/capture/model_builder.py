@@ -55,4 +55,6 @@ def _read(solver: Any, model: Any, status: Any, built: Model | None) -> SolveRes
     if status.name not in ("OPTIMAL", "FEASIBLE"):
         return answer(built, termination)
     x = [float(solver.value(v)) for v in model.get_variables()]
-    return answer(built, termination, x, solver.objective_value, solver.best_objective_bound)
+    linear_only = solver.solved_by in RELAXING and termination == "optimal"
+    bound = solver.objective_value if linear_only else solver.best_objective_bound
+    return answer(built, termination, x, solver.objective_value, bound)
