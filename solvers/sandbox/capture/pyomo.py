@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from solvers.result import SolveResult, Termination
 from solvers.sandbox.capture.answers import after_fork, answer, finite
-from solvers.sandbox.capture.guard import Watch, broke, hook_solve
+from solvers.sandbox.capture.guard import Watch, broke, hook_solve, nested
 from solvers.sandbox.capture.guard import hook as replace_by
 from solvers.sandbox.capture.pyomo_model import Written, is_model, written
 from solvers.sandbox.capture.pyomo_stand_in import plain_name, stand_in_class
@@ -62,7 +62,7 @@ def hook(environment: ModuleType) -> None:
 
 def _made(original: Callable[..., Any], factory: Any, stand_in: Any, name: Any, kwds: dict[str, Any]) -> Any:
     """The solver of that name, or its stand-in. Calls that ask for the factory itself are let through."""
-    if name is None:
+    if name is None or nested():
         return original(factory, name, **kwds)
     plain = str(name)
     if plain not in GENUINE and not _known(factory, plain):
