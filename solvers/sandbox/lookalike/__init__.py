@@ -1,0 +1,1 @@
+"""Recording look-alikes of commercial modelling libraries: programs import them under the genuine names."""
