@@ -710,3 +710,7 @@ class QConstrBuilder(Builder):
     def getQuadExpr(self) -> QuadExpr:
         """The expression, with the right side taken from it."""
         return self._form._copied()  # type: ignore[no-any-return]
+
+
+for _kind in (ExprBuilder, LinExpr, QuadExpr):
+    _kind._linear, _kind._quadratic = LinExpr, QuadExpr
