@@ -28,7 +28,7 @@ def failure(error: BaseException) -> ProgramError | None:
                 return None
             kind, message = "exit", f"the program left with {_shown(error.code)}"
         case EntryError():
-            kind, line, frames = "entry", None, []
+            kind, message, line, frames = "entry", str(error), None, []
         case MemoryError():
             kind, message = "memory", message if len(message) > len("MemoryError") else "out of memory"
         case SyntaxError() if not frames or error.filename == FILE:
