@@ -15,10 +15,11 @@ _ORTOOLS = (
 )  # fmt: skip
 _MODULES: dict[str, tuple[str, ...]] = {
     "cvxpy": ("cvxpy",), "ortools": _ORTOOLS, "pyomo": ("pyomo.environ",), "pulp": ("pulp",),
-    "pyscipopt": ("pyscipopt",), "gurobipy": (), "coptpy": (), "scipy": ("scipy.optimize",),
+    "pyscipopt": ("pyscipopt",), "gurobipy": ("gurobipy",), "coptpy": ("coptpy",), "scipy": ("scipy.optimize",),
 }  # fmt: skip
 """What is imported ahead for each library; the first that a program imports decides."""
 _BESIDE = ("pandas",)
+_LOOKALIKES = ("gurobipy", "coptpy")
 
 
 def flavour_of(source: str, *, genuine: bool = False) -> Flavour:
@@ -30,4 +31,6 @@ def flavour_of(source: str, *, genuine: bool = False) -> Flavour:
     main = next((name for name in _MODULES if name in names), "plain")
     beside = tuple(name for name in _BESIDE if name in names)
     label = "+".join((main, *beside, *(["genuine"] if genuine else [])))
-    return Flavour(label, (*_MODULES.get(main, ()), *beside), genuine)
+    # The genuine ones may start threads or open licences at import: each program imports them itself.
+    ahead = () if genuine and main in _LOOKALIKES else _MODULES.get(main, ())
+    return Flavour(label, (*ahead, *beside), genuine)

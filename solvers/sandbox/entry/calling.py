@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from solvers.sandbox.entry.failure import EntryError
 from solvers.sandbox.sources import SOLVES, called
@@ -75,51 +75,49 @@ def _reaching(used: Mapping[str, set[str]], solving: set[str]) -> set[str]:
         reached |= more
 
 
-def call(name: str, namespace: Mapping[str, Any], data: Any) -> Any:
-    """Call the function or the method of a class that the program defined. Raises EntryError where it cannot be."""
+class Arguments(NamedTuple):
+    """What a function is called with."""
+
+    args: list[Any]
+    kwargs: dict[str, Any]
+
+
+def prepared(name: str, namespace: Mapping[str, Any], data: Any) -> tuple[Callable[..., Any], Arguments]:
+    """The function, or the bound method of a class made for it, and its arguments. Raises EntryError without these."""
     owner, _, method = name.partition(".")
     if owner not in namespace:
         known = sorted(key for key, value in namespace.items() if inspect.isfunction(value) or inspect.isclass(value))
         raise EntryError(f"the program defines no {owner!r}; it defines: {', '.join(known[:20]) or 'nothing to call'}")
     target = namespace[owner]
     if inspect.isclass(target):
-        target = _filled(target, owner, namespace, data)
+        made = _arguments(target, owner, namespace, data)
+        target = target(*made.args, **made.kwargs)
         method = method or next((m for m in METHODS if callable(getattr(target, m, None))), "")
         if not method:
             raise EntryError(f"the class {owner!r} has none of the methods {', '.join(METHODS)}")
     if method:
         target = getattr(target, method, None)
-        if not callable(target):
-            raise EntryError(f"{owner!r} has no method {method!r}")
-        return _filled(target, name, namespace, data)
     if not callable(target):
-        raise EntryError(f"{owner!r} is no function")
-    return _filled(target, name, namespace, data)
+        raise EntryError(f"{name!r} is nothing that can be called")
+    return target, _arguments(target, name, namespace, data)
 
 
-def _filled(target: Callable[..., Any], name: str, namespace: Mapping[str, Any], data: Any) -> Any:
-    """Call with arguments by the rule above."""
+def _arguments(target: Callable[..., Any], name: str, namespace: Mapping[str, Any], data: Any) -> Arguments:
+    """Arguments by the rule above. Raises EntryError that names the missing ones."""
     try:
         parameters = list(inspect.signature(target).parameters.values())
     except (TypeError, ValueError):
-        return target()
+        return Arguments([], {})
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    plain = [parameter for parameter in parameters if parameter.kind not in variadic]
+    needy = [parameter for parameter in plain if parameter.default is parameter.empty]
     positional: list[Any] = []
     named: dict[str, Any] = {}
-    needy = [p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     missing = []
-    for parameter in parameters:
-        if parameter.kind is parameter.VAR_KEYWORD:
-            if isinstance(data, Mapping) and not needy and not positional:
-                named |= {key: item for key, item in data.items() if isinstance(key, str) and key not in named}
-            continue
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            continue
+    for parameter in plain:
         known, value = _argument(parameter, len(needy) == 1, namespace, data)
         if not known:
-            if parameter.default is parameter.empty:
-                missing.append(parameter.name)
-        elif parameter.kind is parameter.KEYWORD_ONLY:
-            named[parameter.name] = value
+            missing += [parameter.name] if parameter in needy else []
         elif parameter.kind is parameter.POSITIONAL_ONLY:
             positional.append(value)
         else:
@@ -127,7 +125,9 @@ def _filled(target: Callable[..., Any], name: str, namespace: Mapping[str, Any],
     if missing:
         why = "there are no data" if data is None else "the data have no such entry"
         raise EntryError(f"{name} needs {', '.join(missing)}, and {why}")
-    return target(*positional, **named)
+    if not needy and isinstance(data, Mapping) and any(p.kind is p.VAR_KEYWORD for p in parameters):
+        named |= {key: item for key, item in data.items() if isinstance(key, str) and key not in named}
+    return Arguments(positional, named)
 
 
 def _argument(

@@ -76,7 +76,7 @@ class _Run:
             self.tree = ast.parse(self.source, FILE)
             watched = self.watch.watched(ast.parse(self.source, FILE))
             return compile(watched, FILE, "exec", dont_inherit=True)
-        except RecursionError as error:
+        except (RecursionError, MemoryError) as error:  # both are the parser's words for the same
             raise SyntaxError("nested too deeply", (FILE, None, None, None)) from error
         except ValueError as error:  # null characters, lone surrogates
             raise SyntaxError(str(error), (FILE, None, None, None)) from error
@@ -111,8 +111,14 @@ class _Run:
             name = calling.find(self.tree)
             if name is None or name.partition(".")[0] in _called_at_top(self.tree):
                 return
+        try:
+            target, arguments = calling.prepared(name, vars(self.module), self.data)
+        except EntryError:
+            if self.function is None and not _only_defines(self.tree):
+                return  # a script with a helper that nothing calls
+            raise
         self.entry = f"{name}()"
-        value = calling.call(name, vars(self.module), self.data)
+        value = target(*arguments.args, **arguments.kwargs)
         self.returned = (name, value)
         if not recorder().solves and calling.solve_returned(value):
             self.entry = f"{name}(), its model solved after it"
@@ -125,6 +131,15 @@ def _called_at_top(tree: ast.Module) -> set[str]:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             used.update(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
     return used
+
+
+def _only_defines(tree: ast.Module) -> bool:
+    """Nothing but definitions, imports and values: a program that waits to be called."""
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    return all(
+        isinstance(node, kinds) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in tree.body
+    )
 
 
 def _seed(tree: ast.Module) -> None:

@@ -8,6 +8,7 @@
 
    a. named an objective ("objective", `obj_val`, "<OBJ>", "optimal value") and equal to a solve's objective
    b. named an objective and following from a solve (read off a solution, in other units, post-processed)
+      (also: of several solves, named a goal and equal to the sum of all, or named an optimum and equal to one)
    c. named a goal ("Total cost", "maximum profit", `best_value`) and equal to a solve's objective
    d. shown without such a name, following from a solve and equal to its objective
    e. named an optimum ("maximum", "best", ...) and following from a solve
@@ -37,6 +38,7 @@ from solvers.sandbox.entry.watch import Shown
 from solvers.sandbox.outcome import CapturedSolve, Reported, ReportedBy
 
 MAX_ITEMS = 1000
+_SUM = "the sum of the objectives"
 _HOLDERS = frozenset({"result", "results", "solution", "output", "answer", "summary", "report"})
 
 
@@ -82,7 +84,7 @@ def belongs(value: float, solves: Sequence[CapturedSolve]) -> str:
             if compare(value, objective, tolerance):
                 return f"the objective of solve {index}"
         if len(objectives) > 1 and compare(value, sum(objective for _, objective in objectives), tolerance):
-            return f"the sum of the objectives of {len(objectives)} solves"
+            return f"{_SUM} of {len(objectives)} solves"
         for index, objective in reversed(objectives):
             if compare(value, -objective, tolerance):
                 return f"the negative objective of solve {index}"
@@ -138,9 +140,6 @@ def _printed(shown: Sequence[Shown], solves: Sequence[CapturedSolve], follows: F
     for item in shown:
         site = item.site
         name = item.key or site.label or site.expression
-        # The expression names the number where the words before it do not: `print(objective_value)`.
-        if standing(name) == "none" and standing(site.expression) == "objective":
-            name = site.expression
         ended = solves[: item.solves]
         if not any(solve.result.has_solution for solve in ended):
             continue
@@ -156,6 +155,8 @@ def _printed(shown: Sequence[Shown], solves: Sequence[CapturedSolve], follows: F
 def _rank(name: str, value: float, solves: Sequence[CapturedSolve], follows: bool) -> tuple[int, str]:
     """The rank of a number under its name (0: none), and the solve that it belongs to."""
     kind, link = standing(name), belongs(value, solves)
+    if kind == "goal" and link and (link.startswith(_SUM) or (len(solves) > 1 and is_extreme(name))):
+        return 6, link
     if kind == "objective" and (link or follows):
         return (6 if link else 5), link
     if kind == "goal" and link:
