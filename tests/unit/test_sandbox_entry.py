@@ -214,8 +214,9 @@ def test_an_error_after_a_solve_keeps_the_value(tmp_path: Path) -> None:
     "print('x', 3.0, 'Maximum profit', m.ObjVal, 'in all')", "obj_value = m.ObjVal", "total_cost = m.ObjVal",
     "result = {'status': 1, 'objective': m.ObjVal}", "print({'objective': m.ObjVal})", "print(m.ObjVal)",
     "import sys\nsys.stdout.write('Cost: %s' % (m.ObjVal,))", "print('{a} {cost}'.format(a=1, cost=m.ObjVal))",
-    "def show(total):\n    print(f'Total: {total}')\nshow(m.ObjVal)",
-], ids=range(15))  # fmt: skip
+    "def show(total):\n    print(f'Total: {total}')\nshow(m.ObjVal)", "print('Total cost:', round(m.ObjVal, 1))",
+    "print(f'Optimal: {round(m.ObjVal):,} euro')",
+], ids=range(17))  # fmt: skip
 def test_the_value_is_the_number_and_not_its_print(show: str, tmp_path: Path) -> None:
     answer = run(f"budget = 900.0\nhours = 40\nm = optimize(1234.56789)\n{show}\nprint('hours used:', hours)", tmp_path)
     assert value(answer) == 1234.56789

@@ -47,8 +47,9 @@ def _message(error: BaseException) -> str:
     """`KeyError: 'x'`; a message that cannot be made is said to be so by `traceback`."""
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"[:MAX_MESSAGE]
-    lines = traceback.format_exception_only(type(error), error)
-    text = "".join(lines).strip()
+    # `traceback` writes what can be written of an exception whose own methods fail; its module's path is not wanted.
+    text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    text = text.removeprefix(f"{type(error).__module__}.")
     return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + " ..."
 
 

@@ -2,7 +2,8 @@
 
 The printed text is not read at all. The source is rewritten before it is compiled: the expressions inside `print`,
 f-strings, `.format` and `%` are wrapped in a call that gives them back unchanged and keeps the number, the words that
-stand before it, and how many solves had ended. Lines and columns stay as they were.
+stand before it, and how many solves had ended. Rounding for show (`round(total, 2)`) is looked through, as a
+format is. Lines and columns stay as they were.
 """
 
 from __future__ import annotations
@@ -86,6 +87,10 @@ class _Rewrite(ast.NodeTransformer):
         """The visited expression inside a call of `keep`; texts are left to the rules of their own."""
         if isinstance(node, (ast.Constant, ast.JoinedStr, ast.Starred, ast.NamedExpr, ast.Yield, ast.Await)):
             return self.visit(node)
+        inner = _unrounded(node)
+        if inner is not None:
+            inner.args[0] = self.wrapped(inner.args[0], label)
+            return node
         self.sites.append(Site(ast.unparse(node)[:200], label.strip()[-120:], node.lineno, node))
         call = ast.Call(ast.Name(NAME, ast.Load()), [ast.Constant(len(self.sites) - 1)], [])
         call.args.append(self.visit(node))
@@ -143,6 +148,13 @@ class _Rewrite(ast.NodeTransformer):
         else:
             self.generic_visit(node)
         return node
+
+
+def _unrounded(node: ast.expr) -> ast.Call | None:
+    """A call that only rounds what is shown, as a format does: `round(total, 2)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "round" and node.args:
+        return None if isinstance(node.args[0], ast.Starred) else node
+    return None
 
 
 def _is_text(node: ast.expr) -> bool:
