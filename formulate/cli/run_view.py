@@ -64,7 +64,7 @@ def _headline(outcome: ProgramRun) -> Text:
 
 def _facts(outcome: ProgramRun, taken: Taken) -> Table:
     table = grid(2)
-    lines = taken.source.count("\n") + 1
+    lines = len(taken.source.splitlines())
     row(table, "source", f"{one_line(taken.origin)}, {lines} line{'s' if lines != 1 else ''}")
     if outcome.entry:
         row(table, "run as", one_line(outcome.entry))
