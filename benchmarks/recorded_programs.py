@@ -91,7 +91,7 @@ def record(run: ProgramRun, row: dict[str, Any]) -> dict[str, Any]:
         "class": None if run.model is None else run.model.class_name,
         "solver": "" if last is None else last.solved_by,
         "believed": last is not None and last.believed, "confirmed": None if last is None else last.confirmed,
-        "check": None if last is None or last.check is None else [last.check.feasible, last.check.where, last.check.reason],
+        "check": None if last is None or last.check is None else [last.check.where, last.check.reason],
         "objective": objective, "reported": reported, "how": None if run.reported is None else run.reported.how,
         "text": "" if run.reported is None else run.reported.text, "recorded": recorded,
         "verdict": row.get("authors_verdict"), "refused": [item.what for item in run.refused], "seconds": run.seconds,
@@ -157,7 +157,9 @@ def details(items: list[dict[str, Any]]) -> None:
         elif item["recorded"] is not None and item["reported"] is None:
             why = item["error"] or item["uncaptured"] or item["termination"]
             print(f"    NO VALUE   {item['id']}: recorded {item['recorded']!r}; {why}")
-        elif item["objective"] is not None and (not item["captured"] or item["confirmed"] is False or not item["believed"]):
+        elif item["objective"] is not None and not (
+            item["captured"] and item["believed"] and item["confirmed"] is not False
+        ):
             print(f"    DOUBTFUL   {item['id']}: {item['uncaptured']} {item['check']} confirmed {item['confirmed']}")
 
 

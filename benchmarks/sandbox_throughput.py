@@ -107,7 +107,8 @@ def measure(name: str, rounds: int, programs: int, pool: Pool, folder: Path) -> 
         for label, wrapper in wrappers.items():
             slow[label].append(in_processes(name, max(3, programs // 10), wrapper, folder))
     reached = True
-    print(f"{name:<10}sandbox               {statistics.median(fast) * 1e3:8.1f} ms  {1 / statistics.median(fast):7.1f} /s")
+    median = statistics.median(fast)
+    print(f"{name:<10}{'sandbox':<22}{median * 1e3:8.1f} ms  {1 / median:7.1f} /s")
     for label, seconds in slow.items():
         ratio = statistics.median(one / other for one, other in zip(seconds, fast))
         median = statistics.median(seconds)
