@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -32,13 +31,6 @@ _DRAINED = 16
 """Output is read and thrown away up to so many times its limit, then the program is ended."""
 _LENGTH = struct.Struct("<I")
 _BOOT = "import sys; sys.path[:0] = {paths!r}; from solvers.sandbox.zygote import main; main()"
-_EXAMINE = """
-import json, sys
-sys.path[:0] = {paths!r}
-from dataclasses import asdict
-from solvers.sandbox.jail.protections import examine
-sys.stdout.write(json.dumps([asdict(item) for item in examine()]))
-"""
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS", "GOTO", "RAYON")
 _numbers = count()
 
@@ -93,21 +85,6 @@ def import_paths() -> list[str]:
 def python(program: str) -> list[str]:
     """The command that runs a line of Python with nothing of the user's own on its path."""
     return [sys.executable, "-P", "-s", "-X", "utf8", "-c", program]
-
-
-@cache
-def examined() -> tuple[dict[str, Any], ...]:
-    """The protections of this machine, as `jail.protections.examine` finds them in a process of its own."""
-    done = subprocess.run(
-        python(_EXAMINE.format(paths=import_paths())), env=environment(), cwd="/", capture_output=True, text=True,
-        timeout=START_SECONDS, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise SandboxError(
-            f"the protections could not be examined: {done.stderr.strip()[-500:]}", remedy="formulate doctor"
-        )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return tuple(found)
 
 
 class Worker:
