@@ -21,7 +21,9 @@ _EXPLAINED: dict[str, tuple[str, str]] = {
     "pid namespace": ("programs see and reach no other process, and none of theirs outlives them", _USER_NAMESPACES),
     "network namespace": ("programs have no network interface", _USER_NAMESPACES),
     "ipc namespace": ("programs share no memory segments or queues with others", _USER_NAMESPACES),
-    "landlock": ("the kernel refuses files outside the private directory and the libraries", f"Linux 5.13; {_LANDLOCK}"),
+    "landlock": (
+        "the kernel refuses all files but the private directory and the libraries", f"Linux 5.13; {_LANDLOCK}",
+    ),
     "landlock network": ("the kernel refuses TCP a second time", f"Linux 6.7; {_LANDLOCK}"),
     "landlock scopes": ("the kernel refuses signals and abstract sockets a second time", f"Linux 6.12; {_LANDLOCK}"),
     "seccomp": (
@@ -61,7 +63,8 @@ def examine() -> tuple[Protection, ...]:
         "mount namespace": _mounts, "pid namespace": _processes, "network namespace": _network, "ipc namespace": _ipc,
         "landlock": _landlock, "landlock network": lambda: _landlock(landlock.NETWORK_VERSION),
         "landlock scopes": lambda: _landlock(landlock.SCOPE_VERSION), "seccomp": lambda: _seccomp(False),
-        "seccomp listener": lambda: _seccomp(True), "limits": _limits, "cgroup": _groups, "process descriptors": _descriptors,
+        "seccomp listener": lambda: _seccomp(True), "limits": _limits, "cgroup": _groups,
+        "process descriptors": _descriptors,
     }  # fmt: skip
     found = []
     for name, trial in trials.items():
