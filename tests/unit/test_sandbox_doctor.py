@@ -21,7 +21,7 @@ from solvers.sandbox import run
 from solvers.sandbox.worker import SandboxError
 found = run("print(open('/etc/passwd').read())")
 try:
-    run("answer = 1", require_sandbox=True)
+    run("print(1)", require_sandbox=True)
     said = ""
 except SandboxError as error:
     said = str(error)
