@@ -123,7 +123,7 @@ def test_data_arrive_as_they_are(pool: Pool) -> None:
         data, pool=pool,
     )  # fmt: skip
     assert found.error is None, found.error
-    assert found.output == "2\n".5 + 6 + 3
+    assert found.output == "11.5\n"
     with pytest.raises(DataError, match="handed over"):
         run("", {"f": lambda: 0}, pool=pool)
 
