@@ -43,11 +43,15 @@ class SandboxError(FormulateError):
 
 @dataclass(frozen=True)
 class Flavour:
-    """What a fork server imports before it forks; `genuine`: commercial libraries themselves, no look-alikes."""
+    """What a fork server imports before it forks, besides what the program `warm` makes it import.
+
+    `genuine`: commercial libraries are themselves, no look-alikes.
+    """
 
     name: str
     modules: tuple[str, ...] = ()
     genuine: bool = False
+    warm: str = ""
 
 
 @dataclass
@@ -101,7 +105,7 @@ class Worker:
         self._control = ours
         config = {
             "control": theirs.fileno(), "modules": flavour.modules, "genuine": flavour.genuine,
-            "without": list(without), "group": f"{os.getpid()}-{next(_numbers)}",
+            "warm": flavour.warm, "without": list(without), "group": f"{os.getpid()}-{next(_numbers)}",
         }  # fmt: skip
         try:
             self._process = subprocess.Popen(

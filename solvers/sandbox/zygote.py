@@ -93,9 +93,35 @@ def _import(config: dict[str, Any]) -> None:
     for name in (*_OURS, *config["modules"]):
         if find_spec(name.partition(".")[0]) is not None:
             import_module(name)
+    for name in _imported_by(config["warm"]):
+        with suppress(ImportError):
+            # Found by another way in the child; programs will find it so too.
+            import_module(name)
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+def _imported_by(source: str) -> list[str]:
+    """The modules that a small program of ours imports beyond those that are loaded: libraries import when first used.
+
+    A child runs it, since this process never solves.
+    """
+    if not source:
+        return []
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        from solvers.sandbox.program import imports_of
+
+        os.close(read)
+        os.write(write, "\n".join(imports_of(source)).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        names = pipe.read().split()
+    os.waitpid(child, 0)
+    return names
 
 
 _OURS = ("numpy", "numpy.random", "highspy", "solvers.sandbox.program", "solvers.solving", "solvers.adapters.highs")
