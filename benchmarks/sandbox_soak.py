@@ -35,7 +35,8 @@ _HOSTILE = (
     "import os\nos._exit(3)", "import os\nos.fork()", "import socket\nsocket.socket()", "open('/etc/passwd').read()",
     "import ctypes\nctypes.string_at(0)", "import os\nfor k in range(3, 9):\n    os.write(k, b'x' * 99)",
     "while True: print('x' * 9999)", "bytearray(100 << 30)", "raise ValueError", "x = (",
-    "import os\nos.closerange(0, 64)", "import threading\nthreading.Thread(target=lambda: [0 for _ in iter(int, 1)]).start()",
+    "import os\nos.closerange(0, 64)",
+    "import threading\nthreading.Thread(target=lambda: [0 for _ in iter(int, 1)]).start()",
 )  # fmt: skip
 
 
@@ -53,7 +54,8 @@ def state() -> dict[str, float]:
     host = psutil.Process()
     below = host.children(recursive=True)
     shown = {
-        "host MB": host.memory_info().rss / 2**20, "host descriptors": host.num_fds(), "host threads": host.num_threads(),
+        "host MB": host.memory_info().rss / 2**20, "host descriptors": host.num_fds(),
+        "host threads": host.num_threads(),
         "processes below": len(below), "zombies": sum(item.status() == psutil.STATUS_ZOMBIE for item in below),
         "servers MB": max((item.memory_info().rss for item in below), default=0) / 2**20,
         "servers descriptors": max((item.num_fds() for item in below), default=0),

@@ -3,18 +3,21 @@
     python benchmarks/sandbox_throughput.py [--seconds 20] [--only pyomo]
 
 The same small program of each library is run in turns, sandbox and new process, until the time is used up; shown are
-medians, and their ratio. A new process imports the library each time, and solves without any protection or capture; for
+medians of wall time, means of processor time (host, fork server and program together), and their ratios. A new process imports the library each time, and solves without any protection or capture; for
 the commercial libraries it is the genuine one where that is installed, else our look-alike.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import subprocess
 import sys
 import time
 from importlib.util import find_spec
+
+import psutil
 
 from solvers.sandbox import Limits, run
 from solvers.sandbox.pool import Pool
@@ -84,27 +87,41 @@ print('profit', m.getObjVal())
 }  # fmt: skip
 
 
+def spent(pool: Pool) -> float:
+    """Processor seconds of this process, the fork servers and the programs that they ran."""
+    servers = [item for pid in pool.processes() for item in [psutil.Process(pid), *psutil.Process(pid).children()]]
+    return sum(sum(item.cpu_times()[:4]) for item in servers) + sum(psutil.Process().cpu_times()[:2])
+
+
 def measure(name: str, source: str, pool: Pool, seconds: float) -> str:
-    """One line: medians of both in milliseconds, and how many times more the sandbox runs."""
-    jailed, fresh = [], []
+    """One line: both in milliseconds of wall and processor, and how many times more the sandbox runs."""
+    jailed: list[float] = []
+    fresh: list[float] = []
+    jailed_spent = fresh_spent = 0.0
     first = run(source, pool=pool)
     if first.error is not None:
         return f"{name:<10} does not run here: {first.error.message[:80]}"
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline or len(fresh) < 3:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
         done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
         fresh.append(time.perf_counter() - started)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        fresh_spent += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         if done.returncode:
             return f"{name:<10} a new process fails: {done.stderr.strip().splitlines()[-1][:80]}"
+        spent_before = spent(pool)
         for _ in range(5):
             started = time.perf_counter()
             run(source, pool=pool, limits=Limits(wall=30))
             jailed.append(time.perf_counter() - started)
-    ours, theirs = statistics.median(jailed), statistics.median(fresh)
+        jailed_spent += spent(pool) - spent_before
+    ours, theirs = 1000 * statistics.median(jailed), 1000 * statistics.median(fresh)
+    own, other = 1000 * jailed_spent / len(jailed), 1000 * fresh_spent / len(fresh)
     return (
-        f"{name:<10} sandbox {1000 * ours:7.1f} ms   new process {1000 * theirs:7.1f} ms   "
-        f"{theirs / ours:5.1f} times as many a second ({len(jailed)} and {len(fresh)} runs)"
+        f"{name:<10} sandbox {ours:6.1f} ms, {own:6.1f} of processor   new process {theirs:6.1f} ms, {other:6.1f} of "
+        f"processor   {theirs / ours:5.1f} and {other / own:5.1f} times as many ({len(jailed)} and {len(fresh)} runs)"
     )
 
 
