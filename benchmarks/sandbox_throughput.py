@@ -3,8 +3,9 @@
     python benchmarks/sandbox_throughput.py [--seconds 20] [--only pyomo]
 
 The same small program of each library is run in turns, sandbox and new process, until the time is used up; shown are
-medians of wall time, means of processor time (host, fork server and program together), and their ratios. A new process imports the library each time, and solves without any protection or capture; for
-the commercial libraries it is the genuine one where that is installed, else our look-alike.
+medians of wall time, means of processor time (host, fork server and program together), and their ratios. A new
+process imports the library each time, and solves without any protection or capture; for the commercial libraries it
+is the genuine one where that is installed, else our look-alike.
 """
 
 from __future__ import annotations

@@ -12,8 +12,6 @@ import sys
 import tempfile
 from typing import Any
 
-import numpy
-
 from solvers.sandbox import recorder
 from solvers.sandbox.channel import TOKEN_BYTES, Writer
 from solvers.sandbox.entry import execute
@@ -50,7 +48,6 @@ def run_here(request: int, output: int, channel: int, *, private: str, confineme
     _own_streams(output)
     # Forked processes get other random numbers each: here the same program does the same every time.
     random.seed(0)
-    numpy.random.seed(0)
     tempfile.tempdir = private
     os.environ.update(HOME=private, TMPDIR=private, PWD=private)
     watch(
