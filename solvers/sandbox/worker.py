@@ -71,7 +71,7 @@ def environment() -> dict[str, str]:
     return {
         "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp", "USER": "program",
         "LOGNAME": "program", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2",
-        "KMP_BLOCKTIME": "0", **{f"{name}_NUM_THREADS": "1" for name in _THREADS},
+        "KMP_BLOCKTIME": "0", "MPLBACKEND": "agg", **{f"{name}_NUM_THREADS": "1" for name in _THREADS},
     }  # fmt: skip
 
 

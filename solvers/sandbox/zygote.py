@@ -54,12 +54,9 @@ def main() -> None:
         if confinement.has("network namespace"):
             socket.sethostname("sandbox")
         _import(config)
-        tasks = os.open("/proc/self/task", os.O_RDONLY | os.O_DIRECTORY)
-        confinement.close_server(_readable())
-        threads = len(os.listdir(tasks))
-        os.close(tasks)
-        if threads > 1:
+        if kernel.LINUX and (threads := len(os.listdir("/proc/self/task"))) > 1:
             raise OSError(0, f"the libraries started {threads - 1} threads, and a fork would lose them")
+        confinement.close_server(_readable())
     except (OSError, ImportError, KeyError) as error:
         _send(control, {"failed": f"{type(error).__name__}: {error}"})
         raise
@@ -198,7 +195,7 @@ class Server:
     def _one(self, limits: Limits, descriptors: list[int]) -> dict[str, Any]:
         started = time.monotonic()
         private = self.confinement.private()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         pid = self.confinement.fork()
         if pid == 0:
             _become_program(self.confinement, limits, private, theirs, descriptors)
@@ -208,6 +205,8 @@ class Server:
         watch = Watch(pid, private, ours, os.pidfd_open(pid) if self.confinement.has("process descriptors") else None)
         try:
             status, usage = self._wait(watch, limits, started)
+            if not watch.ready:
+                watch.failed = watch.failed or "it ended before it was there"
             orphans = self._clear_away(watch)
         finally:
             watch.close()
@@ -298,9 +297,9 @@ class Server:
         """End what the program left behind (without process namespaces) and remove its directory; how many ended."""
         ended = 0
         if not self.confinement.has("pid namespace"):
-            from solvers.sandbox.jail.leftovers import end_children
+            from solvers.sandbox.jail.leftovers import end_children, end_group
 
-            ended = end_children()
+            ended = end_children() if kernel.LINUX else end_group(watch.pid)
         if not self.confinement.has("mount namespace"):
             from solvers.sandbox.jail.leftovers import remove
 
