@@ -31,6 +31,7 @@ TOKEN_BYTES = 16
 MOST_NOTES = 1000
 MOST_NOTE_BYTES = 4096
 MOST_FINAL_BYTES = 1 << 20
+MOST_HEADER_BYTES = 48 << 20
 _MAGIC = b"FSC1"
 _HEAD = struct.Struct(f"<4s{TOKEN_BYTES}sBIQ")
 _MOST_SMALL = 500
@@ -144,6 +145,9 @@ class Reader:
 
     def _accept(self, kind: int, payload: bytes) -> None:
         if kind == SOLVE:
+            # Names and structure: JSON takes many times its length in memory when it is read.
+            if len(payload) >= 8 and struct.unpack_from("<I", payload, 4)[0] > MOST_HEADER_BYTES:
+                raise _BadFrame("a header over its limit")
             solve = unpack_solve(payload)
             if solve.index != len(self.solves):
                 raise _BadFrame(f"solve {solve.index} where {len(self.solves)} was next")

@@ -12,13 +12,12 @@ import sys
 import tempfile
 from typing import Any
 
-import numpy
-
 from solvers.sandbox import recorder
 from solvers.sandbox.channel import TOKEN_BYTES, Writer
 from solvers.sandbox.entry import execute
 from solvers.sandbox.jail.audit import watch
 from solvers.sandbox.jail.confine import Confinement
+from solvers.sandbox.jail.leftovers import remove
 from solvers.sandbox.jail.view import DEVICES
 
 _LENGTH = struct.Struct("<I")
@@ -49,7 +48,6 @@ def run_here(request: int, output: int, channel: int, *, private: str, confineme
     _own_streams(output)
     # Forked processes get other random numbers each: here the same program does the same every time.
     random.seed(0)
-    numpy.random.seed(0)
     tempfile.tempdir = private
     os.environ.update(HOME=private, TMPDIR=private, PWD=private)
     watch(
@@ -82,3 +80,19 @@ def _flush(stream: Any) -> None:
         stream.flush()
     except (AttributeError, ValueError, OSError):
         return
+
+
+def imports_of(source: str) -> list[str]:
+    """Run a program of ours, whose answer nobody needs, and name the modules that it made this process import."""
+    before = set(sys.modules)
+    with open(os.devnull, "w") as nothing:
+        os.dup2(nothing.fileno(), 1)
+        os.dup2(nothing.fileno(), 2)
+        writer = Writer(nothing.fileno(), bytes(TOKEN_BYTES))
+        recorder.fresh(sink=writer.solve, note_sink=writer.note)
+        os.chdir(tempfile.mkdtemp())
+        writer.final(execute(source, {"data": None, "function": None}))
+        folder = os.getcwd()
+        os.chdir("/")
+        remove(folder)
+    return [name for name in sys.modules if name not in before and "__" not in name]

@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -32,13 +31,6 @@ _DRAINED = 16
 """Output is read and thrown away up to so many times its limit, then the program is ended."""
 _LENGTH = struct.Struct("<I")
 _BOOT = "import sys; sys.path[:0] = {paths!r}; from solvers.sandbox.zygote import main; main()"
-_EXAMINE = """
-import json, sys
-sys.path[:0] = {paths!r}
-from dataclasses import asdict
-from solvers.sandbox.jail.protections import examine
-sys.stdout.write(json.dumps([asdict(item) for item in examine()]))
-"""
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS", "GOTO", "RAYON")
 _numbers = count()
 
@@ -51,11 +43,15 @@ class SandboxError(FormulateError):
 
 @dataclass(frozen=True)
 class Flavour:
-    """What a fork server imports before it forks; `genuine`: commercial libraries themselves, no look-alikes."""
+    """What a fork server imports before it forks, besides what the program `warm` makes it import.
+
+    `genuine`: commercial libraries are themselves, no look-alikes.
+    """
 
     name: str
     modules: tuple[str, ...] = ()
     genuine: bool = False
+    warm: str = ""
 
 
 @dataclass
@@ -75,7 +71,7 @@ def environment() -> dict[str, str]:
     return {
         "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp", "USER": "program",
         "LOGNAME": "program", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2",
-        "KMP_BLOCKTIME": "0", **{f"{name}_NUM_THREADS": "1" for name in _THREADS},
+        "KMP_BLOCKTIME": "0", "MPLBACKEND": "agg", **{f"{name}_NUM_THREADS": "1" for name in _THREADS},
     }  # fmt: skip
 
 
@@ -95,21 +91,6 @@ def python(program: str) -> list[str]:
     return [sys.executable, "-P", "-s", "-X", "utf8", "-c", program]
 
 
-@cache
-def examined() -> tuple[dict[str, Any], ...]:
-    """The protections of this machine, as `jail.protections.examine` finds them in a process of its own."""
-    done = subprocess.run(
-        python(_EXAMINE.format(paths=import_paths())), env=environment(), cwd="/", capture_output=True, text=True,
-        timeout=START_SECONDS, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise SandboxError(
-            f"the protections could not be examined: {done.stderr.strip()[-500:]}", remedy="formulate doctor"
-        )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return tuple(found)
-
-
 class Worker:
     """One fork server. Not to be shared between threads; `alive` tells whether it can take another program."""
 
@@ -124,7 +105,7 @@ class Worker:
         self._control = ours
         config = {
             "control": theirs.fileno(), "modules": flavour.modules, "genuine": flavour.genuine,
-            "without": list(without), "group": f"{os.getpid()}-{next(_numbers)}",
+            "warm": flavour.warm, "without": list(without), "group": f"{os.getpid()}-{next(_numbers)}",
         }  # fmt: skip
         try:
             self._process = subprocess.Popen(

@@ -54,12 +54,9 @@ def main() -> None:
         if confinement.has("network namespace"):
             socket.sethostname("sandbox")
         _import(config)
-        tasks = os.open("/proc/self/task", os.O_RDONLY | os.O_DIRECTORY)
-        confinement.close_server(_readable())
-        threads = len(os.listdir(tasks))
-        os.close(tasks)
-        if threads > 1:
+        if kernel.LINUX and (threads := len(os.listdir("/proc/self/task"))) > 1:
             raise OSError(0, f"the libraries started {threads - 1} threads, and a fork would lose them")
+        confinement.close_server(_readable())
     except (OSError, ImportError, KeyError) as error:
         _send(control, {"failed": f"{type(error).__name__}: {error}"})
         raise
@@ -93,9 +90,35 @@ def _import(config: dict[str, Any]) -> None:
     for name in (*_OURS, *config["modules"]):
         if find_spec(name.partition(".")[0]) is not None:
             import_module(name)
+    for name in _imported_by(config["warm"]):
+        with suppress(ImportError):
+            # Found by another way in the child; programs will find it so too.
+            import_module(name)
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+def _imported_by(source: str) -> list[str]:
+    """The modules that a small program of ours imports beyond those that are loaded: libraries import when first used.
+
+    A child runs it, since this process never solves.
+    """
+    if not source:
+        return []
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        from solvers.sandbox.program import imports_of
+
+        os.close(read)
+        os.write(write, "\n".join(imports_of(source)).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        names = pipe.read().split()
+    os.waitpid(child, 0)
+    return names
 
 
 _OURS = ("numpy", "numpy.random", "highspy", "solvers.sandbox.program", "solvers.solving", "solvers.adapters.highs")
@@ -172,7 +195,7 @@ class Server:
     def _one(self, limits: Limits, descriptors: list[int]) -> dict[str, Any]:
         started = time.monotonic()
         private = self.confinement.private()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         pid = self.confinement.fork()
         if pid == 0:
             _become_program(self.confinement, limits, private, theirs, descriptors)
@@ -182,6 +205,8 @@ class Server:
         watch = Watch(pid, private, ours, os.pidfd_open(pid) if self.confinement.has("process descriptors") else None)
         try:
             status, usage = self._wait(watch, limits, started)
+            if not watch.ready:
+                watch.failed = watch.failed or "it ended before it was there"
             orphans = self._clear_away(watch)
         finally:
             watch.close()
@@ -272,9 +297,9 @@ class Server:
         """End what the program left behind (without process namespaces) and remove its directory; how many ended."""
         ended = 0
         if not self.confinement.has("pid namespace"):
-            from solvers.sandbox.jail.leftovers import end_children
+            from solvers.sandbox.jail.leftovers import end_children, end_group
 
-            ended = end_children()
+            ended = end_children() if kernel.LINUX else end_group(watch.pid)
         if not self.confinement.has("mount namespace"):
             from solvers.sandbox.jail.leftovers import remove
 

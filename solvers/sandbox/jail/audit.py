@@ -19,6 +19,11 @@ _UNHEARD = {
     "os.forkpty": "process", "os.kill": "signal", "os.killpg": "signal",
 }  # fmt: skip
 """Events that the listener of seccomp reports better, where there is one."""
+_PROBED = (
+    "/sys/fs/cgroup", "/sys/devices/system", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version",
+    "/proc/self/cgroup", "/proc/self/mountinfo", "/proc/filesystems",
+)  # fmt: skip
+"""Where libraries look how large the machine is: not there either, but nothing that a program has tried."""
 
 
 def watch(
@@ -44,7 +49,7 @@ def watch(
             return
         if writing:
             note("file", f"write {text[:300]}")
-        elif not _within(text, readable) and text not in searched:
+        elif not _within(text, (*readable, *_PROBED)) and text not in searched:
             note("file", f"read {text[:300]}")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:

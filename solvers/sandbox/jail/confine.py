@@ -68,6 +68,11 @@ class Confinement:
         self.base_memory, self.base_tasks = _address_space(), _tasks()
         if self.has("mount namespace"):
             namespaces.change_root(readable)
+        if kernel.LINUX:
+            kernel.bound_capabilities()
+        if self.has("seccomp"):
+            # Built once here for all programs that are the first of their namespace.
+            seccomp.build(1, listener=self.has("seccomp listener"), metadata=not self.has("mount namespace"))
 
     def fork(self) -> int:
         """Fork into a process namespace of the child's own, where there are such; as `os.fork`."""

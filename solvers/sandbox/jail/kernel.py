@@ -109,14 +109,18 @@ def capability(number: int) -> bool:
     return bool(effective[0 if number < 32 else 3] >> (number % 32) & 1)
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, also those that a set-uid program could bring back."""
+def bound_capabilities() -> None:
+    """No program that this process or its children start can bring a capability back; those held now stay."""
     for number in range(64):
         try:
             prctl(PR_CAPBSET_DROP, number)
         except OSError:
             # EINVAL: beyond the last capability; EPERM: none to drop with, and then none is held either.
-            break
+            return
+
+
+def drop_capabilities() -> None:
+    """Give up every capability that this process holds."""
     try:
         prctl(PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     except OSError as error:

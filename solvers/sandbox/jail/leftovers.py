@@ -24,6 +24,15 @@ def end_children() -> int:
         ended += 1
 
 
+def end_group(group: int) -> int:
+    """End a program's process group, where nothing tells who else descends from it: whether there was one."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return 0
+    return 1
+
+
 def _children() -> Iterator[int]:
     with open(f"/proc/self/task/{os.getpid()}/children") as file:
         yield from map(int, file.read().split())

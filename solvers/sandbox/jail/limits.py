@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import resource
+from functools import cache
 
 from solvers.sandbox.outcome import Limits
 
@@ -23,6 +24,11 @@ def limit_resources(limits: Limits, *, base: int, tasks: int = 0) -> None:
         resource.RLIMIT_STACK: 8 << 20,
     }  # fmt: skip
     for kind, value in wanted.items():
-        _, hard = resource.getrlimit(kind)
+        hard = _hard(kind)
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (value, value))
+
+
+@cache
+def _hard(kind: int) -> int:
+    return resource.getrlimit(kind)[1]

@@ -7,34 +7,50 @@ import resource
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from solvers.sandbox.jail import kernel, landlock, namespaces, seccomp
+from solvers.sandbox.jail import cgroup, kernel, landlock, namespaces, seccomp
 
-_EXPLAINED = {
-    "mount namespace": "programs see the interpreter and the libraries only, read-only, and a private directory",
-    "pid namespace": "programs see and reach no other process, and none of theirs outlives them",
-    "network namespace": "programs have no network interface",
-    "ipc namespace": "programs share no memory segments or queues with others",
-    "landlock": "the kernel refuses files outside the private directory and the libraries",
-    "landlock network": "the kernel refuses TCP a second time",
-    "landlock scopes": "the kernel refuses signals and abstract sockets to others a second time",
-    "seccomp": "the kernel refuses sockets, new processes, other programs, mounts and the like",
-    "seccomp listener": "every refused system call is reported by name",
-    "limits": "processor time, memory, processes and file sizes are limited",
-    "process descriptors": "the end of a program is noticed at once",
+_USER_NAMESPACES = (
+    "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0,"
+    " user.max_user_namespaces), or give a container the right to make them"
+)
+_LANDLOCK = "a kernel with landlock, switched on: lsm=landlock,... when it boots"
+_EXPLAINED: dict[str, tuple[str, str]] = {
+    "mount namespace": (
+        "programs see the interpreter and the libraries only, read-only, and a private directory", _USER_NAMESPACES,
+    ),
+    "pid namespace": ("programs see and reach no other process, and none of theirs outlives them", _USER_NAMESPACES),
+    "network namespace": ("programs have no network interface", _USER_NAMESPACES),
+    "ipc namespace": ("programs share no memory segments or queues with others", _USER_NAMESPACES),
+    "landlock": (
+        "the kernel refuses all files but the private directory and the libraries", f"Linux 5.13; {_LANDLOCK}",
+    ),
+    "landlock network": ("the kernel refuses TCP a second time", f"Linux 6.7; {_LANDLOCK}"),
+    "landlock scopes": ("the kernel refuses signals and abstract sockets a second time", f"Linux 6.12; {_LANDLOCK}"),
+    "seccomp": (
+        "the kernel refuses sockets, new processes, other programs, mounts and the like",
+        "a kernel with CONFIG_SECCOMP_FILTER, on x86_64 or aarch64",
+    ),
+    "seccomp listener": ("every refused system call is reported by name", "Linux 5.0"),
+    "limits": ("processor time, memory, processes and file sizes are limited", "a system with setrlimit"),
+    "cgroup": (
+        "memory and processes are limited once more, for all of a program together",
+        "let this user make control groups: systemd-run --user --scope -p Delegate=yes",
+    ),
+    "process descriptors": ("the end of a program is noticed at once", "Linux 5.3"),
 }  # fmt: skip
 NEEDED = ("mount namespace", "pid namespace", "network namespace", "landlock", "seccomp", "limits")
 """Without one of these `require_sandbox` refuses; the others only add to them."""
-_NAMESPACES = ("mount namespace", "pid namespace", "network namespace", "ipc namespace")
 
 
 @dataclass(frozen=True)
 class Protection:
-    """One protection: whether it is there, what it means for programs, and what was found."""
+    """One protection: whether it is there, what it does to programs, what was found, what would bring it."""
 
     name: str
     present: bool
     means: str
-    found: str = ""
+    found: str
+    remedy: str
 
     @property
     def needed(self) -> bool:
@@ -47,12 +63,13 @@ def examine() -> tuple[Protection, ...]:
         "mount namespace": _mounts, "pid namespace": _processes, "network namespace": _network, "ipc namespace": _ipc,
         "landlock": _landlock, "landlock network": lambda: _landlock(landlock.NETWORK_VERSION),
         "landlock scopes": lambda: _landlock(landlock.SCOPE_VERSION), "seccomp": lambda: _seccomp(False),
-        "seccomp listener": lambda: _seccomp(True), "limits": _limits, "process descriptors": _descriptors,
+        "seccomp listener": lambda: _seccomp(True), "limits": _limits, "cgroup": _groups,
+        "process descriptors": _descriptors,
     }  # fmt: skip
     found = []
     for name, trial in trials.items():
         present, said = _tried(trial)
-        found.append(Protection(name, present, _EXPLAINED[name], said))
+        found.append(Protection(name, present, _EXPLAINED[name][0], said, _EXPLAINED[name][1]))
     return tuple(found)
 
 
@@ -152,6 +169,14 @@ def _limits() -> str:
     if resource.getrlimit(resource.RLIMIT_AS)[1] != 1 << 40:
         raise OSError(0, "a limit did not hold")
     return ""
+
+
+def _groups() -> str:
+    made = cgroup.make(f"trial-{os.getpid()}")
+    cgroup.leave(made)
+    if not made:
+        raise OSError(0, "no group can be made")
+    return ", ".join(os.path.dirname(folder) for folder in made)
 
 
 def _descriptors() -> str:

@@ -12,6 +12,7 @@ import errno
 import fcntl
 import struct
 from dataclasses import dataclass
+from functools import cache
 
 from solvers.sandbox.jail.kernel import syscall
 from solvers.sandbox.jail.syscalls import AUDIT_ARCH, LAST_KNOWN, MACHINE, METADATA, NUMBERS, REFUSED
@@ -64,8 +65,10 @@ def supported() -> bool:
     return bool(NUMBERS) and MACHINE in AUDIT_ARCH
 
 
-def build(own: int, *, refuse: int, metadata: bool) -> bytes:
+@cache
+def build(own: int, *, listener: bool, metadata: bool) -> bytes:
     """The BPF program for a process whose own id is `own`; `metadata` also refuses chmod, chown and their like."""
+    refuse = _NOTIFY if listener else _ERRNO | errno.EPERM
     code: list[tuple[int, int, int, int]] = []
 
     def emit(op: int, value: int, yes: int = 0, no: int = 0) -> None:
@@ -113,7 +116,7 @@ def build(own: int, *, refuse: int, metadata: bool) -> bytes:
 
 def install(own: int, *, listener: bool, metadata: bool) -> int | None:
     """Filter this process for good; gives the listener's descriptor. Asks for `no_new_privileges` before."""
-    code = build(own, refuse=_NOTIFY if listener else _ERRNO | errno.EPERM, metadata=metadata)
+    code = build(own, listener=listener, metadata=metadata)
     buffer = ctypes.create_string_buffer(code, len(code))
     # struct sock_fprog: a count, padding, the address.
     program = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
