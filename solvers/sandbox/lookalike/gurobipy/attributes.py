@@ -205,7 +205,7 @@ def _convex(variable: Any) -> int:
 def _numbered(program: Any, value: Any) -> Any:
     """A value of the only solution that is kept."""
     if program.parameters.get("SolutionNumber", 0) != 0:
-        raise GurobiError(10003, "Out of range for parameter value of SolutionNumber: one solution is kept here")
+        raise UnavailableError
     return value
 
 
