@@ -204,8 +204,7 @@ class Variable(Term):
 
     _column: Column
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self) >> 4
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
     def _as_linear(self) -> Linear:
         out: Linear = object.__new__(self._linear)
@@ -366,9 +365,12 @@ class Linear(Term):
 
 def merged(variables: Iterable[Variable], coefs: Iterable[float]) -> dict[Variable, float]:
     """The sum of the coefficients of each variable, in order of first appearance."""
-    out: dict[Variable, float] = {}
-    for variable, coef in zip(variables, coefs):
-        out[variable] = out.get(variable, 0.0) + coef
+    variables, coefs = list(variables), list(coefs)
+    out: dict[Variable, float] = dict(zip(variables, coefs))
+    if len(out) < len(coefs):
+        out = dict.fromkeys(variables, 0.0)
+        for variable, coef in zip(variables, coefs):
+            out[variable] += coef
     return out
 
 

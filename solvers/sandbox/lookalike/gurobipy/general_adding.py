@@ -153,7 +153,8 @@ class GeneralAdding:
 
     def addGenConstrNorm(self, resvar: Any, vars: Any, which: Any, name: Any = "") -> GenConstr:
         """resvar == the norm of vars."""
-        return general_of(self._lookalike, a_variable(resvar), "=", GenExprNorm(variables(vars), finite(float(which))), name)
+        norm = GenExprNorm(variables(vars), finite(float(which)))
+        return general_of(self._lookalike, a_variable(resvar), "=", norm, name)
 
     def addGenConstrIndicator(
         self, binvar: Any, binval: Any, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = ""
