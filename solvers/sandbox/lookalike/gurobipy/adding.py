@@ -221,6 +221,8 @@ def _variables(items: Any) -> list[Any]:
         raise TypeError("object of type 'Var' has no len()")
     if isinstance(items, dict):
         return list(items.values())
+    if not hasattr(items, "__getitem__"):
+        raise TypeError(f"'{type(items).__name__}' object is not subscriptable")
     return [item.item() if hasattr(item, "_reflected") else item for item in items]
 
 

@@ -119,10 +119,15 @@ def new_variable(column: Column) -> Var:
     return out
 
 
+def _not_implemented(self: Any, other: Any) -> NoReturn:
+    raise NotImplementedError
+
+
 class LinExpr(Expression, Linear):
-    """A linear expression."""
+    """A linear expression; gurobipy has no strict comparisons of it."""
 
     __slots__ = ()
+    __lt__ = __gt__ = _not_implemented
 
     def __init__(self, arg1: Any = 0.0, arg2: Any = None) -> None:
         self._vars, self._coefs, self._size, self._constant = [], [], 0, 0.0
@@ -149,6 +154,8 @@ class LinExpr(Expression, Linear):
         if isinstance(variables, Variable):
             self._append(variables, float(coefs))
             return
+        if hasattr(variables, "_reflected"):
+            raise TypeError(f"object of type '{type(variables).__name__}' has no len()")
         self._extend(list(variables), [float(c) for c in coefs])
 
     def add(self, expr: Any, mult: float = 1.0) -> None:
@@ -224,6 +231,7 @@ class QuadExpr(Expression, Quadratic):
     """A quadratic expression."""
 
     __slots__ = ()
+    __lt__ = __gt__ = _not_implemented
 
     def __init__(self, expr: Any = None) -> None:
         self._part, self._left, self._right, self._weights, self._count = LinExpr(), [], [], [], 0
@@ -296,6 +304,14 @@ class QuadExpr(Expression, Quadratic):
             del triples[item]
         self._left, self._right = [a for a, _, _ in triples], [b for _, b, _ in triples]
         self._weights, self._count = [w for _, _, w in triples], len(triples)
+
+    def linTerms(self) -> Iterable[tuple[float, Variable]]:
+        """Pairs of coefficient and variable."""
+        return [(c, v) for v, c in self._part._terms()]
+
+    def quadTerms(self) -> Iterable[tuple[float, Variable, Variable]]:
+        """Triples of coefficient and two variables."""
+        return [(w, a, b) for a, b, w in self._triples()]
 
     def __str__(self) -> str:
         return quadratic_text(self)

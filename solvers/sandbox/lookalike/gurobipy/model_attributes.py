@@ -42,6 +42,8 @@ def _sides(rows: Any) -> Any:
 
 def _objective_value(store: Store) -> float:
     outcome = store.solved
+    if store.levels:
+        return objectives.value(store, 0)
     if outcome.result.objective is None:
         raise UnavailableError
     return float(outcome.result.objective)
@@ -75,7 +77,7 @@ def _gap(store: Store) -> float:
 
 def _pool_value(store: Store) -> float:
     if parameter(store.parameters, "SolutionNumber") != 0:
-        raise GurobiError(10003, "Out of range for parameter value of SolutionNumber: one solution is kept here")
+        raise UnavailableError  # one solution is kept
     return _objective_value(store)
 
 
@@ -248,7 +250,8 @@ def _read_one(item: Any, name: str) -> Any:
     try:
         return read(item, name)
     except AttributeError as failed:
-        raise GurobiError(10005 if "Unable" in str(failed) else 10004, str(failed)) from None
+        number = 10005 if "Unable" in str(failed) else 10006 if "Index" in str(failed) else 10004
+        raise GurobiError(number, str(failed)) from None
 
 
 def read_of(name: str, objs: Any) -> Any:

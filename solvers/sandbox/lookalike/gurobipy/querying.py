@@ -9,9 +9,7 @@ from solvers.sandbox.lookalike.core.rows import Element
 from solvers.sandbox.lookalike.gurobipy.constraints import Column
 from solvers.sandbox.lookalike.gurobipy.environment import (
     parameter,
-    read_parameters,
     set_parameter,
-    write_parameters,
 )
 from solvers.sandbox.lookalike.gurobipy.errors import GurobiError, unsupported
 from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr, QuadExpr
@@ -242,12 +240,6 @@ class Querying:
             import sys
 
             sys.stdout.write(f"{msg}\n")
-
-    def writeParams(self, filename: str) -> None:
-        write_parameters(self._lookalike.parameters, filename)
-
-    def readParams(self, filename: str) -> None:
-        read_parameters(self._lookalike.parameters, filename)
 
 
 def _details(general: Any, kind: str) -> tuple[Any, ...]:
