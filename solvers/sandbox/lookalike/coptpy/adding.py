@@ -66,8 +66,8 @@ class Adding:
         if vtype not in ("C", "B", "I"):
             invalid("Fail to add a variable")
         cell = object.__new__(Cell)
-        if vtype == "B":
-            lower, upper = max(lower, 0.0), min(upper, 1.0)
+        if vtype == "B":  # coptpy takes the bounds 0 and 1 alone, and others for none
+            lower, upper = (1.0 if lower == 1.0 else 0.0), (0.0 if upper == 0.0 else 1.0)
         cell._column = Column(self, _name(name), limited(lower), limited(upper), cost, vtype)
         self._program.add(cell)
         return cell
@@ -89,6 +89,10 @@ class Adding:
     ) -> tupledict:  # fmt: skip
         """Variables by the members of one index, or by all combinations of several."""
         keys = _keys(indices)
+        if isinstance(vtype, str) and vtype == "B" and (_is_listed(lb) or _is_listed(ub)):
+            lb, ub = 0.0, 1.0  # coptpy passes lists of bounds over where one letter makes all variables binary
+        if isinstance(vtype, dict) and any(isinstance(key, tuple) for key in vtype):
+            raise TypeError("unhashable type: 'dict'")
         columns = [_values(given, keys, default) for given, default in (
             (lb, 0.0), (ub, COPT.INFINITY), (obj, 0.0), (vtype, "C"),
         )]  # fmt: skip
@@ -179,7 +183,7 @@ class Adding:
         return out
 
     def _one_of_many(self, item: Any) -> Any:
-        if isinstance(item, ConstrBuilder | GenConstrBuilder) or isinstance(item, tuple):
+        if isinstance(item, ConstrBuilder | GenConstrBuilder):
             return self.addConstr(item)
         if isinstance(item, Operand | QConstrBuilder):
             raise TypeError("in method 'IConstrBuilderArray_PushBack', argument 2 of type 'IConstrBuilder const *'")
@@ -314,7 +318,7 @@ class Adding:
             for item in list(args.tolist() if hasattr(args, "_matrix") else args):
                 self.remove(item)
         elif hasattr(args, "__iter__") and not isinstance(args, str):
-            for item in list(args.values() if hasattr(args, "keys") else args):
+            for item in list(args.values() if hasattr(type(args), "keys") else args):
                 self.remove(item)
         else:
             raise TypeError(_REMOVABLE)
@@ -402,7 +406,7 @@ def _members(index: Any) -> list[Any]:
         raise TypeError(_WRONG_INDEX)
     if isinstance(index, GeneratorType) or not hasattr(index, "__iter__"):
         raise TypeError(_WRONG_INDEX)
-    members = list(index.keys() if hasattr(index, "keys") else index)
+    members = list(index.keys() if hasattr(type(index), "keys") else index)
     for item in members:
         parts = item if isinstance(item, tuple) else (item,)
         if not all(_is_scalar(part) for part in parts):
@@ -428,6 +432,8 @@ def _keys(indices: tuple[Any, ...]) -> list[tuple[Any, tuple[int, ...]]]:
             if lists and not hasattr(index, "__iter__"):
                 raise TypeError(f"'{type(index).__name__}' object is not iterable")
             lists.append(_members(index))
+    if len(lists) > 1 and not all(lists) and lists[0] and not isinstance(lists[0][0], int):
+        raise IndexError("list index out of range")
     if len(lists) == 1:
         return [(key, (k,)) for k, key in enumerate(lists[0])]
     out = []
@@ -439,23 +445,33 @@ def _keys(indices: tuple[Any, ...]) -> list[tuple[Any, tuple[int, ...]]]:
     return out
 
 
+def _is_listed(given: Any) -> bool:
+    return hasattr(given, "__iter__") and not isinstance(given, str) and not hasattr(type(given), "keys")
+
+
 def _values(given: Any, keys: list[tuple[Any, tuple[int, ...]]], default: Any) -> Iterator[Any]:
-    """One value per key: the same for all, by key, or by position in (nested) sequences."""
+    """One value per key: the same for all, by key, or by position in (nested) sequences.
+
+    As in coptpy a mapping is asked for keys as tuples, where none is known all get the default, and where some are
+    missing there is an IndexError.
+    """
     if given is None:
         return iter([default] * len(keys))
-    if isinstance(given, str) or not hasattr(given, "__iter__"):
+    if hasattr(type(given), "keys"):
+        known = getattr(given, "_data", given)
+        found = [key if isinstance(key, tuple) else (key,) for key, _ in keys]
+        listed = [known[key] for key in found if key in known]
+        if not listed:
+            return iter([default] * len(keys))
+        return iter([listed[k] for k in range(len(keys))])
+    if not _is_listed(given):
         return iter([given] * len(keys))
-    if hasattr(given, "keys"):
-        return iter([given[key] if key in given else default for key, _ in keys])
     out = []
     flat = list(given)
-    deep = bool(flat) and hasattr(flat[0], "__iter__") and not isinstance(flat[0], str)
+    deep = bool(flat) and _is_listed(flat[0])
     for k, (_, place) in enumerate(keys):
-        if not deep:
-            out.append(flat[k])
-            continue
-        item: Any = given
-        for at in place:
+        item: Any = given if deep else flat[k]
+        for at in place if deep else ():
             item = item[at]
         out.append(item)
     return iter(out)
@@ -463,7 +479,7 @@ def _values(given: Any, keys: list[tuple[Any, tuple[int, ...]]], default: Any) -
 
 def _indexed(source: Any) -> Iterator[tuple[Any, Any]]:
     """What is iterated over, by the loop variables of a generator, else by position."""
-    if hasattr(source, "keys"):
+    if hasattr(type(source), "keys"):
         yield from ((k, key) for k, key in enumerate(source))
         return
     if not isinstance(source, GeneratorType):

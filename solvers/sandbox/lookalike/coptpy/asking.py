@@ -50,7 +50,7 @@ def each(items: Any, work: Any, wanted: str = _WANTED) -> Any:
         return work(items, None)
     if hasattr(items, "_matrix"):
         return items._each(work)
-    if hasattr(items, "keys"):
+    if hasattr(type(items), "keys"):
         return tupledict({key: work(items[key], key) for key in items.keys()})
     if hasattr(items, "__iter__") and not isinstance(items, str):
         return [work(item, k) for k, item in enumerate(items)]
@@ -61,7 +61,7 @@ def _value_for(values: Any, key: Any) -> Any:
     """What is set for a member: one for all, or by key or position."""
     if key is None or is_number(values) or isinstance(values, str):
         return values
-    if isinstance(key, tuple) and not hasattr(values, "keys"):
+    if isinstance(key, tuple) and not hasattr(type(values), "keys"):
         for at in key:
             values = values[at]
         return values
@@ -248,7 +248,7 @@ class Asking:
         """Builders like those that made sets."""
         if isinstance(soss, SOS):
             return self.getSOS(soss)
-        chosen = self._program.sets if soss is None else soss.values() if hasattr(soss, "keys") else soss
+        chosen = self._program.sets if soss is None else soss.values() if hasattr(type(soss), "keys") else soss
         return SOSBuilderArray([self.getSOS(item) for item in chosen])
 
     def getConeBuilders(self, cones: Any = None) -> Any:
@@ -259,7 +259,7 @@ class Asking:
 
         if isinstance(cones, Cone):
             return work(cones)
-        chosen = self._cones if cones is None else cones.values() if hasattr(cones, "keys") else cones
+        chosen = self._cones if cones is None else cones.values() if hasattr(type(cones), "keys") else cones
         return ConeBuilderArray([work(item) for item in chosen])
 
     def getA(self) -> Any:
@@ -291,7 +291,7 @@ class Asking:
         if isinstance(constrs, Constraint):
             self.setCoeff(constrs, vars, newvals)
             return
-        keys = list(constrs.keys()) if hasattr(constrs, "keys") else list(range(len(constrs)))
+        keys = list(constrs.keys()) if hasattr(type(constrs), "keys") else list(range(len(constrs)))
         for key in keys:
             self.setCoeff(constrs[key], vars[key], _value_for(newvals, key))
 
@@ -330,7 +330,7 @@ class Asking:
         """Set names; one text for all is numbered."""
         if isinstance(args, Var | Constraint | QConstraint | NlConstraint | GenConstr):
             args = [args]
-        keys = list(args.keys()) if hasattr(args, "keys") else list(range(len(args)))
+        keys = list(args.keys()) if hasattr(type(args), "keys") else list(range(len(args)))
         for at, key in enumerate(keys):
             args[key].setName(f"{names}({at})" if isinstance(names, str) else names[key])
 

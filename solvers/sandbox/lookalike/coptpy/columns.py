@@ -55,7 +55,7 @@ class Column:
         if isinstance(constrs, Constraint):
             self.addTerm(constrs, coeffs)
             return
-        keys = list(constrs.keys()) if hasattr(constrs, "keys") else list(range(len(constrs)))
+        keys = list(constrs.keys()) if hasattr(type(constrs), "keys") else list(range(len(constrs)))
         for key in keys:
             self.addTerm(constrs[key], coeffs if is_number(coeffs) else coeffs[key])
 

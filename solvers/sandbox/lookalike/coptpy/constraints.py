@@ -307,7 +307,7 @@ class GenConstrBuilder:
         raise ValueError("Boolean value of 'GenConstrBuilder' object is not defined")
 
     def __repr__(self) -> str:
-        arrow = {1: " -> ", 2: "<- ", 3: "<-> "}[self._kind]
+        arrow = {1: " ->", 2: "<- ", 3: "<->"}[self._kind]
         row = f"({self._form!r} {_SIGNS.get(self._sense, '?')} 0.0)"
         name = self._binary._text() if self._binary is not None else ""
         return f"({name} == {self._active}) {arrow} {row}"
@@ -463,7 +463,7 @@ def cells_of(variables: Any) -> list[Any]:
         return [variables._cell]
     if hasattr(variables, "_matrix"):
         return [a_variable(item) for item in variables.tolist()]
-    members = variables.values() if hasattr(variables, "keys") else variables
+    members = variables.values() if hasattr(type(variables), "keys") else variables
     return [a_variable(item, "vars") for item in members]
 
 
@@ -472,6 +472,6 @@ def weighed(variables: Any, weights: Any) -> tuple[list[Any], list[float]]:
     cells = cells_of(variables)
     if weights is None:
         return cells, [float(k + 1) for k in range(len(cells))]
-    if hasattr(weights, "keys"):
+    if hasattr(type(weights), "keys"):
         return cells, [number(weights[key]) for key in variables.keys()]
     return cells, [number(weights[k]) for k in range(len(cells))]

@@ -113,7 +113,7 @@ class tupledict:  # noqa: N801
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of a key, or a default."""
-        return self._data.get(_plain(key), default)
+        return self._data.get(key, default)
 
     def clean(self) -> None:
         """Take everything out."""
@@ -166,17 +166,15 @@ def multidict(data: Any) -> list[Any]:
 
 def quicksum(termlist: Any) -> Any:
     """The sum of variables, expressions and numbers, or of the values of a mapping."""
-    from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
-
     if hasattr(termlist, "_matrix"):
         termlist = termlist.tolist() if termlist.ndim else [termlist.item()]
-    members = termlist.values() if hasattr(termlist, "keys") else termlist
+    members = termlist.values() if hasattr(type(termlist), "keys") else termlist
     out: Any = LinExpr()
     for item in members:
-        if not isinstance(item, Operand):
+        if not isinstance(item, Operand) or item._rank > 3:
             out._constant_add(number(item))
             continue
         if item._rank > out._rank:
-            out = QuadExpr(out) if item._rank == 3 else NlExpr(out)
+            out = QuadExpr(out)
         out._take(item, 1.0)
     return out

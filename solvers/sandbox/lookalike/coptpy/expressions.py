@@ -75,8 +75,7 @@ class Operand(Term):
             if self._rank <= 2 and other._rank == 3:
                 return number(other)
             return _nonlinear("*", self, other)
-        first, second = (other, self) if other._rank > self._rank else (self, other)
-        return QuadExpr._product(first._linear_part(), second._linear_part())
+        return _multiplied(*((other, self) if self._rank == 0 < other._rank else (self, other)))
 
     def __rmul__(self, other: Any) -> Any:
         other = self._operand(other)
@@ -124,6 +123,15 @@ class Operand(Term):
     def _linear_part(self) -> Any:
         """A linear form that is not changed."""
         return self
+
+
+def _multiplied(left: Any, right: Any) -> Any:
+    """The product of two linear operands."""
+    out = QuadExpr._product(left._linear_part(), right._linear_part())
+    out._part._constant += 0.0  # no minus before a zero
+    if right._rank == 0 < left._rank and left._constant == 0.0:
+        out._part._append(right._cell, 0.0)  # coptpy keeps the constant times the variable
+    return out
 
 
 def _sum(left: Any, right: Any, sign: float) -> Any:
@@ -422,7 +430,7 @@ def terms_of(variables: Any, coefs: Any) -> tuple[list[Any], list[float]]:
     """Variables and coefficients that were given as one, as sequences or as mappings with the same keys."""
     if isinstance(variables, Operand):
         return [a_variable(variables)], [number(coefs)]
-    if hasattr(variables, "keys"):
+    if hasattr(type(variables), "keys"):
         keys = list(variables.keys())
         values = [coefs] * len(keys) if is_number(coefs) else [coefs[key] for key in keys]
         return [a_variable(variables[key]) for key in keys], [number(value) for value in values]
@@ -509,7 +517,7 @@ class QuadExpr(Operand, Quadratic):
 
     def __repr__(self) -> str:
         terms = (_signed(w, f"{a._text()}  * {b._text()}") for a, b, w in self._triples())
-        return "".join([_text(self._part), *terms, " " if self._count else ""])
+        return "".join([_text(self._part), *terms, " "])
 
     __str__ = __repr__
 

@@ -162,7 +162,7 @@ class Generals(Adding):
 
 def _each(vars: Any) -> list[Any]:
     """The members of a sequence or of a mapping, variables, expressions and numbers."""
-    members = list(vars.values() if hasattr(vars, "keys") else vars)
+    members = list(vars.values() if hasattr(type(vars), "keys") else vars)
     return [float(item) if is_number(item) else item for item in members]
 
 

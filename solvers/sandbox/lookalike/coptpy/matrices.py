@@ -163,11 +163,11 @@ def _objects(value: Any) -> np.ndarray:
         return value._array
     if isinstance(value, np.ndarray):
         return value.astype(object)
-    if hasattr(value, "toarray"):
+    if hasattr(type(value), "toarray"):
         return np.asarray(value.toarray()).astype(object)
     if isinstance(value, Array):
         value = list(value)
-    if hasattr(value, "keys"):
+    if hasattr(type(value), "keys"):
         value = list(value.values())
     if isinstance(value, list | tuple):
         parts = [_objects(item) for item in value]

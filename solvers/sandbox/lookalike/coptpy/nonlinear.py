@@ -68,8 +68,8 @@ class NlExpr(Operand):
         if other._rank < 3:
             self._part._take(other, sign)
         elif other._rank == 3:
-            for a, b, weight in other._triples():
-                self._join(_product(a, b, sign * weight))
+            if other._count:
+                self._join(_together([_product(a, b, sign * weight) for a, b, weight in other._triples()]))
             self._part._take(LinExpr._from(other._part), sign)
         else:
             part, tokens = LinExpr._from(other._part), list(other._tokens)
@@ -229,6 +229,11 @@ def _linear_postfix(form: Any) -> list[Token]:
     pieces: list[list[Token]] = [[v] if c == 1.0 else [c, v, "*"] for v, c in form._terms()]
     if form._constant != 0.0:
         pieces.append([form._constant])
+    return _together(pieces)
+
+
+def _together(pieces: list[list[Token]]) -> list[Token]:
+    """The sum of some in postfix order."""
     flat = [token for piece in pieces for token in piece]
     if len(pieces) < 2:
         return flat
@@ -347,7 +352,7 @@ class nl:  # noqa: N801
         members: Any = operands
         if len(operands) == 1 and not isinstance(operands[0], Operand):
             only = operands[0]
-            members = list(only.values()) if hasattr(only, "keys") else only
+            members = list(only.values()) if hasattr(type(only), "keys") else only
         out = NlExpr()
         for item in members:
             out += item

@@ -102,8 +102,10 @@ class Var(Operand):
         raise KeyError("__setstate__")
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
         found = name.lower()
-        cell: Cell = object.__getattribute__(self, "_cell")
+        cell = self._cell
         match found:
             case "name":
                 return cell._column.name
@@ -125,8 +127,6 @@ class Var(Operand):
                 return 1
             case "shape":
                 return ()
-        if name.startswith("__"):
-            raise AttributeError(name)
         return cell._get(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
