@@ -54,6 +54,7 @@ class Adding:
     _column_names: dict[str, int]
     _objectives: dict[int, Any]
     _starts: dict[Any, float]
+    _answer: Any
 
     # -- columns ---------------------------------------------------------------------------------
 
@@ -70,6 +71,7 @@ class Adding:
             lower, upper = (1.0 if lower == 1.0 else 0.0), (0.0 if upper == 0.0 else 1.0)
         cell._column = Column(self, _name(name), limited(lower), limited(upper), cost, vtype)
         self._program.add(cell)
+        self._answer.columns_changed = True
         return cell
 
     def addVar(
@@ -119,9 +121,11 @@ class Adding:
     def _row(self, form: Any, sense: str, name: Any, width: float = 0.0) -> Constraint:
         low, high = sides(sense, width)
         self._mine(form._variables())
+        form = self._present(form)
         row = Constraint(self, _name(name), form, low, high, sense)
         row._lower, row._upper = limited(row._lower), limited(row._upper)
         self._program.add(row)
+        self._answer.rows_changed = True
         return row
 
     def _range_row(self, form: Any, low: Any, high: Any, name: Any) -> Constraint:
@@ -130,11 +134,25 @@ class Adding:
         row._sense = "R"
         return row
 
+    @staticmethod
+    def _present(form: Any) -> Any:
+        """A linear form without the variables that were taken out of the model, as coptpy reads it."""
+        if all(cell._column.state == 1 for cell in form._variables()):
+            return form
+        kept = [(cell, coef) for cell, coef in form._terms() if cell._column.state == 1]
+        return LinExpr._of([cell for cell, _ in kept], [coef for _, coef in kept], form._constant)
+
     def _mine(self, cells: Any) -> None:
         """Refuse variables of other models, which genuine coptpy takes for its own of the same position."""
         for cell in cells:
             if cell._column.program is not self:
                 refused("use of a variable in another model than its own")
+
+    def _all_present(self, cells: Any) -> None:
+        """Refuse variables that were taken out, where a form cannot do without them."""
+        self._mine(cells)
+        if any(cell._column.state != 1 for cell in cells):
+            refused("use of a removed variable in products or functions")
 
     def addConstr(self, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = "") -> Any:
         """A row: a comparison, a comparison with a range, or two sides and the letter of a sense."""
@@ -219,10 +237,11 @@ class Adding:
 
     def _curved_row(self, form: Any, sense: str, name: Any) -> QConstraint:
         low, high = sides(sense)
-        self._mine([*form._part._variables(), *form._left[: form._count], *form._right[: form._count]])
+        self._all_present([*form._part._variables(), *form._left[: form._count], *form._right[: form._count]])
         row = QConstraint(self, _name(name), form._copied(), low, high, sense)
         row._lower, row._upper = limited(row._lower), limited(row._upper)
         self._program.add(row)
+        self._answer.curved_changed = True
         return row
 
     def addMQConstr(
@@ -240,7 +259,7 @@ class Adding:
         if not isinstance(lhs, NlConstrBuilder):
             return self.addQConstr(lhs, name=name)
         low, high = sides(lhs._sense, lhs._range)
-        self._mine([*lhs._form._part._variables(), *(t for t in lhs._form._tokens if isinstance(t, Variable))])
+        self._all_present([*lhs._form._part._variables(), *(t for t in lhs._form._tokens if isinstance(t, Variable))])
         row = NlConstraint(self, _name(name), lhs._form, low, high)
         row._index, row._state = len(self._nonlinear_rows), 1
         self._nonlinear_rows.append(row)
@@ -271,7 +290,8 @@ class Adding:
             invalid("Fail to add sos constraint")
         self._mine(cells)
         made = SOS(self, "", sostype, cells, sizes)
-        self._program.add(made)
+        if cells:
+            self._program.add(made)
         return made
 
     def addCone(self, vars: Any, ctype: Any = None) -> Cone:
@@ -283,8 +303,6 @@ class Adding:
         if ctype not in (COPT.CONE_QUAD, COPT.CONE_RQUAD) or len(cells) < ctype:
             invalid("Fail to add a cone")
         self._mine(cells)
-        for cell in cells[: int(ctype)]:  # the head of a cone is not negative, and coptpy bounds it so
-            cell._column.lower = max(cell._column.lower, 0.0)
         cone = Cone(self, int(ctype), list(cells))
         cone._index, cone._state = len(self._cones), 1
         self._cones.append(cone)
@@ -300,7 +318,9 @@ class Adding:
         """A second-order cone of new variables."""
         kinds = [vtype[k] if vtype is not None else "C" for k in range(dim)]
         low = [0.0 if k < ctype else -COPT.INFINITY for k in range(dim)]
-        cells = [self._new_cell(low[k], COPT.INFINITY, 0.0, kinds[k], f"{nameprefix}({k})") for k in range(dim)]
+        first = len(self._program.columns)
+        prefix = "ConeV" if nameprefix == "ConV" else nameprefix
+        cells = [self._new_cell(low[k], COPT.INFINITY, 0.0, kinds[k], f"{prefix}_{first + k}") for k in range(dim)]
         return self.addCone([cell._facade() for cell in cells], ctype)
 
     def _indicator(self, builder: GenConstrBuilder, name: Any) -> GenConstr:
@@ -331,6 +351,7 @@ class Adding:
             self._starts.pop(item, None)
             self._forget(item)
             self._program.remove(item)
+            self._answer.columns_changed = True
             return
         if item._state != 1:
             return
@@ -343,6 +364,8 @@ class Adding:
                     member._index = at
                 return
         self._program.remove(item)
+        self._answer.rows_changed |= isinstance(item, Constraint)
+        self._answer.curved_changed |= isinstance(item, QConstraint)
 
     def _forget(self, cell: Cell) -> None:
         """A removed column leaves indicators and levels; a nonlinear row or a cone cannot lose one."""

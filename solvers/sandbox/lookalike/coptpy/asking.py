@@ -178,8 +178,7 @@ class Asking:
     def getRow(self, constr: Constraint) -> LinExpr:
         """The form of a linear row."""
         coefs = {cell: c for cell, c in constr._coefs.items() if c != 0.0}
-        order = sorted(coefs, key=lambda cell: cell._column.index)
-        return LinExpr._of(list(order), [coefs[cell] for cell in order])  # type: ignore[no-any-return]
+        return LinExpr._of(list(coefs), list(coefs.values()))  # type: ignore[no-any-return]
 
     def getQuadRow(self, qconstr: QConstraint) -> Any:
         """The form of a quadratic row."""

@@ -28,7 +28,7 @@ class Operand(Term):
         raise TypeError(f"cannot pickle '{type(self).__name__}' object")
 
     def __deepcopy__(self, memo: Any) -> Any:
-        raise KeyError("__deepcopy__")
+        raise TypeError(f"cannot pickle '{type(self).__name__}' object")
 
     @classmethod
     def _refuse(cls, message: str, code: int) -> Any:
@@ -205,6 +205,12 @@ class Form(Operand, Linear):
 
     def _constant_add(self, value: float) -> None:
         self._constant += value
+
+    def _scale(self, factor: float) -> Any:
+        self._vars, self._coefs = self._vars[: self._size], [factor * c for c in self._coefficients()]
+        if self._constant != 0.0:  # no number times no constant is none
+            self._constant *= factor
+        return self
 
     def _take(self, other: Any, sign: float) -> Any:
         """Add sign * other in place; both are linear."""

@@ -54,7 +54,7 @@ class Files:
         elif lower.endswith(_REFUSED):
             refused(f"Model.write of *{os.path.splitext(lower)[1]}")
         else:
-            invalid("Fail to write to solution file")
+            self.writeSol(name)
 
     def writeMps(self, filename: str) -> None:
         """Write the model as MPS."""
@@ -84,7 +84,7 @@ class Files:
         except FormulateError as why:
             refused("Model.write of this model", str(why))
         except OSError:
-            raise _missing("Failed to write problem file") from None
+            raise _missing(f"Fail to write to {'LP' if '.lp' in name.lower() else 'MPS'} file") from None
 
     def writeIIS(self, filename: str) -> None:
         """The conflict as a model."""
@@ -92,8 +92,11 @@ class Files:
 
     def _points(self, filename: str, values: Any, head: str) -> None:
         lines = [head, *(f"{cell._column.name or f'C{k}'} {v:.17g}" for k, (cell, v) in enumerate(values))]
-        with open(filename, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+        try:
+            with open(filename, "w", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+        except OSError:
+            raise _missing("Fail to write to solution file") from None
 
     def writeSol(self, filename: str) -> None:
         """Write the solution."""
@@ -111,8 +114,11 @@ class Files:
 
     def writeParam(self, filename: str) -> None:
         """Write the parameters that differ from their defaults."""
-        with open(_path(filename, "WriteParam"), "w", encoding="utf-8") as file:
-            file.writelines(f"{name:<26}{value:g}\n" for name, value in self._parameters.changed().items())
+        try:
+            with open(_path(filename, "WriteParam"), "w", encoding="utf-8") as file:
+                file.writelines(f"{name:<26}{value:g}\n" for name, value in self._parameters.changed().items())
+        except OSError:
+            raise _missing("Fail to write to Param file") from None
 
     # -- reading ---------------------------------------------------------------------------------
 

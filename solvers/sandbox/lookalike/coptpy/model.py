@@ -95,7 +95,7 @@ class Model(Generals, Objectives, Asking, Solving, Files):
         fields: dict[str, Any] = {
             "_program": model, "_parameters": Parameters(), "_answer": Answer(), "_indicators": [], "_cones": [],
             "_nonlinear_rows": [], "_nonlinear_objective": None, "_objectives": {}, "_conflict": None,
-            "_starts": {}, "_column_names": {}, "_alive": True,
+            "_starts": {}, "_column_names": {}, "_relaxed": 0.0,
         }  # fmt: skip
         for name, value in fields.items():
             object.__setattr__(self, name, value)

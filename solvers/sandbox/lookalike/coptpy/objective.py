@@ -44,20 +44,20 @@ class Objectives:
             expr = expr.item()
         self._nonlinear_objective = None
         if isinstance(expr, NlExpr):
-            self._mine([*expr._part._variables(), *(t for t in expr._tokens if isinstance(t, Variable))])  # type: ignore[attr-defined]
+            self._all_present([*expr._part._variables(), *(t for t in expr._tokens if isinstance(t, Variable))])  # type: ignore[attr-defined]
             self._place(expr._part)
             held = NlExpr._of(list(expr._tokens))
             self._nonlinear_objective = held if held._tokens else None
         elif isinstance(expr, QuadExpr):
             n = expr._count
-            self._mine([*expr._part._variables(), *expr._left[:n], *expr._right[:n]])  # type: ignore[attr-defined]
+            self._all_present([*expr._part._variables(), *expr._left[:n], *expr._right[:n]])  # type: ignore[attr-defined]
             self._place(expr)
         else:
             if isinstance(expr, list | tuple):
                 raise TypeError("'Var' object is not iterable")
             form = linear(expr)
             self._mine(form._variables())  # type: ignore[attr-defined]
-            self._place(form)
+            self._place(self._present(form))  # type: ignore[attr-defined]
         if sense is not None:
             self._program.sense = -1 if sense < 0 else 1
 

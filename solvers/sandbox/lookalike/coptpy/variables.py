@@ -101,6 +101,9 @@ class Var(Operand):
     def __copy__(self) -> Any:
         raise KeyError("__setstate__")
 
+    def __deepcopy__(self, memo: Any) -> Any:
+        raise KeyError("__deepcopy__")
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
