@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic, Variable
+from solvers.sandbox.lookalike.core.expressions import Column, Linear, Quadratic, Variable
 from solvers.sandbox.lookalike.core.rows import Element, General, QuadraticRow, Row, SpecialSet
 from solvers.sandbox.lookalike.core.trees import Node
 
@@ -28,11 +29,13 @@ class Program:
     """What a model holds. With `lazy` all changes wait in a queue until `flush`; else they apply at once.
 
     `sense` is 1 to minimise, -1 to maximise. Linear costs lie with the columns; `quadratic` holds the triples of the
-    objective, `nonlinear` a tree that is added to it, `pieces` piecewise-linear costs (points) by variable.
+    objective, `nonlinear` a tree that is added to it, `pieces` piecewise-linear costs (points) by variable. `letters`
+    gives what is added without a name one: a letter by class (Variable, Row, ...), before its position.
     """
 
     name: str = ""
     lazy: bool = False
+    letters: dict[str, str] = field(default_factory=dict)
     sense: int = 1
     offset: float = 0.0
     columns: list[Variable] = field(default_factory=list)
@@ -47,15 +50,15 @@ class Program:
     outcome: Outcome | None = None
     waiting: list[Variable | Element] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
-    changes: list[tuple[Any, str, Any]] = field(default_factory=list)
-    removed: bool = False
+    changes: list[Callable[[], None]] = field(default_factory=list)
+    gap: bool = False
 
     def add(self, item: Variable | Element) -> None:
         """A new column, row or constraint of another sort."""
         home = self.home(item)
         holder: Any = item._column if isinstance(item, Variable) else item
         if not self.lazy:
-            _place(holder, len(home))
+            self._place(holder, len(home))
             home.append(item)
             self.outcome = None
             return
@@ -68,6 +71,18 @@ class Program:
             item._index = len(home) + waiting
         self.waiting.append(item)
 
+    def _place(self, holder: Column | Element, at: int) -> None:
+        """Give a member its position, and a name where it has none."""
+        if isinstance(holder, Column):
+            holder.index, holder.state = at, 1
+            if not holder.name and "Variable" in self.letters:
+                holder.name = f"{self.letters['Variable']}{at}"
+            return
+        holder._index, holder._state = at, 1
+        letter = "" if holder._name else self.letters.get(holder._sort, "")
+        if letter:
+            holder._name = f"{letter}{at}"
+
     def home(self, item: Variable | Element) -> list[Any]:
         """The list that a member stands in."""
         if isinstance(item, Variable):
@@ -78,25 +93,49 @@ class Program:
             return self.quadratic_rows
         return self.sets if isinstance(item, SpecialSet) else self.generals
 
+    def do(self, action: Callable[[], None]) -> None:
+        """Change something, at once or when what waits is applied."""
+        if self.lazy:
+            self.changes.append(action)
+            return
+        action()
+        self.outcome = None
+
     def change(self, holder: Any, slot: str, value: Any) -> None:
         """Set a slot of a column, a row or the program itself."""
-        if self.lazy:
-            self.changes.append((holder, slot, value))
-            return
-        setattr(holder, slot, value)
-        self.outcome = None
+        self.do(lambda: setattr(holder, slot, value))
 
     def change_objective(self, form: Linear | Quadratic | None, nonlinear: Node | None = None) -> None:
         """Replace the objective; costs of columns that are added later stay."""
         known = len(self.columns) + self.counts.get(id(self.columns), 0)
-        form = form._shared() if form is not None else None
-        self.change(_Objective(self, form, nonlinear, known), "apply", True)
+        kept = form._shared() if form is not None else None
+        self.do(lambda: self._set_objective(kept, nonlinear, known))
+
+    def _set_objective(self, form: Any, nonlinear: Node | None, known: int) -> None:
+        for variable in self.columns[:known]:
+            variable._column.cost = 0.0
+        part = form._part if isinstance(form, Quadratic) else form
+        self.quadratic = list(form._triples()) if isinstance(form, Quadratic) else []
+        self.nonlinear = nonlinear
+        self.pieces.clear()
+        self.levels.clear()
+        self.offset = 0.0 if part is None else part._constant
+        if part is not None:
+            for variable, coef in part._terms():
+                variable._column.cost += coef
 
     def remove(self, item: Variable | Element) -> None:
         """Take a member out; where changes wait, when they apply."""
-        self.changes.append((self, "removed", item))
+        self.changes.append(lambda: self._mark(item))
         if not self.lazy:
             self.flush()
+
+    def _mark(self, item: Variable | Element) -> None:
+        self.gap = True
+        if isinstance(item, Variable):
+            item._column.state = 2
+        else:
+            item._state = 2
 
     @property
     def is_pending(self) -> bool:
@@ -109,22 +148,15 @@ class Program:
             return False
         for item in self.waiting:
             home = self.home(item)
-            _place(item._column if isinstance(item, Variable) else item, len(home))
+            self._place(item._column if isinstance(item, Variable) else item, len(home))
             home.append(item)
         self.waiting.clear()
         self.counts.clear()
         changes, self.changes = self.changes, []
-        gone = False
-        for holder, slot, value in changes:
-            if holder is self and slot == "removed":
-                gone = True
-                if isinstance(value, Variable):
-                    value._column.state = 2
-                else:
-                    value._state = 2
-            else:
-                setattr(holder, slot, value)
-        if gone:
+        for action in changes:
+            action()
+        if self.gap:
+            self.gap = False
             self._compact()
         self.outcome = None
         return True
@@ -156,13 +188,6 @@ class Program:
             _keep_active(level.form)
 
 
-def _place(holder: Any, at: int) -> None:
-    if hasattr(holder, "_state"):
-        holder._index, holder._state = at, 1
-    else:
-        holder.index, holder.state = at, 1
-
-
 def _keep_active(form: Linear) -> None:
     kept = [(v, c) for v, c in form._terms() if v._column.state == 1]
     form._vars, form._coefs, form._size = [v for v, _ in kept], [c for _, c in kept], len(kept)
@@ -173,32 +198,3 @@ def _without_removed(form: Quadratic) -> None:
     kept = [(a, b, w) for a, b, w in form._triples() if a._column.state == 1 and b._column.state == 1]
     form._left, form._right = [a for a, _, _ in kept], [b for _, b, _ in kept]
     form._weights, form._count = [w for _, _, w in kept], len(kept)
-
-
-@dataclass(eq=False)
-class _Objective:
-    """An objective that waits to replace the present one."""
-
-    program: Program
-    form: Any
-    nonlinear: Node | None
-    known: int
-
-    @property
-    def apply(self) -> bool:
-        return False
-
-    @apply.setter
-    def apply(self, _: bool) -> None:
-        program = self.program
-        for variable in program.columns[: self.known]:
-            variable._column.cost = 0.0
-        part = self.form._part if isinstance(self.form, Quadratic) else self.form
-        program.quadratic = list(self.form._triples()) if isinstance(self.form, Quadratic) else []
-        program.nonlinear = self.nonlinear
-        program.pieces.clear()
-        program.levels.clear()
-        program.offset = 0.0 if part is None else part._constant
-        if part is not None:
-            for variable, coef in part._terms():
-                variable._column.cost += coef

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic, Variable
 from solvers.sandbox.lookalike.core.trees import Node
@@ -14,6 +14,7 @@ class Element:
 
     __slots__ = ("__weakref__", "_index", "_name", "_pool", "_program", "_state")
 
+    _sort: ClassVar[str] = ""
     _program: Any
     _index: int
     _state: int
@@ -34,6 +35,7 @@ class Row(Element):
     `_sense` keeps how the row was written: <, >, = or R for a range.
     """
 
+    _sort = "Row"
     __slots__ = ("_coefs", "_lower", "_sense", "_upper")
 
     def __init__(self, program: Any, name: str, form: Linear, lower: float, upper: float, sense: str) -> None:
@@ -47,6 +49,7 @@ class Row(Element):
 class QuadraticRow(Element):
     """lower <= the quadratic form (its constant apart) <= upper."""
 
+    _sort = "QuadraticRow"
     __slots__ = ("_form", "_lower", "_sense", "_upper")
 
     def __init__(self, program: Any, name: str, form: Quadratic, lower: float, upper: float, sense: str) -> None:
@@ -62,6 +65,7 @@ class QuadraticRow(Element):
 class SpecialSet(Element):
     """A special ordered set of type 1 or 2, ordered by ascending weights."""
 
+    _sort = "SpecialSet"
     __slots__ = ("_kind", "_variables", "_weights")
 
     def __init__(self, program: Any, name: str, kind: int, variables: list[Variable], weights: list[float]) -> None:
@@ -144,6 +148,7 @@ Meaning: TypeAlias = Indicator | Extreme | Absolute | Logical | Norm | Piecewise
 class General(Element):
     """A general constraint: `_meaning` says what it asks, `_details` what its library wants to know of it again."""
 
+    _sort = "General"
     __slots__ = ("_details", "_meaning")
 
     def __init__(self, program: Any, name: str, meaning: Meaning, details: Any = None) -> None:
