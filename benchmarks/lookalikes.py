@@ -1,11 +1,11 @@
 """Recorded programs on a genuine library and on its look-alike: do they reach the same status and objective?
 
-    python benchmarks/lookalikes.py gurobipy [--limit 50] [--seconds 20] [--show] [--only FILE:LINE]
+    python benchmarks/lookalikes.py gurobipy|coptpy [--limit 50] [--seconds 20] [--show] [--only FILE:LINE]
 
 Programs are read from `$FORMULATE_SHARED/recorded` (default: `../shared`). One process per library imports it once and
 forks a child per program; every call of `optimize` (or `solve`) is noted with its status and objective. A program
 counts where it solves on the genuine library; it agrees where the last solve has the same status and, at 1e-4, the
-same objective. `--show` prints each disagreement.
+same objective. `--show` prints each disagreement. Where records hold the value that their authors saw, it is compared too.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class Library:
     status: str
     objective: str
     infeasible_or_unbounded: frozenset[int]
+    no_value: float | None = None
+    """What the objective reads where there is no solution."""
 
 
 LIBRARIES = {
@@ -49,8 +51,9 @@ LIBRARIES = {
         ("reloop_gurobipy", "optengine_deepseek_gurobipy", "myoptimus_json_formulations"), "optimize", "Status",
         "ObjVal", frozenset({3, 4, 5}),
     ),
+    "coptpy": Library(("orlm_coptpy",), "solve", "status", "objval", frozenset({2, 3, 4}), 1e30),
 }  # fmt: skip
-"""The COPT look-alike adds its own entry. The last field: statuses that say the same where a library leaves it open."""
+"""`infeasible_or_unbounded`: statuses that say the same where a library leaves it open."""
 
 
 # -- programs ----------------------------------------------------------------------------------------
@@ -193,10 +196,15 @@ def _watch(module: Any, library: Library, solves: list[Any]) -> None:
             objective = float(getattr(self, library.objective))
         except Exception:  # noqa: BLE001
             objective = None
-        solves.append([int(status), objective])
+        solves.append([int(status), None if objective == library.no_value else objective])
         return answer
 
-    module.Model = type("Model", (base,), {library.method: noting})
+    if hasattr(module, "Envr"):  # environments make the models
+        plain = getattr(base, library.method)
+        base = type("Plain", (), {library.method: staticmethod(plain)})
+        setattr(module.Model, library.method, noting)
+    else:
+        module.Model = type("Model", (base,), {library.method: noting})
 
 
 # -- comparing ---------------------------------------------------------------------------------------
@@ -223,6 +231,28 @@ def agrees(library: Library, left: dict[str, Any], right: dict[str, Any]) -> boo
         both_open = {status, other} <= library.infeasible_or_unbounded
         return (value is None) == (found is None) and (status == other or both_open)
     return status == other and compare(value, found, ANSWER).equal
+
+
+def recorded(name: str) -> dict[str, float]:
+    """The value that the authors of a record saw, by place."""
+    found = {}
+    for file in LIBRARIES[name].files:
+        lines = (SHARED / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
+        values = [json.loads(line).get("authors_value") for line in lines]
+        found.update({f"{file}:{k}": float(v) for k, v in enumerate(values) if isinstance(v, int | float)})
+    return found
+
+
+def _tell_recorded(name: str, ours: dict[str, Any], show: bool) -> None:
+    """How many values are those that the authors recorded."""
+    from solvers.compare import ANSWER, compare
+
+    known = {place: value for place, value in recorded(name).items() if place in ours}
+    reached = {place: ours[place]["solves"][-1][1] if ours[place]["solves"] else None for place in known}
+    apart = [p for p, v in known.items() if reached[p] is None or not compare(reached[p], v, ANSWER).equal]
+    for place in apart if show else []:
+        print(place, "recorded", known[place], "ours", ours[place])
+    print(f"{len(known) - len(apart)} of {len(known)} recorded values are reached on the look-alike at 1e-4")
 
 
 def main() -> None:
@@ -256,6 +286,7 @@ def main() -> None:
     print(f"{len(asked)} programs, {len(counted)} solve on the genuine {given.name} (others: {dict(errors)})")
     print(f"{len(counted) - len(apart)} agree at 1e-4: {100 * (1 - len(apart) / max(1, len(counted))):.2f}%")
     print(f"{len(other)} of those that do not solve on the genuine one end otherwise on the look-alike")
+    _tell_recorded(given.name, ours, given.show)
     print(f"seconds: genuine {halfway - started:.1f}, look-alike {time.perf_counter() - halfway:.1f}")
 
 
