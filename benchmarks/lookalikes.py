@@ -5,7 +5,8 @@
 Programs are read from `$FORMULATE_SHARED/recorded` (default: `../shared`). One process per library imports it once and
 forks a child per program; every call of `optimize` (or `solve`) is noted with its status and objective. A program
 counts where it solves on the genuine library; it agrees where the last solve has the same status and, at 1e-4, the
-same objective. `--show` prints each disagreement. Where records hold the value that their authors saw, it is compared too.
+same objective. `--show` prints each disagreement. Where records hold the value that their authors saw, it is
+compared too.
 """
 
 from __future__ import annotations

@@ -54,18 +54,18 @@ def failed(error):
 
 def outcomes(source, namespace):
     """(statement, outcome) of every statement of a section."""
-    exec(PRELUDE, namespace)
+    exec(PRELUDE, namespace)  # noqa: S102
     out = []
     for node in ast.parse(source).body:
         text = ast.unparse(node)
         try:
             if isinstance(node, ast.Expr):
-                value = eval(compile(ast.Expression(node.value), "<snippet>", "eval"), namespace)
+                value = eval(compile(ast.Expression(node.value), "<snippet>", "eval"), namespace)  # noqa: S307
                 out.append((text, shown(value)))
             else:
-                exec(compile(ast.Module([node], []), "<snippet>", "exec"), namespace)
+                exec(compile(ast.Module([node], []), "<snippet>", "exec"), namespace)  # noqa: S102
                 out.append((text, ""))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             out.append((text, failed(error)))
     return out
 

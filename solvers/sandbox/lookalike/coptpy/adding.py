@@ -7,9 +7,8 @@ from itertools import product
 from types import GeneratorType
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Column, Variable
-from solvers.sandbox.lookalike.core.rows import Element
 from solvers.sandbox.lookalike.coptpy.arrays import Array, ConeArray, ConstrArray
+from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder, NlConstrBuilder, QConstrBuilder
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import (
     SOS,
@@ -27,16 +26,11 @@ from solvers.sandbox.lookalike.coptpy.constraints import (
 )
 from solvers.sandbox.lookalike.coptpy.containers import tupledict
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import (
-    ConstrBuilder,
-    LinExpr,
-    Operand,
-    QConstrBuilder,
-    QuadExpr,
-    _compared,
-)
-from solvers.sandbox.lookalike.coptpy.nonlinear import NlConstrBuilder
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, _compared
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import Cell, Var, limited, linear
+from solvers.sandbox.lookalike.core.expressions import Column, Variable
+from solvers.sandbox.lookalike.core.rows import Element
 
 _REMOVABLE = (
     "'Var', 'PsdVar', 'Constraint', 'NlConstraint', 'SOS', 'Cone', 'AffineCone', 'ExpCone', 'GenConstr', "
@@ -55,6 +49,7 @@ class Adding:
     _objectives: dict[int, Any]
     _starts: dict[Any, float]
     _answer: Any
+    _nonlinear_objective: Any
 
     # -- columns ---------------------------------------------------------------------------------
 
@@ -179,7 +174,9 @@ class Adding:
             raise ValueError("Unsupported constraint sense")
         return self._row(linear(lhs) - linear(rhs), sense, name)
 
-    def addBoundConstr(self, expr: Any, lb: Any = -COPT.INFINITY, ub: Any = COPT.INFINITY, name: Any = "") -> Constraint:
+    def addBoundConstr(
+        self, expr: Any, lb: Any = -COPT.INFINITY, ub: Any = COPT.INFINITY, name: Any = ""
+    ) -> Constraint:
         """The row lb <= expr <= ub."""
         return self._range_row(linear(expr), lb, ub, name)
 
@@ -355,11 +352,12 @@ class Adding:
             return
         if item._state != 1:
             return
-        for home in (self._indicators, self._cones, self._nonlinear_rows):
+        homes: tuple[list[Any], ...] = (self._indicators, self._cones, self._nonlinear_rows)
+        for home in homes:
             if any(member is item for member in home):
                 item._state = 2
                 kept = [member for member in home if member is not item]
-                home[:] = kept  # type: ignore[index]
+                home[:] = kept
                 for at, member in enumerate(kept):
                     member._index = at
                 return
@@ -367,14 +365,14 @@ class Adding:
         self._answer.rows_changed |= isinstance(item, Constraint)
         self._answer.curved_changed |= isinstance(item, QConstraint)
 
-    def _forget(self, cell: Cell) -> None:
+    def _forget(self, cell: Variable) -> None:
         """A removed column leaves indicators and levels; a nonlinear row or a cone cannot lose one."""
         for constraint in self._indicators:
             if constraint._binary is cell:
                 refused("Model.remove of the variable of an indicator", "remove the indicator first")
             constraint._form._remove_variable(cell)
         users = [*(form for row in self._nonlinear_rows for form in (row._form,))]
-        objective = getattr(self, "_nonlinear_objective", None)
+        objective = self._nonlinear_objective
         if objective is not None:
             users.append(objective)
         for form in users:

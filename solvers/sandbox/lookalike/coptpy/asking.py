@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.arrays import (
     Array,
     ConeArray,
@@ -21,6 +20,7 @@ from solvers.sandbox.lookalike.coptpy.arrays import (
     SOSBuilderArray,
     VarArray,
 )
+from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder, NlConstrBuilder, QConstrBuilder
 from solvers.sandbox.lookalike.coptpy.columns import Column
 from solvers.sandbox.lookalike.coptpy.constraints import (
     SOS,
@@ -35,9 +35,9 @@ from solvers.sandbox.lookalike.coptpy.constraints import (
 )
 from solvers.sandbox.lookalike.coptpy.containers import tupledict
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import ConstrBuilder, LinExpr, QConstrBuilder, a_variable
-from solvers.sandbox.lookalike.coptpy.nonlinear import NlConstrBuilder
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, a_variable
 from solvers.sandbox.lookalike.coptpy.variables import Var
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 _WANTED = (
     "'Var', 'Constraint', 'NlConstraint', 'QConstraint' or 'PsdConstraint' object(s) are required for argument 'args'"
@@ -51,7 +51,7 @@ def each(items: Any, work: Any, wanted: str = _WANTED) -> Any:
     if hasattr(items, "_matrix"):
         return items._each(work)
     if hasattr(type(items), "keys"):
-        return tupledict({key: work(items[key], key) for key in items.keys()})
+        return tupledict({key: work(items[key], key) for key in list(items.keys())})
     if hasattr(items, "__iter__") and not isinstance(items, str):
         return [work(item, k) for k, item in enumerate(items)]
     raise TypeError(wanted)

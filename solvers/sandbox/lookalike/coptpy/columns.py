@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.arrays import Array
 from solvers.sandbox.lookalike.coptpy.constraints import Constraint
 from solvers.sandbox.lookalike.coptpy.errors import number
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 
 class Column:

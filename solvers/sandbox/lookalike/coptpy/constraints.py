@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic
-from solvers.sandbox.lookalike.core.rows import Element, QuadraticRow, Row, SpecialSet
 from solvers.sandbox.lookalike.coptpy.arrays import VarArray
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, QuadExpr, a_variable
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, a_variable
 from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import limited, linear
+from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic
+from solvers.sandbox.lookalike.core.rows import Element, QuadraticRow, Row, SpecialSet
 
 _SIGNS = {"L": "<=", "G": ">=", "E": "=="}
 
@@ -156,6 +157,8 @@ class QConstraint(Part, QuadraticRow):
     __slots__ = ()
     _failure = "Fail to get information of a quadratic constraint"
     _unknown = "Unknown information of quadratic constraint"
+
+    _form: Any
 
     def _get(self, name: str) -> Any:
         model = self._alive()
@@ -473,5 +476,5 @@ def weighed(variables: Any, weights: Any) -> tuple[list[Any], list[float]]:
     if weights is None:
         return cells, [float(k + 1) for k in range(len(cells))]
     if hasattr(type(weights), "keys"):
-        return cells, [number(weights[key]) for key in variables.keys()]
+        return cells, [number(weights[key]) for key in list(variables.keys())]
     return cells, [number(weights[k]) for k in range(len(cells))]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from solvers.sandbox.lookalike.coptpy.errors import number
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 
 
 def _as_key(value: Any) -> tuple[Any, ...]:
@@ -32,7 +33,7 @@ def _fits(key: tuple[Any, ...], matcher: list[Any]) -> bool:
     return all(allowed is None or part in allowed for part, allowed in zip(key, matcher))
 
 
-class tuplelist(list[Any]):  # noqa: N801
+class tuplelist(list[Any]):
     """A list of tuples of one length that selects by pattern."""
 
     def __init__(self, data: Iterable[Any] = ()) -> None:
@@ -67,7 +68,7 @@ class tuplelist(list[Any]):  # noqa: N801
         self.clear()
 
 
-class tupledict:  # noqa: N801
+class tupledict:
     """A mapping from tuples that selects, sums and multiplies by pattern."""
 
     def __init__(self, data: Any = (), **more: Any) -> None:

@@ -6,12 +6,13 @@ import os
 from typing import Any
 
 from solvers.errors import FormulateError
-from solvers.sandbox.lookalike.core.build import build
-from solvers.sandbox.lookalike.core.expressions import Column
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.errors import CoptError, invalid, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import Cell
+from solvers.sandbox.lookalike.core.build import build
+from solvers.sandbox.lookalike.core.expressions import Column
 
 _MODELS = (".mps", ".lp", ".mps.gz", ".lp.gz")
 _REFUSED = (".bin", ".cbf", ".dat-s", ".bas", ".ord", ".iis", ".relax", ".nl", ".json")
@@ -292,5 +293,6 @@ def _moved(form: Any, twins: dict[Any, Cell]) -> QuadExpr:
     """The same form on the columns of another model."""
     part = LinExpr._of([twins[v] for v in form._part._variables()], list(form._part._coefficients()))
     n = form._count
-    left, right = [twins[v] for v in form._left[:n]], [twins[v] for v in form._right[:n]]
+    left: list[Any] = [twins[v] for v in form._left[:n]]
+    right: list[Any] = [twins[v] for v in form._right[:n]]
     return QuadExpr._of(part, left, right, list(form._weights[:n]))  # type: ignore[no-any-return]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.adding import Adding
 from solvers.sandbox.lookalike.coptpy.arrays import GenConstrArray
+from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import GenConstr, GenConstrBuilder, GenConstrX
 from solvers.sandbox.lookalike.coptpy.containers import quicksum
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import ConstrBuilder, LinExpr, Operand, a_variable
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, a_variable
 from solvers.sandbox.lookalike.coptpy.variables import linear
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 _FAR = 1e8
 """Where a piecewise-linear function ends whose argument has no bound."""

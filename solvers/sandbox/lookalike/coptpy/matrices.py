@@ -7,17 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.arrays import Array
+from solvers.sandbox.lookalike.coptpy.builders import QConstrBuilder
 from solvers.sandbox.lookalike.coptpy.errors import CoptError, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import (
-    LinExpr,
-    Operand,
-    QConstrBuilder,
-    QuadExpr,
-    terms_of,
-)
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, terms_of
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import Var
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 
 class NdArray(np.ndarray[Any, Any]):
@@ -286,8 +282,11 @@ class MTerm(Matrix):
         return self._made(out)
 
 
-class MVar(MTerm):
-    """An array of variables."""
+class Asked:
+    """Arrays whose members have attributes; setting one sets it for each."""
+
+    _array: np.ndarray
+    _each: Any
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -299,12 +298,6 @@ class MVar(MTerm):
             object.__setattr__(self, name, value)
         else:
             self.setAttr(name, value)
-
-    @property
-    def _cell(self) -> Any:
-        if self.size != 1:
-            raise AttributeError("_cell")
-        return self._array.ravel()[0]._cell
 
     def getAttr(self, attrname: str) -> Any:
         """An attribute of each."""
@@ -323,6 +316,16 @@ class MVar(MTerm):
         """Set a piece of information of each."""
         for item, value in _with_values(self._array, newval):
             item.setInfo(infoname, value)
+
+
+class MVar(Asked, MTerm):
+    """An array of variables."""
+
+    @property
+    def _cell(self) -> Any:
+        if self.size != 1:
+            raise AttributeError("_cell")
+        return self._array.ravel()[0]._cell
 
     @staticmethod
     def fromlist(vars: Any) -> MVar:
@@ -422,19 +425,9 @@ class MQConstrBuilder(MConstrBuilder):
     getQuadExpr = MConstrBuilder.getExpr
 
 
-class MConstr(Matrix):
+class MConstr(Asked, Matrix):
     """An array of linear rows."""
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.getAttr(name)
-
-    __setattr__ = MVar.__setattr__
-    getAttr = MVar.getAttr
-    setAttr = MVar.setAttr
-    getInfo = MVar.getInfo
-    setInfo = MVar.setInfo
 
 
 class MQConstr(MConstr):
@@ -447,7 +440,7 @@ class MQConstr(MConstr):
 def new_variables(model: Any, shape: Any, lb: Any, ub: Any, obj: Any, vtype: Any, prefix: Any) -> MVar:
     """New variables in a shape."""
     size = (int(shape),) if is_number(shape) else tuple(int(n) for n in shape)
-    out = np.empty(size, dtype=object)
+    out: Any = np.empty(size, dtype=object)
     given = [np.broadcast_to(np.asarray(item, dtype=object), size) for item in (lb, ub, obj, vtype)]
     for place in np.ndindex(size):
         name = f"{prefix}({','.join(map(str, place))})"

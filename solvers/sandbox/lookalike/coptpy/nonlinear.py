@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from solvers.sandbox.lookalike.coptpy.errors import number, refused
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.core.expressions import Variable
 from solvers.sandbox.lookalike.core.trees import Affine, Node, Number, call
-from solvers.sandbox.lookalike.coptpy.errors import number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import Builder, LinExpr, Operand, QuadExpr
 
 Token: TypeAlias = "float | str | tuple[str, int] | Variable"
 """A number, a variable, an operation by its name, or `SUM` with how many it adds."""
@@ -136,7 +137,7 @@ class NlExpr(Operand):
         return self
 
     def __repr__(self) -> str:
-        return f"<coptpy.NlExpr>\n{_shown(self)}"
+        return f"<coptpy.NlExpr>\n{shown(self)}"
 
     __str__ = __repr__
 
@@ -281,7 +282,7 @@ def _called(operation: str, arguments: list[Node]) -> Node:
     refused(f"nl.{operation.lower()}", "no solver of ours knows the function")
 
 
-def _shown(expr: NlExpr) -> str:
+def shown(expr: NlExpr) -> str:
     """The linear part and the tree, as coptpy writes them."""
     part = expr._part
     pieces = [f"{part._constant:g}"] if part._constant != 0.0 else []
@@ -305,35 +306,6 @@ def _word(token: Token) -> str:
             return str(token)
 
 
-class NlConstrBuilder(Builder):
-    """A nonlinear row on its way into a model."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        signs = {"L": ">=", "G": "<=", "E": "=="}
-        return f"<coptpy.NlConstrBuilder>\n0 {signs.get(self._sense, 'in')} {_shown(self._form)}"
-
-    def setBuilder(self, expr: Any, sense: str, rhs: Any) -> None:
-        """The row expr sense rhs."""
-        self._form, self._sense = NlExpr(expr) - rhs, sense
-
-    def setRange(self, expr: Any, range: Any) -> None:
-        """The row -range <= expr <= 0."""
-        self._form, self._sense, self._range = NlExpr(expr), "R", number(range)
-
-    def getNlExpr(self) -> NlExpr:
-        """The expression, with the right side taken from it."""
-        return self._form._copied()  # type: ignore[no-any-return]
-
-    def getRange(self) -> float:
-        """The width of a range."""
-        return self._range
-
-
 def _function(name: str, operation: str) -> Any:
     def apply(expr: Any) -> NlExpr:
         return applied(operation, expr if isinstance(expr, Operand) else number(expr))
@@ -343,7 +315,7 @@ def _function(name: str, operation: str) -> Any:
     return staticmethod(apply)
 
 
-class nl:  # noqa: N801
+class nl:
     """Nonlinear functions of expressions."""
 
     @staticmethod

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Variable
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
 from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import linear
+from solvers.sandbox.lookalike.core.expressions import Variable
 
 _PARAMETERS = {
     "multiobjpriority": "priority", "multiobjweight": "weight", "multiobjabstol": "absolute",
@@ -33,7 +34,7 @@ class Objectives:
     """The part of a model that holds objectives."""
 
     _program: Any
-    _nonlinear_objective: NlExpr | None
+    _nonlinear_objective: Any
     _objectives: dict[int, Level]
 
     def setObjective(self, expr: Any, sense: Any = None) -> None:

@@ -9,11 +9,6 @@ from typing import Any
 import numpy as np
 
 from solvers.errors import FormulateError
-from solvers.sandbox.lookalike.core.expressions import Column
-from solvers.sandbox.lookalike.core.program import Program
-from solvers.sandbox.lookalike.core.rows import Equation, General, Indicator, QuadraticRow, Row
-from solvers.sandbox.lookalike.core.solving import Outcome, Settings, solve
-from solvers.sandbox.lookalike.core.trees import value as tree_value
 from solvers.sandbox.lookalike.coptpy.answers import STATUS, Answer
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import sides
@@ -22,6 +17,11 @@ from solvers.sandbox.lookalike.coptpy.errors import invalid, refused
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr
 from solvers.sandbox.lookalike.coptpy.objective import signed_levels
 from solvers.sandbox.lookalike.coptpy.variables import Cell
+from solvers.sandbox.lookalike.core.expressions import Column
+from solvers.sandbox.lookalike.core.program import Program
+from solvers.sandbox.lookalike.core.rows import Equation, General, Indicator, QuadraticRow, Row
+from solvers.sandbox.lookalike.core.solving import Outcome, Settings, solve
+from solvers.sandbox.lookalike.core.trees import value as tree_value
 from solvers.sandbox.recorder import recorder
 
 _CONFLICT_WORDS = {"row": "for constraint", "column": "for variable"}

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Column, Variable
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import ExprBuilder, LinExpr, Operand, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import ExprBuilder, LinExpr, Operand
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
+from solvers.sandbox.lookalike.core.expressions import Column, Variable
 
 _NO_INFORMATION = "Fail to get variable information"
 WRITABLE = {"lb": "lower", "ub": "upper", "obj": "cost"}
