@@ -97,7 +97,7 @@ _ABSENT = (
     "AffineCone AffineConeArray AffineConeBuilder AffineConeBuilderArray ExpCone ExpConeArray ExpConeBuilder "
     "ExpConeBuilderArray LmiConstraint LmiConstrArray LmiExpr MExpression MPsdConstr MPsdConstrBuilder MPsdExpr "
     "MQExpression ProbBuffer PsdConstraint PsdConstrArray PsdConstrBuilder PsdConstrBuilderArray PsdExpr PsdVar "
-    "PsdVarArray Shape SymMatExpr SymMatrix SymMatrixArray View psdquicksum"
+    "PsdVarArray Shape SymMatExpr SymMatrix SymMatrixArray View hstack psdquicksum repeat stack vstack"
 )
 globals().update({name: _absent(name) for name in _ABSENT.split()})
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Iterator
 from itertools import product
-from types import GeneratorType
+from types import CodeType, GeneratorType
 from typing import Any
 
 from solvers.sandbox.lookalike.coptpy.arrays import Array, ConeArray, ConstrArray
@@ -27,7 +28,7 @@ from solvers.sandbox.lookalike.coptpy.constraints import (
 from solvers.sandbox.lookalike.coptpy.containers import tupledict
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, _compared
-from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr, merged_form
 from solvers.sandbox.lookalike.coptpy.variables import Cell, Var, limited, linear
 from solvers.sandbox.lookalike.core.expressions import Column, Variable
 from solvers.sandbox.lookalike.core.rows import Element
@@ -49,6 +50,7 @@ class Adding:
     _objectives: dict[int, Any]
     _starts: dict[Any, float]
     _answer: Any
+    _parameters: Any
     _nonlinear_objective: Any
 
     # -- columns ---------------------------------------------------------------------------------
@@ -104,7 +106,7 @@ class Adding:
 
     def addMVar(
         self, shape: Any, lb: Any = 0.0, ub: Any = COPT.INFINITY, obj: Any = 0.0, vtype: Any = COPT.CONTINUOUS,
-        nameprefix: Any = "C",
+        nameprefix: Any = "",
     ) -> Any:  # fmt: skip
         """An array of variables."""
         from solvers.sandbox.lookalike.coptpy.matrices import new_variables
@@ -116,8 +118,10 @@ class Adding:
     def _row(self, form: Any, sense: str, name: Any, width: float = 0.0) -> Constraint:
         low, high = sides(sense, width)
         self._mine(form._variables())
-        form = self._present(form)
-        row = Constraint(self, _name(name), form, low, high, sense)
+        row = Constraint(self, _name(name), self._present(form), low, high, sense)
+        least = self._parameters.values["MatrixTol"]
+        if any(abs(coef) < least for coef in row._coefs.values()):  # as coptpy leaves them out
+            row._coefs = {cell: coef for cell, coef in row._coefs.items() if not abs(coef) < least}
         row._lower, row._upper = limited(row._lower), limited(row._upper)
         self._program.add(row)
         self._answer.rows_changed = True
@@ -143,11 +147,11 @@ class Adding:
             if cell._column.program is not self:
                 refused("use of a variable in another model than its own")
 
-    def _all_present(self, cells: Any) -> None:
+    def _all_present(self, cells: Any, message: str = "Invalid variable") -> None:
         """Refuse variables that were taken out, where a form cannot do without them."""
         self._mine(cells)
         if any(cell._column.state != 1 for cell in cells):
-            refused("use of a removed variable in products or functions")
+            invalid(message)
 
     def addConstr(self, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = "") -> Any:
         """A row: a comparison, a comparison with a range, or two sides and the letter of a sense."""
@@ -210,6 +214,14 @@ class Adding:
 
         return matrix_rows(self, A, x, sense, b, nameprefix)
 
+    def loadMatrix(
+        self, c: Any, A: Any, lhs: Any, rhs: Any, lb: Any, ub: Any, vtype: Any = None
+    ) -> None:  # fmt: skip
+        """Replace what the model holds by a program in arrays; `A` is a scipy.sparse matrix."""
+        from solvers.sandbox.lookalike.coptpy.matrices import load
+
+        load(self, c, A, lhs, rhs, lb, ub, vtype)
+
     # -- quadratic and nonlinear rows ------------------------------------------------------------
 
     def addQConstr(self, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = "") -> Any:
@@ -234,8 +246,9 @@ class Adding:
 
     def _curved_row(self, form: Any, sense: str, name: Any) -> QConstraint:
         low, high = sides(sense)
-        self._all_present([*form._part._variables(), *form._left[: form._count], *form._right[: form._count]])
-        row = QConstraint(self, _name(name), form._copied(), low, high, sense)
+        cells = [*form._part._variables(), *form._left[: form._count], *form._right[: form._count]]
+        self._all_present(cells, "Fail to add a quadratic constraint")
+        row = QConstraint(self, _name(name), merged_form(form), low, high, sense)
         row._lower, row._upper = limited(row._lower), limited(row._upper)
         self._program.add(row)
         self._answer.curved_changed = True
@@ -256,7 +269,8 @@ class Adding:
         if not isinstance(lhs, NlConstrBuilder):
             return self.addQConstr(lhs, name=name)
         low, high = sides(lhs._sense, lhs._range)
-        self._all_present([*lhs._form._part._variables(), *(t for t in lhs._form._tokens if isinstance(t, Variable))])
+        cells = [*lhs._form._part._variables(), *(t for t in lhs._form._tokens if isinstance(t, Variable))]
+        self._all_present(cells, "Invalid variable of index -3")
         row = NlConstraint(self, _name(name), lhs._form, low, high)
         row._index, row._state = len(self._nonlinear_rows), 1
         self._nonlinear_rows.append(row)
@@ -285,7 +299,7 @@ class Adding:
             raise TypeError("Wrong number or type of arguments for overloaded function 'IModel_AddSos'.")
         if sostype not in (1, 2):
             invalid("Fail to add sos constraint")
-        self._mine(cells)
+        self._all_present(cells)
         made = SOS(self, "", sostype, cells, sizes)
         if cells:
             self._program.add(made)
@@ -299,7 +313,7 @@ class Adding:
             cells = cells_of(vars)
         if ctype not in (COPT.CONE_QUAD, COPT.CONE_RQUAD) or len(cells) < ctype:
             invalid("Fail to add a cone")
-        self._mine(cells)
+        self._all_present(cells)
         cone = Cone(self, int(ctype), list(cells))
         cone._index, cone._state = len(self._cones), 1
         self._cones.append(cone)
@@ -366,10 +380,11 @@ class Adding:
         self._answer.curved_changed |= isinstance(item, QConstraint)
 
     def _forget(self, cell: Variable) -> None:
-        """A removed column leaves indicators and levels; a nonlinear row or a cone cannot lose one."""
+        """A removed column leaves indicators and levels, or takes its indicators with it; a nonlinear row or a cone
+        cannot lose one."""
+        for constraint in [item for item in self._indicators if item._binary is cell]:
+            self._drop(constraint)
         for constraint in self._indicators:
-            if constraint._binary is cell:
-                refused("Model.remove of the variable of an indicator", "remove the indicator first")
             constraint._form._remove_variable(cell)
         users = [*(form for row in self._nonlinear_rows for form in (row._form,))]
         objective = self._nonlinear_objective
@@ -498,6 +513,12 @@ def _values(given: Any, keys: list[tuple[Any, tuple[int, ...]]], default: Any) -
     return iter(out)
 
 
+def _loop_variables(code: CodeType) -> list[str]:
+    """The names that a generator sets, in order; some may be shared with inner generators."""
+    stores = (item.argval for item in dis.get_instructions(code) if item.opname in ("STORE_FAST", "STORE_DEREF"))
+    return list(dict.fromkeys(stores))
+
+
 def _indexed(source: Any) -> Iterator[tuple[Any, Any]]:
     """What is iterated over, by the loop variables of a generator, else by position."""
     if hasattr(type(source), "keys"):
@@ -506,8 +527,7 @@ def _indexed(source: Any) -> Iterator[tuple[Any, Any]]:
     if not isinstance(source, GeneratorType):
         yield from enumerate(source)
         return
-    code = source.gi_code
-    names = [name for name in code.co_varnames[code.co_argcount :] if not name.startswith(".")]
+    names = _loop_variables(source.gi_code)
     for item in source:
         held = source.gi_frame.f_locals if source.gi_frame is not None else {}
         found = tuple(held[name] for name in names if name in held)

@@ -77,6 +77,7 @@ class Asking:
     _cones: list[Cone]
     _column_names: dict[str, int]
     _starts: dict[Any, float]
+    _parameters: Any
 
     # -- members ---------------------------------------------------------------------------------
 
@@ -177,6 +178,7 @@ class Asking:
 
     def getRow(self, constr: Constraint) -> LinExpr:
         """The form of a linear row."""
+        constr._alive()
         coefs = {cell: c for cell, c in constr._coefs.items() if c != 0.0}
         return LinExpr._of(list(coefs), list(coefs.values()))  # type: ignore[no-any-return]
 
@@ -279,11 +281,14 @@ class Asking:
 
     def getCoeff(self, constr: Any, var: Any) -> float:
         """The coefficient of a variable in a linear row."""
+        if isinstance(constr, Constraint) and constr._state != 1:
+            invalid("Fail to get coefficient")
         return float(_a_row(constr)._coefs.get(_a_cell(var), 0.0))
 
     def setCoeff(self, constr: Any, var: Any, newval: Any) -> None:
         """Set the coefficient of a variable in a linear row."""
-        _a_row(constr)._coefs[_a_cell(var)] = number(newval)
+        value = number(newval)
+        _a_row(constr)._coefs[_a_cell(var)] = 0.0 if abs(value) < self._parameters.values["MatrixTol"] else value
 
     def setCoeffs(self, constrs: Any, vars: Any, newvals: Any) -> None:
         """Set several coefficients."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from solvers.sandbox.lookalike.coptpy.arrays import VarArray
 from solvers.sandbox.lookalike.coptpy.constants import COPT
-from solvers.sandbox.lookalike.coptpy.errors import invalid, number
+from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, a_variable
 from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
 from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
@@ -73,8 +73,8 @@ class Part:
         raise TypeError(f"cannot pickle '{type(self).__name__}' object")
 
     def getIdx(self: Any) -> int:
-        """The position among its like; -1 once it was taken out."""
-        return self._index if self._state == 1 else -1
+        """The position among its like; below -2 once it was taken out."""
+        return self._index if self._state == 1 else -3 - self._index
 
     def getName(self: Any) -> str:
         """The name."""
@@ -86,7 +86,7 @@ class Part:
 
     def remove(self: Any) -> None:
         """Take it out of its model."""
-        self._alive().remove(self)
+        self._program.remove(self)
 
     def __repr__(self: Any) -> str:
         return f"<coptpy.{type(self).__name__}: {self._name}>"
@@ -149,6 +149,10 @@ class Constraint(Part, Row):
     def getUpperIIS(self) -> int:
         """Whether the upper side is part of the conflict."""
         return self._alive()._conflict_of("row", self._index, 1)  # type: ignore[no-any-return]
+
+    def computeShadowPriceRange(self, ifRhs: int) -> Any:
+        """The simplex basis is not known here."""
+        refused("Constraint.computeShadowPriceRange", "the simplex basis")
 
 
 class QConstraint(Part, QuadraticRow):

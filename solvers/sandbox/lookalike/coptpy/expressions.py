@@ -330,6 +330,16 @@ class ExprBuilder(Form):
         return self._size
 
     @property
+    def coeff(self) -> float:
+        """The coefficient of the first term."""
+        return self._coefficients()[0]
+
+    @property
+    def var(self) -> Any:
+        """The variable of the first term."""
+        return self._variables()[0]._facade()
+
+    @property
     def coeffs(self) -> list[float]:
         """The coefficients."""
         return list(self._coefficients())

@@ -23,6 +23,16 @@ class NdArray(np.ndarray[Any, Any]):
         """A plain numpy array."""
         return np.asarray(self)
 
+    def __getattr__(self, name: str) -> Any:
+        if name in _NOT_OF_ARRAYS:
+            refused(f"NdArray.{name}", "turn it into a numpy array by tonumpy()")
+        raise AttributeError(f"'NdArray' object has no attribute '{name}'")
+
+
+_NOT_OF_ARRAYS = NdArray._refused = frozenset(
+    {"represent", "setItem", "dim", "pick", "expand", "repeatBlock", "hstack", "vstack", "stack", "clone"}
+)
+
 
 def _numbers(values: Any, shape: tuple[int, ...]) -> Any:
     """Values in an array of a shape; the value itself where there are no axes."""
@@ -410,6 +420,14 @@ class MConstrBuilder(Matrix):
         work = {"L": left.__le__, "G": left.__ge__, "E": left.__eq__}[sense]
         self._array = work(rhs)._array
 
+    def setRange(self, expr: Any, range: Any) -> None:
+        """Ranges are not made of arrays here."""
+        refused("MConstrBuilder.setRange", "use Model.addBoundConstr for each row")
+
+    def getRange(self) -> float:
+        """Ranges are not made of arrays here."""
+        refused("MConstrBuilder.getRange", "use Model.addBoundConstr for each row")
+
     def getSense(self) -> str:
         """The sense of all of them."""
         return str(self._array.ravel()[0].getSense())
@@ -476,6 +494,23 @@ def matrix_rows(model: Any, A: Any, x: Any, sense: Any, b: Any, prefix: Any) -> 
             raise ValueError("Unsupported constraint sense")
         made[i] = work[senses[i]](product[i], float(sides[i]))
     return new_rows(model, MConstrBuilder._of(made), prefix)
+
+
+def load(model: Any, c: Any, A: Any, lhs: Any, rhs: Any, lb: Any, ub: Any, vtype: Any) -> None:
+    """Replace what the model holds by lhs <= A x <= rhs, lb <= x <= ub with the costs c."""
+    matrix = A.tocsr()
+    rows, columns = matrix.shape
+    model.clear()
+    given = [
+        default if item is None else [float(v) for v in item]
+        for item, default in ((lb, [0.0] * columns), (ub, [1e30] * columns), (c, [0.0] * columns))
+    ]
+    kinds = ["C"] * columns if vtype is None else list(vtype)
+    cells = [model._new_cell(*(item[j] for item in given), kinds[j], "") for j in range(columns)]
+    for i in range(rows):
+        part = slice(matrix.indptr[i], matrix.indptr[i + 1])
+        form = LinExpr._of([cells[j] for j in matrix.indices[part]], [float(v) for v in matrix.data[part]])
+        model._range_row(form, lhs[i], rhs[i], "")
 
 
 def _all_variables(model: Any) -> MVar:

@@ -217,5 +217,20 @@ class QuadExpr(Operand, Quadratic):
         self._weights, self._count = [w for _, _, w in triples], len(triples)
 
 
+def merged_form(form: QuadExpr) -> QuadExpr:
+    """The same form with each product and variable once; products by the positions of their variables."""
+    places: dict[tuple[int, int], tuple[Any, Any, float]] = {}
+    for a, b, weight in form._triples():
+        if a._column.index < b._column.index:
+            a, b = b, a
+        key = (b._column.index, a._column.index)
+        places[key] = (a, b, weight + places[key][2] if key in places else weight)
+    triples = [places[key] for key in sorted(places) if places[key][2] != 0.0]
+    coefs = form._part._merged()
+    part = LinExpr._of(list(coefs), list(coefs.values()), form._part._constant)
+    left, right = [t[0] for t in triples], [t[1] for t in triples]
+    return QuadExpr._of(part, left, right, [t[2] for t in triples])  # type: ignore[no-any-return]
+
+
 QuadExpr._linear, QuadExpr._quadratic = LinExpr, QuadExpr
 LinExpr._quadratic = ExprBuilder._quadratic = QuadExpr

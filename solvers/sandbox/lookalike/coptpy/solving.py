@@ -60,6 +60,10 @@ class Solving:
         mixed = self._is_mixed()
         self._relaxed, relaxed = 0.0, self._relaxed
         self._check_numbers()
+        if self._program.quadratic and self._nonlinear_objective is not None:
+            # Neither does genuine coptpy take both.
+            self._answer.forget()
+            invalid("Fail to solve problem")
         if mixed and (self._nonlinear_rows or self._nonlinear_objective is not None):
             # Neither does genuine coptpy solve these.
             self._answer.forget()

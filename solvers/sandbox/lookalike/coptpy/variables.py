@@ -159,8 +159,9 @@ class Var(Operand):
         self._cell._set_type(newtype)
 
     def getIdx(self) -> int:
-        """The position among the columns; -3 once it was taken out."""
-        return self._cell._column.index if self._cell._column.state == 1 else -3
+        """The position among the columns; below -2 once it was taken out."""
+        column = self._cell._column
+        return column.index if column.state == 1 else -3 - column.index
 
     def getInfo(self, infoname: str) -> float:
         """A piece of information."""
@@ -184,7 +185,7 @@ class Var(Operand):
 
     def remove(self) -> None:
         """Take it out of its model."""
-        self._cell._alive().program.remove(self)
+        self._cell._column.program.remove(self)
 
 
 def linear(value: Any) -> LinExpr:
