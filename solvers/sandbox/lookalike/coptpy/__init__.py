@@ -37,6 +37,7 @@ from solvers.sandbox.lookalike.coptpy.arrays import (
     SOSBuilderArray,
     VarArray,
 )
+from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder, NlConstrBuilder, QConstrBuilder
 from solvers.sandbox.lookalike.coptpy.columns import Column, ColumnArray
 from solvers.sandbox.lookalike.coptpy.constants import COPT, AttrEnum, CBInfoEnum, InfoEnum, ParamEnum
 from solvers.sandbox.lookalike.coptpy.constraints import (
@@ -54,13 +55,7 @@ from solvers.sandbox.lookalike.coptpy.constraints import (
 from solvers.sandbox.lookalike.coptpy.containers import multidict, quicksum, tupledict, tuplelist
 from solvers.sandbox.lookalike.coptpy.environment import Envr, EnvrConfig
 from solvers.sandbox.lookalike.coptpy.errors import CoptError, NotOfferedError, refused
-from solvers.sandbox.lookalike.coptpy.expressions import (
-    ConstrBuilder,
-    ExprBuilder,
-    LinExpr,
-    QConstrBuilder,
-    QuadExpr,
-)
+from solvers.sandbox.lookalike.coptpy.expressions import ExprBuilder, LinExpr
 from solvers.sandbox.lookalike.coptpy.matrices import (
     MConstr,
     MConstrBuilder,
@@ -72,7 +67,8 @@ from solvers.sandbox.lookalike.coptpy.matrices import (
     NdArray,
 )
 from solvers.sandbox.lookalike.coptpy.model import Model, ParamSetting
-from solvers.sandbox.lookalike.coptpy.nonlinear import NlConstrBuilder, NlExpr, nl
+from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr, nl
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import Var
 
 
@@ -101,7 +97,7 @@ _ABSENT = (
     "AffineCone AffineConeArray AffineConeBuilder AffineConeBuilderArray ExpCone ExpConeArray ExpConeBuilder "
     "ExpConeBuilderArray LmiConstraint LmiConstrArray LmiExpr MExpression MPsdConstr MPsdConstrBuilder MPsdExpr "
     "MQExpression ProbBuffer PsdConstraint PsdConstrArray PsdConstrBuilder PsdConstrBuilderArray PsdExpr PsdVar "
-    "PsdVarArray Shape SymMatExpr SymMatrix SymMatrixArray View psdquicksum"
+    "PsdVarArray Shape SymMatExpr SymMatrix SymMatrixArray View hstack psdquicksum repeat stack vstack"
 )
 globals().update({name: _absent(name) for name in _ABSENT.split()})
 

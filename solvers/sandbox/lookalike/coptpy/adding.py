@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Iterator
 from itertools import product
-from types import GeneratorType
+from types import CodeType, GeneratorType
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Column, Variable
-from solvers.sandbox.lookalike.core.rows import Element
 from solvers.sandbox.lookalike.coptpy.arrays import Array, ConeArray, ConstrArray
+from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder, NlConstrBuilder, QConstrBuilder
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import (
     SOS,
@@ -27,16 +27,11 @@ from solvers.sandbox.lookalike.coptpy.constraints import (
 )
 from solvers.sandbox.lookalike.coptpy.containers import tupledict
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import (
-    ConstrBuilder,
-    LinExpr,
-    Operand,
-    QConstrBuilder,
-    QuadExpr,
-    _compared,
-)
-from solvers.sandbox.lookalike.coptpy.nonlinear import NlConstrBuilder
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, _compared
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr, merged_form
 from solvers.sandbox.lookalike.coptpy.variables import Cell, Var, limited, linear
+from solvers.sandbox.lookalike.core.expressions import Column, Variable
+from solvers.sandbox.lookalike.core.rows import Element
 
 _REMOVABLE = (
     "'Var', 'PsdVar', 'Constraint', 'NlConstraint', 'SOS', 'Cone', 'AffineCone', 'ExpCone', 'GenConstr', "
@@ -54,6 +49,9 @@ class Adding:
     _column_names: dict[str, int]
     _objectives: dict[int, Any]
     _starts: dict[Any, float]
+    _answer: Any
+    _parameters: Any
+    _nonlinear_objective: Any
 
     # -- columns ---------------------------------------------------------------------------------
 
@@ -66,10 +64,11 @@ class Adding:
         if vtype not in ("C", "B", "I"):
             invalid("Fail to add a variable")
         cell = object.__new__(Cell)
-        if vtype == "B":
-            lower, upper = max(lower, 0.0), min(upper, 1.0)
+        if vtype == "B":  # coptpy takes the bounds 0 and 1 alone, and others for none
+            lower, upper = (1.0 if lower == 1.0 else 0.0), (0.0 if upper == 0.0 else 1.0)
         cell._column = Column(self, _name(name), limited(lower), limited(upper), cost, vtype)
         self._program.add(cell)
+        self._answer.columns_changed = True
         return cell
 
     def addVar(
@@ -89,6 +88,10 @@ class Adding:
     ) -> tupledict:  # fmt: skip
         """Variables by the members of one index, or by all combinations of several."""
         keys = _keys(indices)
+        if isinstance(vtype, str) and vtype == "B" and (_is_listed(lb) or _is_listed(ub)):
+            lb, ub = 0.0, 1.0  # coptpy passes lists of bounds over where one letter makes all variables binary
+        if isinstance(vtype, dict) and any(isinstance(key, tuple) for key in vtype):
+            raise TypeError("unhashable type: 'dict'")
         columns = [_values(given, keys, default) for given, default in (
             (lb, 0.0), (ub, COPT.INFINITY), (obj, 0.0), (vtype, "C"),
         )]  # fmt: skip
@@ -103,7 +106,7 @@ class Adding:
 
     def addMVar(
         self, shape: Any, lb: Any = 0.0, ub: Any = COPT.INFINITY, obj: Any = 0.0, vtype: Any = COPT.CONTINUOUS,
-        nameprefix: Any = "C",
+        nameprefix: Any = "",
     ) -> Any:  # fmt: skip
         """An array of variables."""
         from solvers.sandbox.lookalike.coptpy.matrices import new_variables
@@ -115,9 +118,13 @@ class Adding:
     def _row(self, form: Any, sense: str, name: Any, width: float = 0.0) -> Constraint:
         low, high = sides(sense, width)
         self._mine(form._variables())
-        row = Constraint(self, _name(name), form, low, high, sense)
+        row = Constraint(self, _name(name), self._present(form), low, high, sense)
+        least = self._parameters.values["MatrixTol"]
+        if any(abs(coef) < least for coef in row._coefs.values()):  # as coptpy leaves them out
+            row._coefs = {cell: coef for cell, coef in row._coefs.items() if not abs(coef) < least}
         row._lower, row._upper = limited(row._lower), limited(row._upper)
         self._program.add(row)
+        self._answer.rows_changed = True
         return row
 
     def _range_row(self, form: Any, low: Any, high: Any, name: Any) -> Constraint:
@@ -126,11 +133,25 @@ class Adding:
         row._sense = "R"
         return row
 
+    @staticmethod
+    def _present(form: Any) -> Any:
+        """A linear form without the variables that were taken out of the model, as coptpy reads it."""
+        if all(cell._column.state == 1 for cell in form._variables()):
+            return form
+        kept = [(cell, coef) for cell, coef in form._terms() if cell._column.state == 1]
+        return LinExpr._of([cell for cell, _ in kept], [coef for _, coef in kept], form._constant)
+
     def _mine(self, cells: Any) -> None:
         """Refuse variables of other models, which genuine coptpy takes for its own of the same position."""
         for cell in cells:
             if cell._column.program is not self:
                 refused("use of a variable in another model than its own")
+
+    def _all_present(self, cells: Any, message: str = "Invalid variable") -> None:
+        """Refuse variables that were taken out, where a form cannot do without them."""
+        self._mine(cells)
+        if any(cell._column.state != 1 for cell in cells):
+            invalid(message)
 
     def addConstr(self, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = "") -> Any:
         """A row: a comparison, a comparison with a range, or two sides and the letter of a sense."""
@@ -157,7 +178,9 @@ class Adding:
             raise ValueError("Unsupported constraint sense")
         return self._row(linear(lhs) - linear(rhs), sense, name)
 
-    def addBoundConstr(self, expr: Any, lb: Any = -COPT.INFINITY, ub: Any = COPT.INFINITY, name: Any = "") -> Constraint:
+    def addBoundConstr(
+        self, expr: Any, lb: Any = -COPT.INFINITY, ub: Any = COPT.INFINITY, name: Any = ""
+    ) -> Constraint:
         """The row lb <= expr <= ub."""
         return self._range_row(linear(expr), lb, ub, name)
 
@@ -179,7 +202,7 @@ class Adding:
         return out
 
     def _one_of_many(self, item: Any) -> Any:
-        if isinstance(item, ConstrBuilder | GenConstrBuilder) or isinstance(item, tuple):
+        if isinstance(item, ConstrBuilder | GenConstrBuilder):
             return self.addConstr(item)
         if isinstance(item, Operand | QConstrBuilder):
             raise TypeError("in method 'IConstrBuilderArray_PushBack', argument 2 of type 'IConstrBuilder const *'")
@@ -190,6 +213,14 @@ class Adding:
         from solvers.sandbox.lookalike.coptpy.matrices import matrix_rows
 
         return matrix_rows(self, A, x, sense, b, nameprefix)
+
+    def loadMatrix(
+        self, c: Any, A: Any, lhs: Any, rhs: Any, lb: Any, ub: Any, vtype: Any = None
+    ) -> None:  # fmt: skip
+        """Replace what the model holds by a program in arrays; `A` is a scipy.sparse matrix."""
+        from solvers.sandbox.lookalike.coptpy.matrices import load
+
+        load(self, c, A, lhs, rhs, lb, ub, vtype)
 
     # -- quadratic and nonlinear rows ------------------------------------------------------------
 
@@ -215,10 +246,12 @@ class Adding:
 
     def _curved_row(self, form: Any, sense: str, name: Any) -> QConstraint:
         low, high = sides(sense)
-        self._mine([*form._part._variables(), *form._left[: form._count], *form._right[: form._count]])
-        row = QConstraint(self, _name(name), form._copied(), low, high, sense)
+        cells = [*form._part._variables(), *form._left[: form._count], *form._right[: form._count]]
+        self._all_present(cells, "Fail to add a quadratic constraint")
+        row = QConstraint(self, _name(name), merged_form(form), low, high, sense)
         row._lower, row._upper = limited(row._lower), limited(row._upper)
         self._program.add(row)
+        self._answer.curved_changed = True
         return row
 
     def addMQConstr(
@@ -236,7 +269,8 @@ class Adding:
         if not isinstance(lhs, NlConstrBuilder):
             return self.addQConstr(lhs, name=name)
         low, high = sides(lhs._sense, lhs._range)
-        self._mine([*lhs._form._part._variables(), *(t for t in lhs._form._tokens if isinstance(t, Variable))])
+        cells = [*lhs._form._part._variables(), *(t for t in lhs._form._tokens if isinstance(t, Variable))]
+        self._all_present(cells, "Invalid variable of index -3")
         row = NlConstraint(self, _name(name), lhs._form, low, high)
         row._index, row._state = len(self._nonlinear_rows), 1
         self._nonlinear_rows.append(row)
@@ -265,9 +299,10 @@ class Adding:
             raise TypeError("Wrong number or type of arguments for overloaded function 'IModel_AddSos'.")
         if sostype not in (1, 2):
             invalid("Fail to add sos constraint")
-        self._mine(cells)
+        self._all_present(cells)
         made = SOS(self, "", sostype, cells, sizes)
-        self._program.add(made)
+        if cells:
+            self._program.add(made)
         return made
 
     def addCone(self, vars: Any, ctype: Any = None) -> Cone:
@@ -278,9 +313,7 @@ class Adding:
             cells = cells_of(vars)
         if ctype not in (COPT.CONE_QUAD, COPT.CONE_RQUAD) or len(cells) < ctype:
             invalid("Fail to add a cone")
-        self._mine(cells)
-        for cell in cells[: int(ctype)]:  # the head of a cone is not negative, and coptpy bounds it so
-            cell._column.lower = max(cell._column.lower, 0.0)
+        self._all_present(cells)
         cone = Cone(self, int(ctype), list(cells))
         cone._index, cone._state = len(self._cones), 1
         self._cones.append(cone)
@@ -296,7 +329,9 @@ class Adding:
         """A second-order cone of new variables."""
         kinds = [vtype[k] if vtype is not None else "C" for k in range(dim)]
         low = [0.0 if k < ctype else -COPT.INFINITY for k in range(dim)]
-        cells = [self._new_cell(low[k], COPT.INFINITY, 0.0, kinds[k], f"{nameprefix}({k})") for k in range(dim)]
+        first = len(self._program.columns)
+        prefix = "ConeV" if nameprefix == "ConV" else nameprefix
+        cells = [self._new_cell(low[k], COPT.INFINITY, 0.0, kinds[k], f"{prefix}_{first + k}") for k in range(dim)]
         return self.addCone([cell._facade() for cell in cells], ctype)
 
     def _indicator(self, builder: GenConstrBuilder, name: Any) -> GenConstr:
@@ -314,7 +349,7 @@ class Adding:
             for item in list(args.tolist() if hasattr(args, "_matrix") else args):
                 self.remove(item)
         elif hasattr(args, "__iter__") and not isinstance(args, str):
-            for item in list(args.values() if hasattr(args, "keys") else args):
+            for item in list(args.values() if hasattr(type(args), "keys") else args):
                 self.remove(item)
         else:
             raise TypeError(_REMOVABLE)
@@ -327,27 +362,32 @@ class Adding:
             self._starts.pop(item, None)
             self._forget(item)
             self._program.remove(item)
+            self._answer.columns_changed = True
             return
         if item._state != 1:
             return
-        for home in (self._indicators, self._cones, self._nonlinear_rows):
+        homes: tuple[list[Any], ...] = (self._indicators, self._cones, self._nonlinear_rows)
+        for home in homes:
             if any(member is item for member in home):
                 item._state = 2
                 kept = [member for member in home if member is not item]
-                home[:] = kept  # type: ignore[index]
+                home[:] = kept
                 for at, member in enumerate(kept):
                     member._index = at
                 return
         self._program.remove(item)
+        self._answer.rows_changed |= isinstance(item, Constraint)
+        self._answer.curved_changed |= isinstance(item, QConstraint)
 
-    def _forget(self, cell: Cell) -> None:
-        """A removed column leaves indicators and levels; a nonlinear row or a cone cannot lose one."""
+    def _forget(self, cell: Variable) -> None:
+        """A removed column leaves indicators and levels, or takes its indicators with it; a nonlinear row or a cone
+        cannot lose one."""
+        for constraint in [item for item in self._indicators if item._binary is cell]:
+            self._drop(constraint)
         for constraint in self._indicators:
-            if constraint._binary is cell:
-                refused("Model.remove of the variable of an indicator", "remove the indicator first")
             constraint._form._remove_variable(cell)
         users = [*(form for row in self._nonlinear_rows for form in (row._form,))]
-        objective = getattr(self, "_nonlinear_objective", None)
+        objective = self._nonlinear_objective
         if objective is not None:
             users.append(objective)
         for form in users:
@@ -402,7 +442,7 @@ def _members(index: Any) -> list[Any]:
         raise TypeError(_WRONG_INDEX)
     if isinstance(index, GeneratorType) or not hasattr(index, "__iter__"):
         raise TypeError(_WRONG_INDEX)
-    members = list(index.keys() if hasattr(index, "keys") else index)
+    members = list(index.keys() if hasattr(type(index), "keys") else index)
     for item in members:
         parts = item if isinstance(item, tuple) else (item,)
         if not all(_is_scalar(part) for part in parts):
@@ -428,6 +468,8 @@ def _keys(indices: tuple[Any, ...]) -> list[tuple[Any, tuple[int, ...]]]:
             if lists and not hasattr(index, "__iter__"):
                 raise TypeError(f"'{type(index).__name__}' object is not iterable")
             lists.append(_members(index))
+    if len(lists) > 1 and not all(lists) and lists[0] and not isinstance(lists[0][0], int):
+        raise IndexError("list index out of range")
     if len(lists) == 1:
         return [(key, (k,)) for k, key in enumerate(lists[0])]
     out = []
@@ -439,38 +481,53 @@ def _keys(indices: tuple[Any, ...]) -> list[tuple[Any, tuple[int, ...]]]:
     return out
 
 
+def _is_listed(given: Any) -> bool:
+    return hasattr(given, "__iter__") and not isinstance(given, str) and not hasattr(type(given), "keys")
+
+
 def _values(given: Any, keys: list[tuple[Any, tuple[int, ...]]], default: Any) -> Iterator[Any]:
-    """One value per key: the same for all, by key, or by position in (nested) sequences."""
+    """One value per key: the same for all, by key, or by position in (nested) sequences.
+
+    As in coptpy a mapping is asked for keys as tuples, where none is known all get the default, and where some are
+    missing there is an IndexError.
+    """
     if given is None:
         return iter([default] * len(keys))
-    if isinstance(given, str) or not hasattr(given, "__iter__"):
+    if hasattr(type(given), "keys"):
+        known = getattr(given, "_data", given)
+        found = [key if isinstance(key, tuple) else (key,) for key, _ in keys]
+        listed = [known[key] for key in found if key in known]
+        if not listed:
+            return iter([default] * len(keys))
+        return iter([listed[k] for k in range(len(keys))])
+    if not _is_listed(given):
         return iter([given] * len(keys))
-    if hasattr(given, "keys"):
-        return iter([given[key] if key in given else default for key, _ in keys])
     out = []
     flat = list(given)
-    deep = bool(flat) and hasattr(flat[0], "__iter__") and not isinstance(flat[0], str)
+    deep = bool(flat) and _is_listed(flat[0])
     for k, (_, place) in enumerate(keys):
-        if not deep:
-            out.append(flat[k])
-            continue
-        item: Any = given
-        for at in place:
+        item: Any = given if deep else flat[k]
+        for at in place if deep else ():
             item = item[at]
         out.append(item)
     return iter(out)
 
 
+def _loop_variables(code: CodeType) -> list[str]:
+    """The names that a generator sets, in order; some may be shared with inner generators."""
+    stores = (item.argval for item in dis.get_instructions(code) if item.opname in ("STORE_FAST", "STORE_DEREF"))
+    return list(dict.fromkeys(stores))
+
+
 def _indexed(source: Any) -> Iterator[tuple[Any, Any]]:
     """What is iterated over, by the loop variables of a generator, else by position."""
-    if hasattr(source, "keys"):
+    if hasattr(type(source), "keys"):
         yield from ((k, key) for k, key in enumerate(source))
         return
     if not isinstance(source, GeneratorType):
         yield from enumerate(source)
         return
-    code = source.gi_code
-    names = [name for name in code.co_varnames[code.co_argcount :] if not name.startswith(".")]
+    names = _loop_variables(source.gi_code)
     for item in source:
         held = source.gi_frame.f_locals if source.gi_frame is not None else {}
         found = tuple(held[name] for name in names if name in held)

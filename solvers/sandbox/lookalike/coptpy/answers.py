@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,9 @@ STATUS: dict[Termination, int] = {
 }
 
 
+_LINEAR = {COPT.LOCAL_OPTIMAL: COPT.OPTIMAL, COPT.LOCAL_INFEASIBLE: COPT.INFEASIBLE}
+
+
 @dataclass
 class Answer:
     """The last solve. `mixed` says that it was a mixed-integer one; arrays follow the rows and columns of that time."""
@@ -43,7 +46,11 @@ class Answer:
     nonlinear: np.ndarray | None = None
     duals: np.ndarray | None = None
     reduced_costs: np.ndarray | None = None
-    levels: list[float] = field(default_factory=list)
+    relaxed: float = 0.0
+    """The objective of a relaxation that was solved just before."""
+    columns_changed: bool = False
+    rows_changed: bool = False
+    curved_changed: bool = False
 
     @property
     def solved(self) -> bool:
@@ -75,7 +82,7 @@ def attribute(model: Any, found: str) -> Any:
         case "status":
             return answer.status
         case "lpstatus":
-            return answer.status if linear else COPT.UNSTARTED
+            return _LINEAR.get(answer.status, answer.status) if linear else COPT.UNSTARTED
         case "mipstatus":
             return COPT.UNSTARTED if linear else answer.status
         case "hassol":
@@ -89,7 +96,7 @@ def attribute(model: Any, found: str) -> Any:
         case "objval":
             return answer.objective
         case "lpobjval":
-            return answer.objective if linear else 0.0
+            return answer.objective if linear else answer.relaxed
         case "bestobj":
             return 0.0 if linear else answer.objective
         case "bestbnd":

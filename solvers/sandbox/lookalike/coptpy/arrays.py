@@ -24,7 +24,7 @@ class Array:
 
     def pushBack(self, items: Any) -> None:
         """Add one, or the members of a sequence or a mapping."""
-        if hasattr(items, "keys"):
+        if hasattr(type(items), "keys"):
             self._items.extend(items.values())
         elif isinstance(items, Array):
             self._items.extend(items._items)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.arrays import (
     Array,
     ConeArray,
@@ -21,6 +20,7 @@ from solvers.sandbox.lookalike.coptpy.arrays import (
     SOSBuilderArray,
     VarArray,
 )
+from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder, NlConstrBuilder, QConstrBuilder
 from solvers.sandbox.lookalike.coptpy.columns import Column
 from solvers.sandbox.lookalike.coptpy.constraints import (
     SOS,
@@ -35,9 +35,9 @@ from solvers.sandbox.lookalike.coptpy.constraints import (
 )
 from solvers.sandbox.lookalike.coptpy.containers import tupledict
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import ConstrBuilder, LinExpr, QConstrBuilder, a_variable
-from solvers.sandbox.lookalike.coptpy.nonlinear import NlConstrBuilder
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, a_variable
 from solvers.sandbox.lookalike.coptpy.variables import Var
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 _WANTED = (
     "'Var', 'Constraint', 'NlConstraint', 'QConstraint' or 'PsdConstraint' object(s) are required for argument 'args'"
@@ -50,8 +50,8 @@ def each(items: Any, work: Any, wanted: str = _WANTED) -> Any:
         return work(items, None)
     if hasattr(items, "_matrix"):
         return items._each(work)
-    if hasattr(items, "keys"):
-        return tupledict({key: work(items[key], key) for key in items.keys()})
+    if hasattr(type(items), "keys"):
+        return tupledict({key: work(items[key], key) for key in list(items.keys())})
     if hasattr(items, "__iter__") and not isinstance(items, str):
         return [work(item, k) for k, item in enumerate(items)]
     raise TypeError(wanted)
@@ -61,7 +61,7 @@ def _value_for(values: Any, key: Any) -> Any:
     """What is set for a member: one for all, or by key or position."""
     if key is None or is_number(values) or isinstance(values, str):
         return values
-    if isinstance(key, tuple) and not hasattr(values, "keys"):
+    if isinstance(key, tuple) and not hasattr(type(values), "keys"):
         for at in key:
             values = values[at]
         return values
@@ -77,6 +77,7 @@ class Asking:
     _cones: list[Cone]
     _column_names: dict[str, int]
     _starts: dict[Any, float]
+    _parameters: Any
 
     # -- members ---------------------------------------------------------------------------------
 
@@ -177,9 +178,9 @@ class Asking:
 
     def getRow(self, constr: Constraint) -> LinExpr:
         """The form of a linear row."""
+        constr._alive()
         coefs = {cell: c for cell, c in constr._coefs.items() if c != 0.0}
-        order = sorted(coefs, key=lambda cell: cell._column.index)
-        return LinExpr._of(list(order), [coefs[cell] for cell in order])  # type: ignore[no-any-return]
+        return LinExpr._of(list(coefs), list(coefs.values()))  # type: ignore[no-any-return]
 
     def getQuadRow(self, qconstr: QConstraint) -> Any:
         """The form of a quadratic row."""
@@ -248,7 +249,7 @@ class Asking:
         """Builders like those that made sets."""
         if isinstance(soss, SOS):
             return self.getSOS(soss)
-        chosen = self._program.sets if soss is None else soss.values() if hasattr(soss, "keys") else soss
+        chosen = self._program.sets if soss is None else soss.values() if hasattr(type(soss), "keys") else soss
         return SOSBuilderArray([self.getSOS(item) for item in chosen])
 
     def getConeBuilders(self, cones: Any = None) -> Any:
@@ -259,7 +260,7 @@ class Asking:
 
         if isinstance(cones, Cone):
             return work(cones)
-        chosen = self._cones if cones is None else cones.values() if hasattr(cones, "keys") else cones
+        chosen = self._cones if cones is None else cones.values() if hasattr(type(cones), "keys") else cones
         return ConeBuilderArray([work(item) for item in chosen])
 
     def getA(self) -> Any:
@@ -280,18 +281,21 @@ class Asking:
 
     def getCoeff(self, constr: Any, var: Any) -> float:
         """The coefficient of a variable in a linear row."""
+        if isinstance(constr, Constraint) and constr._state != 1:
+            invalid("Fail to get coefficient")
         return float(_a_row(constr)._coefs.get(_a_cell(var), 0.0))
 
     def setCoeff(self, constr: Any, var: Any, newval: Any) -> None:
         """Set the coefficient of a variable in a linear row."""
-        _a_row(constr)._coefs[_a_cell(var)] = number(newval)
+        value = number(newval)
+        _a_row(constr)._coefs[_a_cell(var)] = 0.0 if abs(value) < self._parameters.values["MatrixTol"] else value
 
     def setCoeffs(self, constrs: Any, vars: Any, newvals: Any) -> None:
         """Set several coefficients."""
         if isinstance(constrs, Constraint):
             self.setCoeff(constrs, vars, newvals)
             return
-        keys = list(constrs.keys()) if hasattr(constrs, "keys") else list(range(len(constrs)))
+        keys = list(constrs.keys()) if hasattr(type(constrs), "keys") else list(range(len(constrs)))
         for key in keys:
             self.setCoeff(constrs[key], vars[key], _value_for(newvals, key))
 
@@ -330,7 +334,7 @@ class Asking:
         """Set names; one text for all is numbered."""
         if isinstance(args, Var | Constraint | QConstraint | NlConstraint | GenConstr):
             args = [args]
-        keys = list(args.keys()) if hasattr(args, "keys") else list(range(len(args)))
+        keys = list(args.keys()) if hasattr(type(args), "keys") else list(range(len(args)))
         for at, key in enumerate(keys):
             args[key].setName(f"{names}({at})" if isinstance(names, str) else names[key])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.arrays import Array
 from solvers.sandbox.lookalike.coptpy.constraints import Constraint
 from solvers.sandbox.lookalike.coptpy.errors import number
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 
 class Column:
@@ -55,7 +55,7 @@ class Column:
         if isinstance(constrs, Constraint):
             self.addTerm(constrs, coeffs)
             return
-        keys = list(constrs.keys()) if hasattr(constrs, "keys") else list(range(len(constrs)))
+        keys = list(constrs.keys()) if hasattr(type(constrs), "keys") else list(range(len(constrs)))
         for key in keys:
             self.addTerm(constrs[key], coeffs if is_number(coeffs) else coeffs[key])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from solvers.sandbox.lookalike.core.build import build
 from solvers.sandbox.lookalike.coptpy.errors import refused
+from solvers.sandbox.lookalike.core.build import build
 
 if TYPE_CHECKING:
     from solvers.diagnose.blame import ConflictMember

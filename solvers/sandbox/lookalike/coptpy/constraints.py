@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic
-from solvers.sandbox.lookalike.core.rows import Element, QuadraticRow, Row, SpecialSet
 from solvers.sandbox.lookalike.coptpy.arrays import VarArray
 from solvers.sandbox.lookalike.coptpy.constants import COPT
-from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, QuadExpr, a_variable
+from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, a_variable
 from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import limited, linear
+from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic
+from solvers.sandbox.lookalike.core.rows import Element, QuadraticRow, Row, SpecialSet
 
 _SIGNS = {"L": "<=", "G": ">=", "E": "=="}
 
@@ -72,8 +73,8 @@ class Part:
         raise TypeError(f"cannot pickle '{type(self).__name__}' object")
 
     def getIdx(self: Any) -> int:
-        """The position among its like; -1 once it was taken out."""
-        return self._index if self._state == 1 else -1
+        """The position among its like; below -2 once it was taken out."""
+        return self._index if self._state == 1 else -3 - self._index
 
     def getName(self: Any) -> str:
         """The name."""
@@ -85,7 +86,7 @@ class Part:
 
     def remove(self: Any) -> None:
         """Take it out of its model."""
-        self._alive().remove(self)
+        self._program.remove(self)
 
     def __repr__(self: Any) -> str:
         return f"<coptpy.{type(self).__name__}: {self._name}>"
@@ -149,6 +150,10 @@ class Constraint(Part, Row):
         """Whether the upper side is part of the conflict."""
         return self._alive()._conflict_of("row", self._index, 1)  # type: ignore[no-any-return]
 
+    def computeShadowPriceRange(self, ifRhs: int) -> Any:
+        """The simplex basis is not known here."""
+        refused("Constraint.computeShadowPriceRange", "the simplex basis")
+
 
 class QConstraint(Part, QuadraticRow):
     """A quadratic row."""
@@ -156,6 +161,8 @@ class QConstraint(Part, QuadraticRow):
     __slots__ = ()
     _failure = "Fail to get information of a quadratic constraint"
     _unknown = "Unknown information of quadratic constraint"
+
+    _form: Any
 
     def _get(self, name: str) -> Any:
         model = self._alive()
@@ -307,7 +314,7 @@ class GenConstrBuilder:
         raise ValueError("Boolean value of 'GenConstrBuilder' object is not defined")
 
     def __repr__(self) -> str:
-        arrow = {1: " -> ", 2: "<- ", 3: "<-> "}[self._kind]
+        arrow = {1: " ->", 2: "<- ", 3: "<->"}[self._kind]
         row = f"({self._form!r} {_SIGNS.get(self._sense, '?')} 0.0)"
         name = self._binary._text() if self._binary is not None else ""
         return f"({name} == {self._active}) {arrow} {row}"
@@ -463,7 +470,7 @@ def cells_of(variables: Any) -> list[Any]:
         return [variables._cell]
     if hasattr(variables, "_matrix"):
         return [a_variable(item) for item in variables.tolist()]
-    members = variables.values() if hasattr(variables, "keys") else variables
+    members = variables.values() if hasattr(type(variables), "keys") else variables
     return [a_variable(item, "vars") for item in members]
 
 
@@ -472,6 +479,6 @@ def weighed(variables: Any, weights: Any) -> tuple[list[Any], list[float]]:
     cells = cells_of(variables)
     if weights is None:
         return cells, [float(k + 1) for k in range(len(cells))]
-    if hasattr(weights, "keys"):
-        return cells, [number(weights[key]) for key in variables.keys()]
+    if hasattr(type(weights), "keys"):
+        return cells, [number(weights[key]) for key in list(variables.keys())]
     return cells, [number(weights[k]) for k in range(len(cells))]

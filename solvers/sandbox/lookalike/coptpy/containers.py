@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from solvers.sandbox.lookalike.coptpy.errors import number
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 
 
 def _as_key(value: Any) -> tuple[Any, ...]:
@@ -32,7 +33,7 @@ def _fits(key: tuple[Any, ...], matcher: list[Any]) -> bool:
     return all(allowed is None or part in allowed for part, allowed in zip(key, matcher))
 
 
-class tuplelist(list[Any]):  # noqa: N801
+class tuplelist(list[Any]):
     """A list of tuples of one length that selects by pattern."""
 
     def __init__(self, data: Iterable[Any] = ()) -> None:
@@ -67,7 +68,7 @@ class tuplelist(list[Any]):  # noqa: N801
         self.clear()
 
 
-class tupledict:  # noqa: N801
+class tupledict:
     """A mapping from tuples that selects, sums and multiplies by pattern."""
 
     def __init__(self, data: Any = (), **more: Any) -> None:
@@ -113,7 +114,7 @@ class tupledict:  # noqa: N801
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of a key, or a default."""
-        return self._data.get(_plain(key), default)
+        return self._data.get(key, default)
 
     def clean(self) -> None:
         """Take everything out."""
@@ -166,17 +167,15 @@ def multidict(data: Any) -> list[Any]:
 
 def quicksum(termlist: Any) -> Any:
     """The sum of variables, expressions and numbers, or of the values of a mapping."""
-    from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
-
     if hasattr(termlist, "_matrix"):
         termlist = termlist.tolist() if termlist.ndim else [termlist.item()]
-    members = termlist.values() if hasattr(termlist, "keys") else termlist
+    members = termlist.values() if hasattr(type(termlist), "keys") else termlist
     out: Any = LinExpr()
     for item in members:
-        if not isinstance(item, Operand):
+        if not isinstance(item, Operand) or item._rank > 3:
             out._constant_add(number(item))
             continue
         if item._rank > out._rank:
-            out = QuadExpr(out) if item._rank == 3 else NlExpr(out)
+            out = QuadExpr(out)
         out._take(item, 1.0)
     return out

@@ -45,12 +45,13 @@ def _curves(triples: Any, sign: float) -> bool:
 
 
 def _is_cone(row: Any, triples: Any, sign: float) -> bool:
-    """sum of squares <= y * y or y * z with y, z >= 0, and nothing else in the row."""
-    bound = row._upper if sign > 0.0 else row._lower
-    if bound != 0.0 or any(c != 0.0 for c in row._form._part._merged().values()):
+    """sum of squares + constant <= y * y or y * z with y, z >= 0 and no linear term in the row."""
+    bound = row._upper if sign > 0.0 else -row._lower
+    if bound > 0.0 or any(c != 0.0 for c in row._form._part._merged().values()):
         return False
     heads = [(a, b) for a, b, weight in triples if sign * weight < 0.0]
     rest = [t for t in triples if sign * t[2] > 0.0]
     if len(heads) != 1 or any(cell._column.lower < 0.0 for cell in heads[0]):
         return False
-    return not rest or (_curves(rest, sign) and not any(c in heads[0] for a, b, _ in rest for c in (a, b)))
+    inner = {id(cell) for a, b, _ in rest for cell in (a, b)}
+    return not rest or (_curves(rest, sign) and not any(id(cell) in inner for cell in heads[0]))

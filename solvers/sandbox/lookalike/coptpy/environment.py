@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.program import Program
 from solvers.sandbox.lookalike.coptpy.constants import CLIENT_SETTINGS
 from solvers.sandbox.lookalike.coptpy.errors import invalid, refused
 from solvers.sandbox.lookalike.coptpy.model import Model
+from solvers.sandbox.lookalike.core.program import Program
 
 _SETTINGS = frozenset(name.lower() for name in CLIENT_SETTINGS) | {"nobanner"}
 

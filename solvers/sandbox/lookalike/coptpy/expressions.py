@@ -6,11 +6,11 @@ An operation in place changes the object that all its names share, and takes onl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic, Term, is_number
-from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.errors import number
+from solvers.sandbox.lookalike.core.expressions import Linear, Term, is_number
 
 
 class Operand(Term):
@@ -21,14 +21,13 @@ class Operand(Term):
     __array_priority__ = 100.0
     _rank = 0
 
-    def __hash__(self) -> int:
-        raise TypeError(f"unhashable type: '{type(self).__name__}'")
+    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> Any:
         raise TypeError(f"cannot pickle '{type(self).__name__}' object")
 
     def __deepcopy__(self, memo: Any) -> Any:
-        raise KeyError("__deepcopy__")
+        raise TypeError(f"cannot pickle '{type(self).__name__}' object")
 
     @classmethod
     def _refuse(cls, message: str, code: int) -> Any:
@@ -75,8 +74,7 @@ class Operand(Term):
             if self._rank <= 2 and other._rank == 3:
                 return number(other)
             return _nonlinear("*", self, other)
-        first, second = (other, self) if other._rank > self._rank else (self, other)
-        return QuadExpr._product(first._linear_part(), second._linear_part())
+        return _multiplied(*((other, self) if self._rank == 0 < other._rank else (self, other)))
 
     def __rmul__(self, other: Any) -> Any:
         other = self._operand(other)
@@ -124,6 +122,17 @@ class Operand(Term):
     def _linear_part(self) -> Any:
         """A linear form that is not changed."""
         return self
+
+
+def _multiplied(left: Any, right: Any) -> Any:
+    """The product of two linear operands."""
+    from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
+
+    out = QuadExpr._product(left._linear_part(), right._linear_part())
+    out._part._constant += 0.0  # no minus before a zero
+    if right._rank == 0 < left._rank and left._constant == 0.0:
+        out._part._append(right._cell, 0.0)  # coptpy keeps the constant times the variable
+    return out
 
 
 def _sum(left: Any, right: Any, sign: float) -> Any:
@@ -174,7 +183,7 @@ def _power(base: Any, exponent: float) -> Any:
 
 def _compared(left: Any, sense: str, right: Any) -> Any:
     """The builder of the row left - right against 0."""
-    from solvers.sandbox.lookalike.coptpy.nonlinear import NlConstrBuilder
+    from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder, NlConstrBuilder, QConstrBuilder
 
     if isinstance(right, Operand) and right._rank == 4 and left._rank < 4:
         left, right = right, left
@@ -191,12 +200,25 @@ class Form(Operand, Linear):
     """What both linear types have in common."""
 
     __slots__ = ()
+    _vars: list[Any]
+
+    def _variables(self) -> list[Any]:
+        return super()._variables()
+
+    def _terms(self) -> Iterator[tuple[Any, float]]:
+        return super()._terms()
 
     def _copied(self) -> Any:
         return self._shared()
 
     def _constant_add(self, value: float) -> None:
         self._constant += value
+
+    def _scale(self, factor: float) -> Any:
+        self._vars, self._coefs = self._vars[: self._size], [factor * c for c in self._coefficients()]
+        if self._constant != 0.0:  # no number times no constant is none
+            self._constant *= factor
+        return self
 
     def _take(self, other: Any, sign: float) -> Any:
         """Add sign * other in place; both are linear."""
@@ -308,6 +330,16 @@ class ExprBuilder(Form):
         return self._size
 
     @property
+    def coeff(self) -> float:
+        """The coefficient of the first term."""
+        return self._coefficients()[0]
+
+    @property
+    def var(self) -> Any:
+        """The variable of the first term."""
+        return self._variables()[0]._facade()
+
+    @property
     def coeffs(self) -> list[float]:
         """The coefficients."""
         return list(self._coefficients())
@@ -400,7 +432,7 @@ def _filled(out: Any, first: Any, second: Any) -> None:
     """The terms that a constructor was given."""
     out._vars, out._coefs, out._size, out._constant = [], [], 0, 0.0
     if isinstance(first, Operand) and first._rank == 0:
-        out._append(first._cell, 1.0 if second is None else number(second))
+        out._append(a_variable(first), 1.0 if second is None else number(second))
     elif isinstance(first, Form):
         out._take(first, 1.0)
         if second is not None:
@@ -422,7 +454,7 @@ def terms_of(variables: Any, coefs: Any) -> tuple[list[Any], list[float]]:
     """Variables and coefficients that were given as one, as sequences or as mappings with the same keys."""
     if isinstance(variables, Operand):
         return [a_variable(variables)], [number(coefs)]
-    if hasattr(variables, "keys"):
+    if hasattr(type(variables), "keys"):
         keys = list(variables.keys())
         values = [coefs] * len(keys) if is_number(coefs) else [coefs[key] for key in keys]
         return [a_variable(variables[key]) for key in keys], [number(value) for value in values]
@@ -432,285 +464,5 @@ def terms_of(variables: Any, coefs: Any) -> tuple[list[Any], list[float]]:
     return members, [number(coefs[k]) for k in range(len(members))]
 
 
-class QuadExpr(Operand, Quadratic):
-    """A quadratic expression."""
-
-    __slots__ = ()
-    _rank = 3
-
-    def __init__(self, arg1: Any = 0.0, arg2: Any = None) -> None:
-        self._part, self._left, self._right, self._weights, self._count = LinExpr(), [], [], [], 0
-        if isinstance(arg1, Operand) and isinstance(arg2, Operand):
-            self._take(arg1 * arg2, 1.0)
-        elif isinstance(arg1, Operand):
-            if arg1._rank > 3:
-                number(arg1)
-            self._take(arg1, 1.0)
-            if arg2 is not None:
-                self._scale(number(arg2))
-        else:
-            self._part._constant = number(arg1)
-
-    def _copied(self) -> Any:
-        return self._shared()
-
-    def _shared(self) -> Any:
-        out = object.__new__(QuadExpr)
-        out._part = LinExpr._from(self._part)
-        out._left, out._right, out._weights, out._count = self._left, self._right, self._weights, self._count
-        return out
-
-    def _constant_add(self, value: float) -> None:
-        self._part._constant += value
-
-    def _take(self, other: Any, sign: float) -> Any:
-        """Add sign * other in place; it is at most quadratic."""
-        if other._rank < 3:
-            self._part._take(other, sign)
-            return self
-        n = other._count
-        left, right, weights = other._left[:n], other._right[:n], [sign * w for w in other._weights[:n]]
-        part = LinExpr._from(other._part)
-        self._own()
-        self._left.extend(left)
-        self._right.extend(right)
-        self._weights.extend(weights)
-        self._count = len(self._weights)
-        self._part._take(part, sign)
-        return self
-
-    def _scale(self, factor: float) -> Any:
-        n = self._count
-        self._left, self._right = self._left[:n], self._right[:n]
-        self._weights = [factor * w for w in self._weights[:n]]
-        self._part._scale(factor)
-        return self
-
-    def _in_place(self, other: Any, sign: float) -> Any:
-        if isinstance(other, Operand):
-            return self._take(other, sign) if other._rank <= 3 else number(other)
-        self._part._constant += sign * number(other)
-        return self
-
-    def __iadd__(self, other: Any) -> Any:
-        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, 1.0)
-
-    def __isub__(self, other: Any) -> Any:
-        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, -1.0)
-
-    def __imul__(self, other: Any) -> Any:
-        return self._scale(number(other))
-
-    def __itruediv__(self, other: Any) -> Any:
-        value = number(other)
-        if value == 0.0:
-            raise ZeroDivisionError("float division")
-        return self._scale(1.0 / value)
-
-    def __repr__(self) -> str:
-        terms = (_signed(w, f"{a._text()}  * {b._text()}") for a, b, w in self._triples())
-        return "".join([_text(self._part), *terms, " " if self._count else ""])
-
-    __str__ = __repr__
-
-    def __getattr__(self, name: str) -> Any:
-        found = name.lower()
-        if found == "size":
-            return self._count
-        if found == "constant":
-            return self._part._constant
-        if found == "value":
-            return self.getValue()
-        raise AttributeError(f"Invalid attribute name '{name}'")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("_"):
-            object.__setattr__(self, name, value)
-        elif name.lower() == "constant":
-            self._part._constant = number(value)
-        else:
-            raise AttributeError(f"Invalid attribute name '{name}'")
-
-    def getSize(self) -> int:
-        """The number of quadratic terms."""
-        return self._count
-
-    def getCoeff(self, idx: int) -> float:
-        """The coefficient of a quadratic term."""
-        return self._weights[: self._count][idx]
-
-    def setCoeff(self, idx: int, newval: Any) -> None:
-        """Set the coefficient of a quadratic term."""
-        n = self._count
-        self._left, self._right, self._weights = self._left[:n], self._right[:n], self._weights[:n]
-        self._weights[idx] = number(newval)
-
-    def getVar1(self, idx: int) -> Any:
-        """The first variable of a quadratic term."""
-        return self._left[: self._count][idx]._facade()
-
-    def getVar2(self, idx: int) -> Any:
-        """The second variable of a quadratic term."""
-        return self._right[: self._count][idx]._facade()
-
-    def getLinExpr(self) -> LinExpr:
-        """The linear part."""
-        return LinExpr._from(self._part)
-
-    def getConstant(self) -> float:
-        """The constant."""
-        return self._part._constant
-
-    def setConstant(self, newval: Any) -> None:
-        """Set the constant."""
-        self._part._constant = number(newval)
-
-    def addConstant(self, newval: Any) -> None:
-        """Add to the constant."""
-        self._part._constant += number(newval)
-
-    def getValue(self) -> float:
-        """The value in the solution that is held. Raises CoptError without one."""
-        products = sum(w * a._value() * b._value() for a, b, w in self._triples())
-        return float(self._part.getValue() + products)
-
-    def addTerm(self, coeff: Any, var1: Any, var2: Any = None) -> None:
-        """Add coeff * var1, or coeff * var1 * var2, in place."""
-        if var2 is None:
-            self._part.addTerm(var1, coeff)
-        else:
-            self._append(a_variable(var1), a_variable(var2), number(coeff))
-
-    def addTerms(self, coeffs: Any, vars1: Any, vars2: Any = None) -> None:
-        """Add several terms in place."""
-        if vars2 is None:
-            self._part.addTerms(vars1, coeffs)
-            return
-        first, weights = terms_of(vars1, coeffs)
-        second, _ = terms_of(vars2, 1.0)
-        for k, (a, weight) in enumerate(zip(first, weights)):
-            self._append(a, second[k], weight)
-
-    def addLinExpr(self, expr: Any, mult: Any = 1.0) -> None:
-        """Add mult times a linear expression in place."""
-        self._part.addExpr(expr, mult)
-
-    def addQuadExpr(self, expr: Any, mult: Any = 1.0) -> None:
-        """Add mult times a quadratic expression in place."""
-        self._take((QuadExpr() + expr)._scale(number(mult)), 1.0)
-
-    def clear(self) -> None:
-        """Take everything out."""
-        self._part, self._left, self._right, self._weights, self._count = LinExpr(), [], [], [], 0
-
-    def clone(self) -> QuadExpr:
-        """A copy of its own."""
-        return self._shared()  # type: ignore[no-any-return]
-
-    __copy__ = clone
-
-    def reserve(self, n: int) -> None:
-        """Make room; nothing to do here."""
-
-    def remove(self, item: Any) -> None:
-        """Take out a quadratic term by its position, or all terms of a variable."""
-        triples = list(self._triples())
-        if isinstance(item, Operand):
-            cell = a_variable(item)
-            triples = [t for t in triples if t[0] is not cell and t[1] is not cell]
-            self._part._remove_variable(cell)
-        else:
-            del triples[int(item)]
-        self._left, self._right = [a for a, _, _ in triples], [b for _, b, _ in triples]
-        self._weights, self._count = [w for _, _, w in triples], len(triples)
-
-
-class Builder:
-    """A row on its way into a model: an expression against 0, or within a range of it."""
-
-    __slots__ = ("_form", "_range", "_sense")
-
-    def __init__(self) -> None:
-        self._form: Any = LinExpr()
-        self._sense = "L"
-        self._range = 0.0
-
-    @classmethod
-    def _of(cls, form: Any, sense: str) -> Any:
-        out = object.__new__(cls)
-        out._form, out._sense, out._range = form, sense, 0.0
-        return out
-
-    def __bool__(self) -> bool:
-        raise ValueError(f"Boolean value of '{type(self).__name__}' object is not defined")
-
-    def __repr__(self) -> str:
-        return f"<coptpy.{type(self).__name__}>"
-
-    def setBuilder(self, expr: Any, sense: str, rhs: Any) -> None:
-        """The row expr sense rhs."""
-        self._form, self._sense = expr - rhs, sense
-
-    def getSense(self) -> str:
-        """L, G, E or R."""
-        return self._sense
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        found = name.lower()
-        if found in ("expr", "quadexpr", "qexpr"):
-            return self._form._copied()
-        if found == "sense":
-            return self._sense
-        raise AttributeError(f"Invalid attribute name '{name}'")
-
-
-class ConstrBuilder(Builder):
-    """A linear row on its way into a model."""
-
-    __slots__ = ()
-
-    def setBuilder(self, expr: Any, sense: str, rhs: Any) -> None:
-        """The row expr sense rhs."""
-        self._form, self._sense = LinExpr._from(expr - rhs), sense
-
-    def setRange(self, expr: Any, range: Any) -> None:
-        """The row -range <= expr <= 0."""
-        self._form, self._sense, self._range = LinExpr._from(expr), "R", number(range)
-
-    def getExpr(self) -> LinExpr:
-        """The expression, with the right side taken from it."""
-        return self._form._copied()  # type: ignore[no-any-return]
-
-    def getRange(self) -> float:
-        """The width of a range."""
-        return self._range
-
-    def _switch(self, other: Any, kind: int, sign: str) -> Any:
-        from solvers.sandbox.lookalike.coptpy.constraints import GenConstrBuilder
-
-        form = self._form
-        if self._sense != "E" or form._size != 1 or not isinstance(other, ConstrBuilder):
-            raise ValueError(f"Invalid operand for '{sign}'")
-        return GenConstrBuilder._of(form._vars[0], int(form._constant != 0.0), other, kind)
-
-    def __rshift__(self, other: Any) -> Any:
-        return self._switch(other, COPT.INDICATOR_IF, "rshift")
-
-    def __lshift__(self, other: Any) -> Any:
-        return self._switch(other, COPT.INDICATOR_ONLYIF, "lshift")
-
-
-class QConstrBuilder(Builder):
-    """A quadratic row on its way into a model."""
-
-    __slots__ = ()
-
-    def getQuadExpr(self) -> QuadExpr:
-        """The expression, with the right side taken from it."""
-        return self._form._copied()  # type: ignore[no-any-return]
-
-
-for _kind in (ExprBuilder, LinExpr, QuadExpr):
-    _kind._linear, _kind._quadratic = LinExpr, QuadExpr
+for _kind in (ExprBuilder, LinExpr):
+    _kind._linear = LinExpr

@@ -6,12 +6,13 @@ import os
 from typing import Any
 
 from solvers.errors import FormulateError
-from solvers.sandbox.lookalike.core.build import build
-from solvers.sandbox.lookalike.core.expressions import Column
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.errors import CoptError, invalid, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import Cell
+from solvers.sandbox.lookalike.core.build import build
+from solvers.sandbox.lookalike.core.expressions import Column
 
 _MODELS = (".mps", ".lp", ".mps.gz", ".lp.gz")
 _REFUSED = (".bin", ".cbf", ".dat-s", ".bas", ".ord", ".iis", ".relax", ".nl", ".json")
@@ -54,7 +55,7 @@ class Files:
         elif lower.endswith(_REFUSED):
             refused(f"Model.write of *{os.path.splitext(lower)[1]}")
         else:
-            invalid("Fail to write to solution file")
+            self.writeSol(name)
 
     def writeMps(self, filename: str) -> None:
         """Write the model as MPS."""
@@ -84,7 +85,7 @@ class Files:
         except FormulateError as why:
             refused("Model.write of this model", str(why))
         except OSError:
-            raise _missing("Failed to write problem file") from None
+            raise _missing(f"Fail to write to {'LP' if '.lp' in name.lower() else 'MPS'} file") from None
 
     def writeIIS(self, filename: str) -> None:
         """The conflict as a model."""
@@ -92,8 +93,11 @@ class Files:
 
     def _points(self, filename: str, values: Any, head: str) -> None:
         lines = [head, *(f"{cell._column.name or f'C{k}'} {v:.17g}" for k, (cell, v) in enumerate(values))]
-        with open(filename, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+        try:
+            with open(filename, "w", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+        except OSError:
+            raise _missing("Fail to write to solution file") from None
 
     def writeSol(self, filename: str) -> None:
         """Write the solution."""
@@ -111,8 +115,11 @@ class Files:
 
     def writeParam(self, filename: str) -> None:
         """Write the parameters that differ from their defaults."""
-        with open(_path(filename, "WriteParam"), "w", encoding="utf-8") as file:
-            file.writelines(f"{name:<26}{value:g}\n" for name, value in self._parameters.changed().items())
+        try:
+            with open(_path(filename, "WriteParam"), "w", encoding="utf-8") as file:
+                file.writelines(f"{name:<26}{value:g}\n" for name, value in self._parameters.changed().items())
+        except OSError:
+            raise _missing("Fail to write to Param file") from None
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -286,5 +293,6 @@ def _moved(form: Any, twins: dict[Any, Cell]) -> QuadExpr:
     """The same form on the columns of another model."""
     part = LinExpr._of([twins[v] for v in form._part._variables()], list(form._part._coefficients()))
     n = form._count
-    left, right = [twins[v] for v in form._left[:n]], [twins[v] for v in form._right[:n]]
+    left: list[Any] = [twins[v] for v in form._left[:n]]
+    right: list[Any] = [twins[v] for v in form._right[:n]]
     return QuadExpr._of(part, left, right, list(form._weights[:n]))  # type: ignore[no-any-return]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.adding import Adding
 from solvers.sandbox.lookalike.coptpy.arrays import GenConstrArray
+from solvers.sandbox.lookalike.coptpy.builders import ConstrBuilder
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import GenConstr, GenConstrBuilder, GenConstrX
+from solvers.sandbox.lookalike.coptpy.containers import quicksum
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import ConstrBuilder, LinExpr, Operand, a_variable
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, a_variable
 from solvers.sandbox.lookalike.coptpy.variables import linear
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 _FAR = 1e8
 """Where a piecewise-linear function ends whose argument has no bound."""
@@ -75,21 +77,21 @@ class Generals(Adding):
     def _extreme(self, kind: int, resvar: Any, vars: Any, constant: Any, name: Any) -> GenConstrX:
         """The result is beyond all, and a switch says which one it equals."""
         len(vars)
-        result, members = linear(resvar), [linear(item) for item in _each(vars)]
+        members = list(_each(vars))
         beyond, within = ("G", "L") if kind == COPT.GENCONSTR_MAX else ("L", "G")
         if constant is not None:
-            members = [linear(number(constant)), *members]
+            members = [number(constant), *members]
         if not members:
             return GenConstrX(kind, "" if name is None else name)
         for item in members:
-            self._row(result - item, beyond, "")
+            self._row(LinExpr._from(linear(resvar - item)), beyond, "")
         switches = self._switches(len(members))
         if constant is not None:  # the switch of the constant is the last one, its row the first
             switches = [switches[-1], *switches[:-1]]
         chosen = LinExpr._of(list(switches), [1.0] * len(switches), -1.0)
         self._row(chosen, "G", "")
         for k, (cell, item) in enumerate(zip(switches, members)):
-            self._when(cell, result - item, within, name if k == 0 and name else "")
+            self._when(cell, linear(resvar - linear(item)), within, name if k == 0 and name else "")
         return GenConstrX(kind, "" if name is None else name)
 
     def addGenConstrMax(self, resvar: Any, vars: Any, constant: Any = None, name: Any = "") -> GenConstrX:
@@ -102,26 +104,23 @@ class Generals(Adding):
 
     def addGenConstrAbs(self, resvar: Any, argvar: Any, name: Any = "") -> GenConstrX:
         """The result is the size of the argument."""
-        result, argument = linear(resvar), linear(argvar)
-        members = [argument, -argument]
+        members = [argvar, -argvar]
         for item in members:
-            self._row(result - item, "G", "")
+            self._row(linear(resvar - item), "G", "")
         switches = self._switches(2)
         self._row(LinExpr._of(list(switches), [1.0, 1.0], -1.0), "G", "")
         for k, (cell, item) in enumerate(zip(switches, members)):
-            self._when(cell, result - item, "L", name if k == 0 and name else "")
+            self._when(cell, linear(resvar - linear(item)), "L", name if k == 0 and name else "")
         return GenConstrX(COPT.GENCONSTR_ABS, "" if name is None else name)
 
     def _logical(self, kind: int, resvar: Any, vars: Any, name: Any) -> GenConstrX:
         """Result and members are 0 or 1; the rows hold for those values alone."""
         len(vars)
-        result, members = linear(resvar), [linear(item) for item in _each(vars)]
+        result, members = linear(resvar), list(_each(vars))
         both = kind == COPT.GENCONSTR_AND
         for item in members:
-            self._row(result - item, "L" if both else "G", "")
-        total = LinExpr._from(result)
-        for item in members:
-            total = total - item
+            self._row(linear(resvar - item), "L" if both else "G", "")
+        total = linear(resvar - quicksum(members))
         if both:
             self._row(total + float(len(members) - 1), "G", "")
             self._row(result, "G", "")
@@ -162,7 +161,7 @@ class Generals(Adding):
 
 def _each(vars: Any) -> list[Any]:
     """The members of a sequence or of a mapping, variables, expressions and numbers."""
-    members = list(vars.values() if hasattr(vars, "keys") else vars)
+    members = list(vars.values() if hasattr(type(vars), "keys") else vars)
     return [float(item) if is_number(item) else item for item in members]
 
 

@@ -7,17 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.coptpy.arrays import Array
+from solvers.sandbox.lookalike.coptpy.builders import QConstrBuilder
 from solvers.sandbox.lookalike.coptpy.errors import CoptError, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import (
-    LinExpr,
-    Operand,
-    QConstrBuilder,
-    QuadExpr,
-    terms_of,
-)
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, terms_of
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.coptpy.variables import Var
+from solvers.sandbox.lookalike.core.expressions import is_number
 
 
 class NdArray(np.ndarray[Any, Any]):
@@ -26,6 +22,16 @@ class NdArray(np.ndarray[Any, Any]):
     def tonumpy(self) -> np.ndarray:
         """A plain numpy array."""
         return np.asarray(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _NOT_OF_ARRAYS:
+            refused(f"NdArray.{name}", "turn it into a numpy array by tonumpy()")
+        raise AttributeError(f"'NdArray' object has no attribute '{name}'")
+
+
+_NOT_OF_ARRAYS = NdArray._refused = frozenset(
+    {"represent", "setItem", "dim", "pick", "expand", "repeatBlock", "hstack", "vstack", "stack", "clone"}
+)
 
 
 def _numbers(values: Any, shape: tuple[int, ...]) -> Any:
@@ -163,11 +169,11 @@ def _objects(value: Any) -> np.ndarray:
         return value._array
     if isinstance(value, np.ndarray):
         return value.astype(object)
-    if hasattr(value, "toarray"):
+    if hasattr(type(value), "toarray"):
         return np.asarray(value.toarray()).astype(object)
     if isinstance(value, Array):
         value = list(value)
-    if hasattr(value, "keys"):
+    if hasattr(type(value), "keys"):
         value = list(value.values())
     if isinstance(value, list | tuple):
         parts = [_objects(item) for item in value]
@@ -286,8 +292,11 @@ class MTerm(Matrix):
         return self._made(out)
 
 
-class MVar(MTerm):
-    """An array of variables."""
+class Asked:
+    """Arrays whose members have attributes; setting one sets it for each."""
+
+    _array: np.ndarray
+    _each: Any
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -299,12 +308,6 @@ class MVar(MTerm):
             object.__setattr__(self, name, value)
         else:
             self.setAttr(name, value)
-
-    @property
-    def _cell(self) -> Any:
-        if self.size != 1:
-            raise AttributeError("_cell")
-        return self._array.ravel()[0]._cell
 
     def getAttr(self, attrname: str) -> Any:
         """An attribute of each."""
@@ -323,6 +326,16 @@ class MVar(MTerm):
         """Set a piece of information of each."""
         for item, value in _with_values(self._array, newval):
             item.setInfo(infoname, value)
+
+
+class MVar(Asked, MTerm):
+    """An array of variables."""
+
+    @property
+    def _cell(self) -> Any:
+        if self.size != 1:
+            raise AttributeError("_cell")
+        return self._array.ravel()[0]._cell
 
     @staticmethod
     def fromlist(vars: Any) -> MVar:
@@ -407,6 +420,14 @@ class MConstrBuilder(Matrix):
         work = {"L": left.__le__, "G": left.__ge__, "E": left.__eq__}[sense]
         self._array = work(rhs)._array
 
+    def setRange(self, expr: Any, range: Any) -> None:
+        """Ranges are not made of arrays here."""
+        refused("MConstrBuilder.setRange", "use Model.addBoundConstr for each row")
+
+    def getRange(self) -> float:
+        """Ranges are not made of arrays here."""
+        refused("MConstrBuilder.getRange", "use Model.addBoundConstr for each row")
+
     def getSense(self) -> str:
         """The sense of all of them."""
         return str(self._array.ravel()[0].getSense())
@@ -422,19 +443,9 @@ class MQConstrBuilder(MConstrBuilder):
     getQuadExpr = MConstrBuilder.getExpr
 
 
-class MConstr(Matrix):
+class MConstr(Asked, Matrix):
     """An array of linear rows."""
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.getAttr(name)
-
-    __setattr__ = MVar.__setattr__
-    getAttr = MVar.getAttr
-    setAttr = MVar.setAttr
-    getInfo = MVar.getInfo
-    setInfo = MVar.setInfo
 
 
 class MQConstr(MConstr):
@@ -447,7 +458,7 @@ class MQConstr(MConstr):
 def new_variables(model: Any, shape: Any, lb: Any, ub: Any, obj: Any, vtype: Any, prefix: Any) -> MVar:
     """New variables in a shape."""
     size = (int(shape),) if is_number(shape) else tuple(int(n) for n in shape)
-    out = np.empty(size, dtype=object)
+    out: Any = np.empty(size, dtype=object)
     given = [np.broadcast_to(np.asarray(item, dtype=object), size) for item in (lb, ub, obj, vtype)]
     for place in np.ndindex(size):
         name = f"{prefix}({','.join(map(str, place))})"
@@ -483,6 +494,23 @@ def matrix_rows(model: Any, A: Any, x: Any, sense: Any, b: Any, prefix: Any) -> 
             raise ValueError("Unsupported constraint sense")
         made[i] = work[senses[i]](product[i], float(sides[i]))
     return new_rows(model, MConstrBuilder._of(made), prefix)
+
+
+def load(model: Any, c: Any, A: Any, lhs: Any, rhs: Any, lb: Any, ub: Any, vtype: Any) -> None:
+    """Replace what the model holds by lhs <= A x <= rhs, lb <= x <= ub with the costs c."""
+    matrix = A.tocsr()
+    rows, columns = matrix.shape
+    model.clear()
+    given = [
+        default if item is None else [float(v) for v in item]
+        for item, default in ((lb, [0.0] * columns), (ub, [1e30] * columns), (c, [0.0] * columns))
+    ]
+    kinds = ["C"] * columns if vtype is None else list(vtype)
+    cells = [model._new_cell(*(item[j] for item in given), kinds[j], "") for j in range(columns)]
+    for i in range(rows):
+        part = slice(matrix.indptr[i], matrix.indptr[i + 1])
+        form = LinExpr._of([cells[j] for j in matrix.indices[part]], [float(v) for v in matrix.data[part]])
+        model._range_row(form, lhs[i], rhs[i], "")
 
 
 def _all_variables(model: Any) -> MVar:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from solvers.sandbox.lookalike.core.program import Program
 from solvers.sandbox.lookalike.coptpy.answers import Answer, attribute
 from solvers.sandbox.lookalike.coptpy.asking import Asking
 from solvers.sandbox.lookalike.coptpy.constants import ATTRIBUTE_NAMES
@@ -14,6 +13,7 @@ from solvers.sandbox.lookalike.coptpy.generals import Generals
 from solvers.sandbox.lookalike.coptpy.objective import Objectives
 from solvers.sandbox.lookalike.coptpy.parameters import CHANGING, Parameters
 from solvers.sandbox.lookalike.coptpy.solving import Solving
+from solvers.sandbox.lookalike.core.program import Program
 
 _KNOWN = {value.lower(): value for value in ATTRIBUTE_NAMES.values()} | {"name": "Name"}
 _COUNTS = {
@@ -95,7 +95,7 @@ class Model(Generals, Objectives, Asking, Solving, Files):
         fields: dict[str, Any] = {
             "_program": model, "_parameters": Parameters(), "_answer": Answer(), "_indicators": [], "_cones": [],
             "_nonlinear_rows": [], "_nonlinear_objective": None, "_objectives": {}, "_conflict": None,
-            "_starts": {}, "_column_names": {}, "_alive": True,
+            "_starts": {}, "_column_names": {}, "_relaxed": 0.0,
         }  # fmt: skip
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -225,7 +225,7 @@ class Model(Generals, Objectives, Asking, Solving, Files):
     def _rename(self, holder: Any, name: Any) -> None:
         """Set the name of a column or a constraint."""
         if not isinstance(name, str):
-            raise TypeError(f"in method 'SetName', argument 2 of type 'char const *' expected, not {type(name).__name__}")
+            raise TypeError("in method 'SetName', argument 2 of type 'char const *'")
         if hasattr(holder, "_name"):
             holder._name = tidy(name)
         else:

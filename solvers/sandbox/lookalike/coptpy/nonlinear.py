@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from solvers.sandbox.lookalike.coptpy.errors import number, refused
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.core.expressions import Variable
 from solvers.sandbox.lookalike.core.trees import Affine, Node, Number, call
-from solvers.sandbox.lookalike.coptpy.errors import number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import Builder, LinExpr, Operand, QuadExpr
 
 Token: TypeAlias = "float | str | tuple[str, int] | Variable"
 """A number, a variable, an operation by its name, or `SUM` with how many it adds."""
@@ -68,8 +69,8 @@ class NlExpr(Operand):
         if other._rank < 3:
             self._part._take(other, sign)
         elif other._rank == 3:
-            for a, b, weight in other._triples():
-                self._join(_product(a, b, sign * weight))
+            if other._count:
+                self._join(_together([_product(a, b, sign * weight) for a, b, weight in other._triples()]))
             self._part._take(LinExpr._from(other._part), sign)
         else:
             part, tokens = LinExpr._from(other._part), list(other._tokens)
@@ -136,7 +137,7 @@ class NlExpr(Operand):
         return self
 
     def __repr__(self) -> str:
-        return f"<coptpy.NlExpr>\n{_shown(self)}"
+        return f"<coptpy.NlExpr>\n{shown(self)}"
 
     __str__ = __repr__
 
@@ -229,6 +230,11 @@ def _linear_postfix(form: Any) -> list[Token]:
     pieces: list[list[Token]] = [[v] if c == 1.0 else [c, v, "*"] for v, c in form._terms()]
     if form._constant != 0.0:
         pieces.append([form._constant])
+    return _together(pieces)
+
+
+def _together(pieces: list[list[Token]]) -> list[Token]:
+    """The sum of some in postfix order."""
     flat = [token for piece in pieces for token in piece]
     if len(pieces) < 2:
         return flat
@@ -276,7 +282,7 @@ def _called(operation: str, arguments: list[Node]) -> Node:
     refused(f"nl.{operation.lower()}", "no solver of ours knows the function")
 
 
-def _shown(expr: NlExpr) -> str:
+def shown(expr: NlExpr) -> str:
     """The linear part and the tree, as coptpy writes them."""
     part = expr._part
     pieces = [f"{part._constant:g}"] if part._constant != 0.0 else []
@@ -300,35 +306,6 @@ def _word(token: Token) -> str:
             return str(token)
 
 
-class NlConstrBuilder(Builder):
-    """A nonlinear row on its way into a model."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        signs = {"L": ">=", "G": "<=", "E": "=="}
-        return f"<coptpy.NlConstrBuilder>\n0 {signs.get(self._sense, 'in')} {_shown(self._form)}"
-
-    def setBuilder(self, expr: Any, sense: str, rhs: Any) -> None:
-        """The row expr sense rhs."""
-        self._form, self._sense = NlExpr(expr) - rhs, sense
-
-    def setRange(self, expr: Any, range: Any) -> None:
-        """The row -range <= expr <= 0."""
-        self._form, self._sense, self._range = NlExpr(expr), "R", number(range)
-
-    def getNlExpr(self) -> NlExpr:
-        """The expression, with the right side taken from it."""
-        return self._form._copied()  # type: ignore[no-any-return]
-
-    def getRange(self) -> float:
-        """The width of a range."""
-        return self._range
-
-
 def _function(name: str, operation: str) -> Any:
     def apply(expr: Any) -> NlExpr:
         return applied(operation, expr if isinstance(expr, Operand) else number(expr))
@@ -338,7 +315,7 @@ def _function(name: str, operation: str) -> Any:
     return staticmethod(apply)
 
 
-class nl:  # noqa: N801
+class nl:
     """Nonlinear functions of expressions."""
 
     @staticmethod
@@ -347,7 +324,7 @@ class nl:  # noqa: N801
         members: Any = operands
         if len(operands) == 1 and not isinstance(operands[0], Operand):
             only = operands[0]
-            members = list(only.values()) if hasattr(only, "keys") else only
+            members = list(only.values()) if hasattr(type(only), "keys") else only
         out = NlExpr()
         for item in members:
             out += item

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Variable
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
 from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr, merged_form
 from solvers.sandbox.lookalike.coptpy.variables import linear
+from solvers.sandbox.lookalike.core.expressions import Variable
 
 _PARAMETERS = {
     "multiobjpriority": "priority", "multiobjweight": "weight", "multiobjabstol": "absolute",
@@ -33,7 +34,7 @@ class Objectives:
     """The part of a model that holds objectives."""
 
     _program: Any
-    _nonlinear_objective: NlExpr | None
+    _nonlinear_objective: Any
     _objectives: dict[int, Level]
 
     def setObjective(self, expr: Any, sense: Any = None) -> None:
@@ -42,22 +43,26 @@ class Objectives:
             raise TypeError("Wrong number or type of arguments for overloaded function 'IModel_SetObjective'.")
         if hasattr(expr, "_matrix"):
             expr = expr.item()
-        self._nonlinear_objective = None
+        # As in coptpy a linear expression leaves products and functions where they are, one with products leaves
+        # functions, one with functions leaves products; variables, builders and numbers leave functions alone.
+        kept = self._program.quadratic if isinstance(expr, LinExpr | NlExpr) else []
         if isinstance(expr, NlExpr):
-            self._mine([*expr._part._variables(), *(t for t in expr._tokens if isinstance(t, Variable))])  # type: ignore[attr-defined]
+            self._all_present([*expr._part._variables(), *(t for t in expr._tokens if isinstance(t, Variable))])  # type: ignore[attr-defined]
             self._place(expr._part)
             held = NlExpr._of(list(expr._tokens))
             self._nonlinear_objective = held if held._tokens else None
         elif isinstance(expr, QuadExpr):
             n = expr._count
-            self._mine([*expr._part._variables(), *expr._left[:n], *expr._right[:n]])  # type: ignore[attr-defined]
-            self._place(expr)
+            self._all_present([*expr._part._variables(), *expr._left[:n], *expr._right[:n]])  # type: ignore[attr-defined]
+            self._place(merged_form(expr))
         else:
             if isinstance(expr, list | tuple):
                 raise TypeError("'Var' object is not iterable")
             form = linear(expr)
             self._mine(form._variables())  # type: ignore[attr-defined]
-            self._place(form)
+            self._place(self._present(form))  # type: ignore[attr-defined]
+        if kept:
+            self._program.quadratic = kept
         if sense is not None:
             self._program.sense = -1 if sense < 0 else 1
 
@@ -87,12 +92,12 @@ class Objectives:
         columns = self._program.columns
         cells = [cell for cell in columns if cell._column.cost != 0.0]
         part = LinExpr._of(list(cells), [cell._column.cost for cell in cells], self._program.offset)
-        if self._nonlinear_objective is not None:
-            out = self._nonlinear_objective._copied()
-            return out._take(part, 1.0)
         if self._program.quadratic:
             left, right, weights = zip(*self._program.quadratic)
             return QuadExpr._of(part, list(left), list(right), list(weights))
+        if self._nonlinear_objective is not None:
+            out = self._nonlinear_objective._copied()
+            return out._take(part, 1.0)
         return part
 
     def delQuadObj(self) -> None:

@@ -9,11 +9,6 @@ from typing import Any
 import numpy as np
 
 from solvers.errors import FormulateError
-from solvers.sandbox.lookalike.core.expressions import Column
-from solvers.sandbox.lookalike.core.program import Program
-from solvers.sandbox.lookalike.core.rows import Equation, General, Indicator, QuadraticRow, Row
-from solvers.sandbox.lookalike.core.solving import Outcome, Settings, solve
-from solvers.sandbox.lookalike.core.trees import value as tree_value
 from solvers.sandbox.lookalike.coptpy.answers import STATUS, Answer
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import sides
@@ -22,7 +17,14 @@ from solvers.sandbox.lookalike.coptpy.errors import invalid, refused
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr
 from solvers.sandbox.lookalike.coptpy.objective import signed_levels
 from solvers.sandbox.lookalike.coptpy.variables import Cell
+from solvers.sandbox.lookalike.core.expressions import Column
+from solvers.sandbox.lookalike.core.program import Program
+from solvers.sandbox.lookalike.core.rows import Equation, General, Indicator, QuadraticRow, Row
+from solvers.sandbox.lookalike.core.solving import Outcome, Settings, solve
+from solvers.sandbox.lookalike.core.trees import value as tree_value
+from solvers.sandbox.recorder import recorder
 
+_CONFLICT_WORDS = {"row": "for constraint", "column": "for variable"}
 STRICT = 1e-3
 """By how much a row is broken where it must not hold, as coptpy has it for `only if`."""
 _COLUMN = "Fail to get variable information"
@@ -46,6 +48,7 @@ class Solving:
     _objectives: dict[int, Any]
     _starts: dict[Any, float]
     _conflict: Any
+    _relaxed: float
 
     def _is_mixed(self) -> bool:
         return bool(
@@ -55,10 +58,18 @@ class Solving:
     def solve(self) -> None:
         """Solve, as a mixed-integer program where it is one. Raises CoptError for numbers that are none."""
         mixed = self._is_mixed()
+        self._relaxed, relaxed = 0.0, self._relaxed
+        self._check_numbers()
+        if self._program.quadratic and self._nonlinear_objective is not None:
+            # Neither does genuine coptpy take both.
+            self._answer.forget()
+            invalid("Fail to solve problem")
         if mixed and (self._nonlinear_rows or self._nonlinear_objective is not None):
             # Neither does genuine coptpy solve these.
+            self._answer.forget()
             invalid("Fail to solve problem")
         self._solve(mixed)
+        self._answer.relaxed = relaxed
 
     def solveLP(self) -> None:
         """Solve with all variables continuous."""
@@ -73,14 +84,15 @@ class Solving:
                     column.lower, column.upper = max(column.lower, 0.0), min(column.upper, 1.0)
                 column.kind = "C"
             self._solve(False)
+            self._relaxed = self._answer.objective
         finally:
             for cell, kind, (lower, upper) in zip(self._program.columns, kinds, bounds):
                 cell._column.kind, cell._column.lower, cell._column.upper = kind, lower, upper
 
     def _solve(self, mixed: bool) -> None:
+        self._check_numbers()
         self._answer.forget()
         self._conflict = None
-        self._check_numbers()
         program = self._whole()
         parameters = self._parameters.values
         gap, threads, limit = parameters["RelGap"], parameters["Threads"], parameters["TimeLimit"]
@@ -124,6 +136,10 @@ class Solving:
             *own.quadratic_rows,
             *(QuadraticRow(self, f"cone{c._index}", c._quadratic(), -inf, 0.0, "<") for c in self._cones),  # type: ignore[arg-type]
         ]  # fmt: skip
+        for cone in self._cones:
+            heads = cone._members[: 1 if cone._kind == COPT.CONE_QUAD else 2]
+            for at, cell in enumerate(cell for cell in heads if cell._column.lower < 0.0):
+                out.rows.append(Row(self, f"cone{cone._index}_head{at}", LinExpr._of([cell], [1.0]), 0.0, inf, ">"))
         for constraint in self._indicators:
             self._add_indicator(out, constraint)
         for row in self._nonlinear_rows:
@@ -174,7 +190,9 @@ class Solving:
             answer.x = result.x[:n]
             answer.objective = model.objective.value(result.x)
             activity = model.activity(result.x)
-            answer.activity, answer.curved = activity[:m], activity[m : m + len(self._program.quadratic_rows)]
+            first = outcome.built.rows
+            answer.activity = activity[:m]
+            answer.curved = activity[first : first + len(self._program.quadratic_rows)]
             answer.nonlinear = np.array([self._worth(row, result.x) for row in self._nonlinear_rows])
             answer.bound = answer.objective if result.bound is None else result.bound
             if result.duals and not mixed and not model.is_quadratic and not model.is_nonlinear:
@@ -208,10 +226,11 @@ class Solving:
         if mixed or status not in (COPT.OPTIMAL, COPT.INFEASIBLE):
             return status
         nonlinear = bool(self._nonlinear_rows) or self._nonlinear_objective is not None
-        if status == COPT.INFEASIBLE:
-            return COPT.LOCAL_INFEASIBLE if nonlinear else status
+        if not nonlinear and is_convex(self._program):
+            return status
         # Genuine coptpy looks for local optima alone where a continuous model is not convex; ours are global.
-        return COPT.LOCAL_OPTIMAL if nonlinear or not is_convex(self._program) else status
+        recorder().noted("global", "coptpy stops at a local optimum of a continuous model that is not convex")
+        return COPT.LOCAL_INFEASIBLE if status == COPT.INFEASIBLE else COPT.LOCAL_OPTIMAL
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -219,7 +238,7 @@ class Solving:
         """Values or reduced costs, as long as columns are those of the solve."""
         answer = self._answer
         found = answer.x if what == "value" else answer.reduced_costs if what == "redcost" else None
-        return found if found is not None and len(found) == len(self._program.columns) else None
+        return None if answer.columns_changed else found
 
     def _column_value(self, what: str, index: int) -> float:
         if what == "redcost" and self._answer.solved and not self._answer.mixed and self._answer.reduced_costs is None:
@@ -236,7 +255,7 @@ class Solving:
         if what == "dual" and answer.solved and not answer.mixed and answer.duals is None:
             refused("duals of a model that is not a linear program")
         found = answer.activity if what == "slack" else answer.duals if what == "dual" else None
-        if found is None or len(found) != len(self._program.rows):
+        if found is None or answer.rows_changed:
             invalid(_ROW)
         return float(found[index])
 
@@ -244,7 +263,7 @@ class Solving:
         found = self._answer.curved if what == "quadratic" else self._answer.nonlinear
         if what not in _CURVED:
             invalid(_CURVED["quadratic"])
-        if found is None or index >= len(found):
+        if found is None or index >= len(found) or (what == "quadratic" and self._answer.curved_changed):
             invalid(_CURVED[what])
         return float(found[index])
 
@@ -259,7 +278,7 @@ class Solving:
         if what == "dual" and answer.duals is None:
             refused("duals of a model that is not a linear program")
         found = answer.activity if what == "slack" else answer.duals
-        return found if found is not None and len(found) == len(self._program.rows) else None
+        return None if answer.rows_changed else found
 
     def _no_basis(self, of: str) -> int:
         if self._answer.mixed or not self._answer.solved:
@@ -282,7 +301,7 @@ class Solving:
 
     def _conflict_of(self, sort: str, index: int, side: int) -> int:
         if self._conflict is None:
-            invalid(f"Fail to get IIS status of {sort}")
+            invalid(f"Fail to get IIS status {_CONFLICT_WORDS.get(sort, f'of {sort}')}")
         return int((sort, index, side) in self._conflict.members)
 
 

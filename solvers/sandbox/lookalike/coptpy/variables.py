@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvers.sandbox.lookalike.core.expressions import Column, Variable
 from solvers.sandbox.lookalike.coptpy.errors import invalid, number
-from solvers.sandbox.lookalike.coptpy.expressions import ExprBuilder, LinExpr, Operand, QuadExpr
+from solvers.sandbox.lookalike.coptpy.expressions import ExprBuilder, LinExpr, Operand
+from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
+from solvers.sandbox.lookalike.core.expressions import Column, Variable
 
 _NO_INFORMATION = "Fail to get variable information"
 WRITABLE = {"lb": "lower", "ub": "upper", "obj": "cost"}
@@ -101,9 +102,14 @@ class Var(Operand):
     def __copy__(self) -> Any:
         raise KeyError("__setstate__")
 
+    def __deepcopy__(self, memo: Any) -> Any:
+        raise KeyError("__deepcopy__")
+
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
         found = name.lower()
-        cell: Cell = object.__getattribute__(self, "_cell")
+        cell = self._cell
         match found:
             case "name":
                 return cell._column.name
@@ -125,8 +131,6 @@ class Var(Operand):
                 return 1
             case "shape":
                 return ()
-        if name.startswith("__"):
-            raise AttributeError(name)
         return cell._get(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -155,8 +159,9 @@ class Var(Operand):
         self._cell._set_type(newtype)
 
     def getIdx(self) -> int:
-        """The position among the columns; -3 once it was taken out."""
-        return self._cell._column.index if self._cell._column.state == 1 else -3
+        """The position among the columns; below -2 once it was taken out."""
+        column = self._cell._column
+        return column.index if column.state == 1 else -3 - column.index
 
     def getInfo(self, infoname: str) -> float:
         """A piece of information."""
@@ -180,7 +185,7 @@ class Var(Operand):
 
     def remove(self) -> None:
         """Take it out of its model."""
-        self._cell._alive().program.remove(self)
+        self._cell._column.program.remove(self)
 
 
 def linear(value: Any) -> LinExpr:
