@@ -130,7 +130,9 @@ def _int_prod(reader: CpReader, found: Any, name: str, when: When) -> None:
         for factor in factors[1:]:
             corners = [a * b for a in ends for b in reader.bounds(factor)]
             ends = min(corners), max(corners)
-        made = reader.sheet.auxiliary(f"{name}#product", *ends, 1, lambda x: float(np.prod([value_at(f, x) for f in factors])))
+        made = reader.sheet.auxiliary(
+            f"{name}#product", *ends, 1, lambda x: float(np.prod([value_at(f, x) for f in factors]))
+        )
         column = Sum(linear={made: 1.0})
         reader.row(f"{name}#product", 0.0, 0.0, algebra.add(algebra.scale(product, -1.0), column), None)
         product = Sum(linear={made: 1.0})
@@ -194,7 +196,8 @@ def _inverse(reader: CpReader, found: Any, name: str, when: When) -> None:
     _few(name, len(direct) * len(back))
     for i, there in enumerate(direct):
         choices = [
-            ([(there, float(j), float(j)), (here, float(i), float(i))], f"{name}#{i}#{j}") for j, here in enumerate(back)
+            ([(there, float(j), float(j)), (here, float(i), float(i))], f"{name}#{i}#{j}")
+            for j, here in enumerate(back)
         ]
         reader.one_of(choices, f"{name}#{i}", None)
     for j, here in enumerate(back):
@@ -260,7 +263,7 @@ def _automaton(reader: CpReader, found: Any, name: str, when: When) -> None:
             after.setdefault(int(head), []).append(j)
             leaving.setdefault(int(tail), []).append(j)
         for state, out in leaving.items():
-            came = Sum(float(state == first)) if t == 0 else added([Sum(linear={j: 1.0}) for j in before.get(state, ())])
+            came = added([Sum(linear={j: 1.0}) for j in before.get(state, ())], float(t == 0 and state == first))
             left = added([Sum(linear={j: 1.0}) for j in out])
             reader.row(f"{name}#{t}state{state}", -np.inf, 0.0, minus(left, came), None)
         before = after

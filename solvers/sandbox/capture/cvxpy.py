@@ -1,4 +1,4 @@
-"""CVXPY: the canonical cone program that a problem becomes; solvers that are not there become HiGHS, SCIP or Clarabel."""
+"""CVXPY: the canonical cone program that a problem becomes; for solvers that are not there HiGHS, SCIP or Clarabel."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ def _instead(original: Callable[..., Any], problem: Any, args: tuple[Any, ...], 
     return original(problem, able[-1], *args[1:], **plain)
 
 
-def _solve_via_data(original: Callable[..., Any], chain: Any, problem: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
+def _solve_via_data(
+    original: Callable[..., Any], chain: Any, problem: Any, data: Any, *args: Any, **kwargs: Any
+) -> Any:
     seen = _current.solve
     if seen is not None:
         seen.count += 1

@@ -36,8 +36,11 @@ _state = _State()
 
 def nested() -> bool:
     """Whether a solve belongs to a library or to us rather than to the program: only the outermost one is recorded."""
-    if _state.depth > 0:
-        return True
+    return _state.depth > 0 or by_us()
+
+
+def by_us() -> bool:
+    """Whether the call comes from our own solvers, in whatever thread they run."""
     frame = sys._getframe(1)
     while frame is not None:
         if frame.f_globals.get("__name__", "").startswith(OWN):
@@ -64,7 +67,7 @@ def guarded(work: Callable[[], T]) -> tuple[T | None, str]:
         return None, str(reason)
     except FormulateError as error:
         return None, error.message
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return None, f"the model could not be read: {type(error).__name__}: {error}"
 
 

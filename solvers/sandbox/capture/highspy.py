@@ -132,11 +132,12 @@ def _hessian(highs: Any, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray] | 
 
 def read(highs: Any, model: Model | None) -> SolveResult:
     """What HiGHS says after a run."""
-    termination = STATUS.get(highs.getModelStatus().name, "error")
+    said = highs.getModelStatus().name
+    termination = STATUS.get(said, "error")
     info = highs.getInfo()
     mixed = model is not None and (model.has_integers or model.has_semicontinuous)
     bound = float(info.mip_dual_bound) if mixed else None
-    feasible = int(info.primal_solution_status) == 2
+    feasible = int(info.primal_solution_status) == 2 or said == "kModelEmpty"
     x = objective = None
     if feasible and termination not in ("infeasible", "unbounded"):
         x, objective = np.array(highs.getSolution().col_value), float(info.objective_function_value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from solvers.model import CONTINUOUS, INTEGER, Sos
 from solvers.result import SolveResult, Termination
-from solvers.sandbox.capture.answers import answer, after_fork, solve_ours, whole
+from solvers.sandbox.capture.answers import after_fork, answer, solve_ours, whole
 from solvers.sandbox.capture.guard import Watch, broke, guarded, hook_solve, inside, record
 from solvers.sandbox.capture.guard import hook as replace_by
 from solvers.sandbox.capture.sheet import Sheet, linear
@@ -52,11 +52,11 @@ def hook_solvers(base: type) -> None:
 
 
 def _below(base: type) -> list[type]:
-    found = base.__subclasses__()
+    found: list[type] = base.__subclasses__()
     return [cls for direct in found for cls in (direct, *_below(direct))]
 
 
-def hook_problem(pulp: ModuleType) -> None:
+def hook_problem(pulp: Any) -> None:
     """A problem without a solver gets CBC, installed or not."""
     inner = pulp.pulp if hasattr(pulp, "pulp") else pulp
     if getattr(inner, "LpSolverDefault", None) is None:

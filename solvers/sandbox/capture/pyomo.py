@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from solvers.result import SolveResult, Termination
 from solvers.sandbox.capture.answers import after_fork, answer, finite
-from solvers.sandbox.capture.guard import Watch, broke, hook_solve, nested
+from solvers.sandbox.capture.guard import Watch, broke, by_us, hook_solve
 from solvers.sandbox.capture.guard import hook as replace_by
 from solvers.sandbox.capture.pyomo_model import Written, is_model, written
 from solvers.sandbox.capture.pyomo_stand_in import plain_name, stand_in_class
@@ -62,7 +62,7 @@ def hook(environment: ModuleType) -> None:
 
 def _made(original: Callable[..., Any], factory: Any, stand_in: Any, name: Any, kwds: dict[str, Any]) -> Any:
     """The solver of that name, or its stand-in. Calls that ask for the factory itself are let through."""
-    if name is None or nested():
+    if name is None or by_us():
         return original(factory, name, **kwds)
     plain = str(name)
     if plain not in GENUINE and not _known(factory, plain):
@@ -117,7 +117,7 @@ def _failed(solver: Any, error: BaseException) -> SolveResult:
     from solvers.sandbox.capture.scip import STATUS as OF_SCIP
 
     result = broke(error)
-    inner = getattr(solver, "_solver_model", None)
+    inner: Any = getattr(solver, "_solver_model", None)
     if hasattr(inner, "getModelStatus"):
         return replace(result, termination=OF_HIGHS.get(inner.getModelStatus().name, "error"))
     if hasattr(inner, "getStatus"):
@@ -134,10 +134,7 @@ def _read(results: Any, model: Model | None, held: list[Written]) -> SolveResult
     x = None
     if held and incumbent is not None and termination != "error":
         x = held[0].point(_solution(results) if legacy else {}, _loader(results))
-    objective = incumbent
-    if x is not None and objective is None and model is not None:
-        objective = model.objective.value(x)
-    return answer(model, termination, x, objective, bound)
+    return answer(model, termination, x, incumbent, bound)
 
 
 def _incumbent(results: Any, model: Model | None, legacy: bool) -> tuple[float | None, float | None]:

@@ -33,7 +33,7 @@ class Written:
 
 def is_model(item: Any) -> bool:
     """A model of Pyomo's, of either modelling layer."""
-    return hasattr(item, "component_data_objects") or hasattr(item, "_ctype") and hasattr(item, "components")
+    return hasattr(item, "component_data_objects") or (hasattr(item, "_ctype") and hasattr(item, "components"))
 
 
 def written(model: Any) -> Written:

@@ -148,6 +148,6 @@ def _model(
     row, column, value = (np.concatenate(part) for part in zip(empty, *parts))
     row_low, row_high = unbounded_arrays(np.concatenate(sides_low), np.concatenate(sides_high))
     return checked(Draft(
-        "scipy", [f"x{j}" for j in range(n)], [f"row{i}" for i in range(count)], costs.copy(), low, high, kinds, row_low,
-        row_high, (row.astype(np.int64), column.astype(np.int64), value),
+        "scipy", [f"x{j}" for j in range(n)], [f"row{i}" for i in range(count)], costs.copy(), low, high, kinds,
+        row_low, row_high, (row.astype(np.int64), column.astype(np.int64), value),
     ).model())  # fmt: skip

@@ -39,18 +39,30 @@ class Follows:
     """The names of one program that follow from its solves."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.names: set[str] = set()
-        self._components = _components(tree)
-        for _ in range(MAX_PASSES):
-            if not self._spread(tree.body, False):
-                return
+        self._tree = tree
+        self._names: set[str] = set()
+        self._components: set[str] | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """The names; found when first asked for, since most programs report what their solver says."""
+        if self._components is None:
+            self._components = _components(self._tree)
+            for _ in range(MAX_PASSES):
+                if not self._spread(self._tree.body, False):
+                    break
+        return self._names
 
     def expression(self, node: ast.AST) -> bool:
         """Whether an expression reads a solution, at whatever depth."""
+        return self._reads(node, self.names)
+
+    def _reads(self, node: ast.AST, names: set[str]) -> bool:
+        assert self._components is not None
         for part in ast.walk(node):
-            if isinstance(part, ast.Attribute) and (part.attr in READS or "." + part.attr in self.names):
+            if isinstance(part, ast.Attribute) and (part.attr in READS or "." + part.attr in names):
                 return True
-            if isinstance(part, ast.Name) and part.id in self.names:
+            if isinstance(part, ast.Name) and part.id in names:
                 return True
             if isinstance(part, ast.Call):
                 if isinstance(part.func, ast.Name) and part.func.id in READS:
@@ -61,7 +73,7 @@ class Follows:
 
     def _spread(self, body: list[ast.stmt], under: bool) -> bool:
         """Add the names that the statements make follow; whether there were new ones."""
-        before = len(self.names)
+        before = len(self._names)
         stack: list[tuple[ast.AST, bool, str]] = [(node, under, "") for node in body]
         while stack:
             node, held, function = stack.pop()
@@ -69,27 +81,27 @@ class Follows:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 inside, held = node.name, False
             elif isinstance(node, ast.Return) and node.value is not None and function:
-                if held or self.expression(node.value):
-                    self.names.add(function)
+                if held or self._reads(node.value, self._names):
+                    self._names.add(function)
             elif isinstance(node, (ast.If, ast.While)):
-                held = held or self.expression(node.test)
+                held = held or self._reads(node.test, self._names)
             elif isinstance(node, (ast.For, ast.AsyncFor)):
-                if self.expression(node.iter):
+                if self._reads(node.iter, self._names):
                     held = True
                     self._target(node.target)
             elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr)) and (
-                held or (node.value is not None and self.expression(node.value))
+                held or (node.value is not None and self._reads(node.value, self._names))
             ):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     self._target(target)
             stack.extend((child, held, inside) for child in ast.iter_child_nodes(node))
-        return len(self.names) > before
+        return len(self._names) > before
 
     def _target(self, node: ast.expr) -> None:
         if isinstance(node, ast.Name):
-            self.names.add(node.id)
+            self._names.add(node.id)
         elif isinstance(node, ast.Attribute):
-            self.names.add("." + node.attr)
+            self._names.add("." + node.attr)
         elif isinstance(node, (ast.Tuple, ast.List)):
             for item in node.elts:
                 self._target(item)

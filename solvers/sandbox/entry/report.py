@@ -27,7 +27,7 @@ where there were several. The text of the report names the expression, its line 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,7 +129,7 @@ def _variables(
         if name.lower() in _HOLDERS and isinstance(value, dict):
             cells = [(f"{name}[{key!r}]", item) for key, item in in_mapping(value)]
         for label, item in cells:
-            rank, link = _rank(label, item, solves, name in follows.names)
+            rank, link = _rank(label, item, solves, lambda name=name: name in follows.names)
             if rank and standing(label) != "none":
                 found.append(_Candidate(item, "variable", _text(f"variable {label}", link), rank, k))
     return found
@@ -143,7 +143,7 @@ def _printed(shown: Sequence[Shown], solves: Sequence[CapturedSolve], follows: F
         ended = solves[: item.solves]
         if not any(solve.result.has_solution for solve in ended):
             continue
-        rank, link = _rank(name, item.value, ended, follows.expression(site.node))
+        rank, link = _rank(name, item.value, ended, lambda node=site.node: follows.expression(node))
         if rank:
             label = f"{item.key or site.label!s} " if item.key or site.label else ""
             found.append(_Candidate(
@@ -152,18 +152,20 @@ def _printed(shown: Sequence[Shown], solves: Sequence[CapturedSolve], follows: F
     return found
 
 
-def _rank(name: str, value: float, solves: Sequence[CapturedSolve], follows: bool) -> tuple[int, str]:
+def _rank(
+    name: str, value: float, solves: Sequence[CapturedSolve], follows: Callable[..., bool]
+) -> tuple[int, str]:
     """The rank of a number under its name (0: none), and the solve that it belongs to."""
     kind, link = standing(name), belongs(value, solves)
     if kind == "goal" and link and (link.startswith(_SUM) or (len(solves) > 1 and is_extreme(name))):
         return 6, link
-    if kind == "objective" and (link or follows):
+    if kind == "objective" and (link or follows()):
         return (6 if link else 5), link
     if kind == "goal" and link:
         return 4, link
-    if follows and link:
+    if link and follows():
         return 3, link
-    if kind == "goal" and follows:
+    if kind == "goal" and follows():
         return (2 if is_extreme(name) else 1), ""
     return 0, ""
 
