@@ -14,7 +14,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,10 @@ FILES = (
     "reloop_gurobipy", "orlm_coptpy", "optengine_deepseek_gurobipy", "szymon_gpt4o_pulp", "REFERENCE_eopt_pyscipopt",
     "llmopt_five_element_examples", "myoptimus_json_formulations",
 )  # fmt: skip
-DATA = "reloop_param_extraction_json"
+DATA, PROBLEMS = "reloop_param_extraction_json", "szymon_nlp4lp_problems"
+_LACKING = re.compile(
+    r"name 'data' is not defined|No such file or directory: '.*\.json'|needs data, and there are no data"
+)
 _HOLDS = re.compile(r"^\s*(?:import|from)\s+(?:gurobipy|coptpy|pulp|pyscipopt|pyomo|highspy|ortools|cvxpy)\b", re.M)
 
 
@@ -60,12 +63,31 @@ def injected(path: Path) -> dict[tuple[Any, ...], Any]:
     return found
 
 
+def assembled() -> Callable[[dict[str, Any]], tuple[str, Any] | None]:
+    """For completions that are formulations: the program that their authors made of one, and data that have its names."""
+    path = folder() / f"{PROBLEMS}.jsonl"
+    known = [json.loads(row["data"]) for row in rows(path)] if path.exists() else []
+
+    def find(row: dict[str, Any]) -> tuple[str, Any] | None:
+        code = (row.get("meta") or {}).get("code") or ""
+        names = set(re.findall(r'data\["(\w+)"\]', code))
+        data = next((item for item in known if names and names <= set(item)), None)
+        return (code, data) if code.strip() else None
+
+    return find
+
+
 def requests(name: str, done: set[str], limits: Limits, file: RecordsFile, most: int | None) -> Iterator[Request]:
     """What is still to run of a file; a completion without a program gets its record here."""
     data = injected(folder() / f"{DATA}.jsonl") if name.startswith("reloop") else {}
+    made = assembled() if name.startswith("myoptimus") else None
     for k, row in enumerate(rows(folder() / f"{name}.jsonl")):
         key = f"{name}:{row['line']}:{k}"
         if key in done or (most is not None and k >= most):
+            continue
+        program = made(row) if made is not None else None
+        if program is not None:
+            yield Request(key, program[0], program[1], limits=limits)
             continue
         try:
             source = extract_program(row["completion"])
@@ -130,6 +152,8 @@ def summary(name: str, items: list[dict[str, Any]], listed: bool) -> None:
     print(f"\n{name}: {len(items)} completions")
     print(f"  program found            {share(len(found), len(holding))} of those that hold one")
     print(f"  ran to the end           {share(len(ran), len(found))}")
+    lacking = sum(item["error"] is not None and bool(_LACKING.search(item["error"][2])) for item in found)
+    print(f"  without their data       {share(lacking, len(found))} expect data that are not among the recorded ones")
     print(f"  with a solution          {share(len(solved), len(found))}")
     print(f"  model captured           {share(len(captured), len(solved))} of those")
     print(f"  follows from its model   {share(sum(item['believed'] for item in captured), len(captured))}")

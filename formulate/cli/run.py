@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solvers.sandbox import Limits
 
 SUMMARY = "a program of solver code in the sandbox, and the model that it built; many from .jsonl"
-EXAMPLE = "formulate run program.py --data data.json --capture model.mps --confirm"
+EXAMPLE = "formulate run examples/bakery/completion.md --capture bakery.mps --confirm"
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 

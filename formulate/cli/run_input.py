@@ -38,7 +38,12 @@ def read_program(path: str) -> Taken:
 def _text(path: str, suffix: str) -> str:
     # A notebook or JSON file is no problem text by its name, and read_problem would refuse it.
     if suffix not in (".json", ".ipynb"):
-        return read_problem(path)
+        try:
+            return read_problem(path)
+        except UsageError as error:
+            error.remedy = error.remedy.replace("tell the problem in words: what to decide, the limits, the goal",
+                                                "give a program, or a completion that holds one")
+            raise
     try:
         with open(path, encoding="utf-8-sig") as file:
             return file.read()

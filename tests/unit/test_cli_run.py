@@ -266,3 +266,17 @@ def test_a_half_written_line_is_mended_and_a_second_writer_refused(tmp_path: Pat
                 RecordsFile(str(path))
             file.append({"a": 9})
             assert [record["a"] for record in file] == [*kept, 9]
+
+
+def test_the_example_of_the_help_runs(tmp_path: Path) -> None:
+    import shlex
+
+    from formulate.cli.run import EXAMPLE
+
+    root = Path(__file__).resolve().parents[2]
+    words = shlex.split(EXAMPLE)[1:]
+    run = formulate(*(root / word if word.startswith("examples/") else word for word in words), cwd=tmp_path)
+    assert run.code == 0, run.err
+    expected = (root / "examples" / "bakery" / "expected.yaml").read_text().split()[1]
+    assert run.out.startswith(f"optimal   maximum {expected}")
+    assert (tmp_path / "bakery.mps").exists()

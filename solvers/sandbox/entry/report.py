@@ -37,7 +37,7 @@ from solvers.sandbox.entry.numbers import in_mapping, is_extreme, number, standi
 from solvers.sandbox.entry.watch import Shown
 from solvers.sandbox.outcome import CapturedSolve, Reported, ReportedBy
 
-MAX_ITEMS = 1000
+MAX_ITEMS, MAX_TEXT = 1000, 400
 _SUM = "the sum of the objectives"
 _HOLDERS = frozenset({"result", "results", "solution", "output", "answer", "summary", "report"})
 
@@ -94,7 +94,8 @@ def belongs(value: float, solves: Sequence[CapturedSolve]) -> str:
 def _returned(name: str, value: Any, solves: Sequence[CapturedSolve]) -> Reported | None:
     def report(found: float, what: str) -> Reported:
         link = belongs(found, solves)
-        return Reported(found, "returned", f"{name}() returned {what}" + (f", {link}" if link else ""))
+        text = f"{name}() returned {what}"[:MAX_TEXT]
+        return Reported(found, "returned", text + (f", {link}" if link else ""))
 
     real = number(value)
     if real is not None:
@@ -171,4 +172,4 @@ def _rank(
 
 
 def _text(where: str, link: str) -> str:
-    return f"{where} ({link or 'follows from a solve'})"
+    return f"{where[:MAX_TEXT]} ({link or 'follows from a solve'})"
