@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ SCHEMA = "formulate-run/1"
 SUMMARY_SCHEMA = "formulate-runs/1"
 MAX_LINE = 64_000_000
 MAX_OUTPUT = 20_000
+SAY_SECONDS = 15.0
+"""How often progress is said where there is no terminal to show a bar on."""
 
 
 @dataclass(frozen=True)
@@ -158,9 +161,13 @@ def _work(todo: list[Entry], total: int, file: RecordsFile, options: argparse.Na
             _requests(todo, options), workers=options.workers, confirm=options.confirm, genuine=options.genuine,
             require_sandbox=options.require_sandbox,
         )  # fmt: skip
+        said = time.monotonic()
         for outcome in runs:
             file.append(_record(by_id[outcome.id], outcome))
             progress.advance(task)
+            if progress.disable and time.monotonic() - said > SAY_SECONDS:
+                said = time.monotonic()
+                output.message(f"formulate: {progress.tasks[task].completed:.0f} of {total} programs")
 
 
 def _requests(todo: list[Entry], options: argparse.Namespace) -> Iterator[Request]:

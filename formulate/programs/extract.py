@@ -1,9 +1,9 @@
 """`extract_program`: the program in a completion, whatever stands around it. Nothing is executed; linear in the text.
 
 Candidates are fenced blocks (closed or not, labelled or not, indented, joined where a later one needs the names of
-earlier ones), programs inside JSON, and runs of lines that are Python where no fence holds a program that solves. The
-one that is taken, unless told otherwise: the last that solves and is complete; where none is, the one that comes
-nearest. What is thought (`<think>`) counts only where the answer holds nothing as good.
+earlier ones), programs inside JSON or tags, and runs of lines that are Python where no fence holds one that solves.
+Taken is, unless told otherwise, the last that solves and is complete; where none is, the one that comes nearest. What
+is thought (`<think>`) counts only where the answer holds nothing as good.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from formulate.programs.found import ExtractionError, Program
 from formulate.programs.grammar import Fault, defined, first_import, is_program, needed, parse, seems_to_solve
 from formulate.programs.loose import longest_prefix, runs
 from formulate.programs.repair import repaired, settled
+from formulate.programs.tags import tagged
 from formulate.programs.thoughts import Region, regions
 from formulate.programs.wrapped import flat, unescaped, wrapped
 from solvers.sandbox.sources import solves
@@ -73,6 +74,8 @@ def _in_region(completion: str, region: Region) -> list[Program]:
     found += _joined(found)
     if not any(program.solves for program in found):
         found += _in_json(text, region.start)
+    if not any(program.solves for program in found):
+        found += [program for block in tagged(text, region.start) for program in _of_block(block)]
     if not any(program.solves for program in found):
         found += _loose(completion, region, fenced)
     return [replace(program, thought=region.thought) for program in found]

@@ -24,6 +24,9 @@ _QUOTES = str.maketrans({
 })  # fmt: skip
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#x27);")
 _PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)|^In \[\d*\]: ?")
+_HEREDOC = re.compile(
+    r"^[ \t$]*(?:cat|tee|python3?)\b[^\n]{0,200}<<-?[ \t]*['\"]?(?P<end>\w{1,40})['\"]?[^\n]{0,200}\n", re.MULTILINE
+)
 _MAGIC = re.compile(r"^(?:%{1,2}[A-Za-z]|![A-Za-z]|\?|pip3? install\b|\$ )")
 
 
@@ -78,6 +81,15 @@ def _unmagic(text: str) -> str:
     return "\n".join("" if _MAGIC.match(line) else line for line in text.split("\n"))
 
 
+def _unpiped(text: str) -> str:
+    """The program that a shell command is given: `cat > shop.py << 'EOF'` up to `EOF`."""
+    found = _HEREDOC.search(text)
+    if found is None:
+        return text
+    end = re.compile(rf"^[ \t]*{found['end']}[ \t]*$", re.MULTILINE).search(text, found.end())
+    return text[found.end() : end.start() if end else len(text)].strip("\n")
+
+
 def _unescaped(text: str) -> str:
     return html.unescape(text) if _ENTITY.search(text) else text
 
@@ -101,6 +113,7 @@ def _unnumbered(text: str) -> str:
 
 
 _STEPS: tuple[Callable[[str], str], ...] = (
-    visible, textwrap.dedent, _untabbed, _unquoted, _unprompted, _unmagic, _unescaped, _plain_quotes, _unnumbered,
+    visible, textwrap.dedent, _untabbed, _unquoted, _unpiped, _unprompted, _unmagic, _unescaped, _plain_quotes,
+    _unnumbered,
     textwrap.dedent,
 )  # fmt: skip

@@ -79,10 +79,15 @@ def test_fences_of_every_kind(label: str, mark: str) -> None:
     fenced("\n".join(f"{k:>3} | {line}" for k, line in enumerate(PROGRAM.splitlines(), 1))),
     fenced("maximise 5x + 8y", "text") + fenced(PROGRAM),
     fenced('{"hours": [2, 3]}', "json") + fenced(PROGRAM, ""),
+    f'<p>The model:</p><pre><code class="language-python">{html.escape(PROGRAM)}</code></pre><p>It isn\'t long.</p>',
+    f"<python>{PROGRAM}</python>", f"[PYTHON]\n{PROGRAM}\n[/PYTHON]\nIt's done.", f"<|python_tag|>{PROGRAM}",
+    f"\\begin{{lstlisting}}[language=Python]\n{PROGRAM}\n\\end{{lstlisting}} It's done.",
+    f"'''python\n{PROGRAM}\n'''\nIt's done.", "code: |\n" + "".join(f"  {line}\n" for line in PROGRAM.splitlines()),
+    fenced(f"cat > shop.py << 'EOF'\n{PROGRAM}\nEOF\npython shop.py", "bash"),
     fenced(PROGRAM) + "Expected output:\n" + fenced("Total profit: 160.0", ""),
     fenced(PROGRAM) + "Install with\n" + fenced("pip install pulp", "bash"),
     f"````markdown\n# Solution\n{fenced(PROGRAM)}````\n",
-], ids=range(32))  # fmt: skip
+], ids=range(40))  # fmt: skip
 def test_one_program_however_it_arrives(text: str) -> None:
     same(extract_program(text))
 
@@ -197,6 +202,8 @@ HOSTILE = {
     "solves": "import pulp\nx.solve(\n" * 10_000, "quotes": "import pulp\nx = '" + "\\'" * 100_000,
     "triple": "import pulp\nsolve(" + '"""\n' * 60_001, "json": '{"code": "' * 30_000, "escapes": '{"code": "' + "\\\\n" * 100_000,
     "spaces": "```python" + " " * 300_000 + "\n", "blank": "import pulp\n" + "\n" * 300_000 + "x.solve()", "tabs": "\t" * 300_000,
+    "tags": "<code>" * 60_000, "closed tags": "<code>import</code>" * 20_000, "pre": "<pre><code>import " * 20_000,
+    "heredoc": "import pulp\nx.solve()\n" + "cat << EOF\n" * 30_000, "begin": "\\begin{minted}" + "{a}" * 100_000,
     "ticks": "a ` b " * 60_000, "equals": "x = 1\nnot code here at all\n" * 20_000, "entities": "```python\n" + "&lt;" * 90_000,
     "dots": "```python\nimport pulp\nx" + ".a" * 100_000 + "\nsolve()\n```", "unicode": "\u200b\u3000" * 100_000,
     "indents": "import pulp\n" + "".join(" " * k + "if x:\n" for k in range(400)) + "x.solve()",

@@ -114,6 +114,9 @@ DATA = {"limit": 5.5, "names": ["a", "b"], "nested": {"k": 1}}
     "import json\nm = optimize(json.load(open('data.json'))['limit'])",
     "import json\nwith open('data/shop/input.json', 'r') as f:\n    d = json.load(f)\nm = optimize(d['limit'])",
     "import json\nm = optimize(json.loads(open('/content/drive/shop.json').read())['limit'])",
+    "import json, sys\nm = optimize(json.load(sys.stdin)['limit'])", "import json\nm = optimize(json.loads(input())['limit'])",
+    "import json, sys\nm = optimize(json.load(open(sys.argv[1]))['limit'])",
+    "from pathlib import Path\nimport json\nm = optimize(json.loads(Path('in/shop.json').read_text())['limit'])",
     "def solve(data):\n    return optimize(data['limit'])",
     "def solve(limit, names):\n    assert names == ['a', 'b']\n    return optimize(limit)",
     "def solve(instance, factor=1):\n    return optimize(factor * instance['limit'])",
@@ -121,7 +124,7 @@ DATA = {"limit": 5.5, "names": ["a", "b"], "nested": {"k": 1}}
     "def solve(*, limit, other=2):\n    return optimize(limit)",
     "def solve(**kwargs):\n    return optimize(kwargs['limit'])",
     "class Shop:\n    def __init__(self, data):\n        self.d = data\n    def run(self):\n        return optimize(self.d['limit'])",
-], ids=range(11))  # fmt: skip
+], ids=range(15))  # fmt: skip
 def test_data_come_however_a_program_expects_them(program: str, tmp_path: Path) -> None:
     answer = run(program, tmp_path, data=DATA)
     assert answer["error"] is None

@@ -13,7 +13,7 @@ from typing import Any
 
 from solvers.sandbox.entry import calling
 from solvers.sandbox.entry.failure import FILE, EntryError, failure
-from solvers.sandbox.entry.files import place
+from solvers.sandbox.entry.files import DATA, place
 from solvers.sandbox.entry.report import reported
 from solvers.sandbox.entry.watch import Watch
 from solvers.sandbox.outcome import ProgramError, Reported
@@ -86,7 +86,7 @@ class _Run:
         lines = self.source.splitlines(keepends=True)
         linecache.cache[FILE] = (len(self.source), None, lines, FILE)
         sys.modules[self.module.__name__] = self.module
-        sys.argv = [FILE]
+        sys.argv = [FILE, DATA] if self.data is not None and "sys.argv[1]" in self.source else [FILE]
         space = vars(self.module)
         space["__file__"] = FILE
         place(self.tree, self.data, self.files)

@@ -7,6 +7,7 @@ import builtins
 import io
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,7 +17,10 @@ MAX_NAMES = 50
 
 
 def place(tree: ast.Module, data: Any, files: Mapping[str, str]) -> None:
-    """Write the files into the working directory, and let JSON files elsewhere be found there by their names."""
+    """Write the files into the working directory, and let JSON files elsewhere be found there by their names.
+
+    The data also stand on standard input.
+    """
     for name, content in files.items():
         _write(name, content)
     if data is None:
@@ -29,6 +33,7 @@ def place(tree: ast.Module, data: Any, files: Mapping[str, str]) -> None:
         if name not in files:
             _write(name, text)
     builtins.open = _finding(text)  # type: ignore[assignment]
+    sys.stdin = io.StringIO(text)
 
 
 def _json(data: Any) -> str | None:
