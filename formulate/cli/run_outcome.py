@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from formulate.plain import plain
 from solvers.compare import ANSWER, compare
+from solvers.sandbox.entry.report import belongs
 
 if TYPE_CHECKING:
     from solvers.sandbox import CapturedSolve, ProgramRun
@@ -51,12 +52,14 @@ def missing_library(outcome: ProgramRun) -> str:
 
 
 def agreement(outcome: ProgramRun) -> str:
-    """Whether the value that the program reports is the one that its solver found, in words; "" without both."""
+    """Whether the value that the program reports is what its solver found (once, or summed up), in words; "" without
+    both."""
     reported, result = outcome.reported, outcome.result
     if reported is None or result is None or result.objective is None or not result.has_solution:
         return ""
+    link = belongs(reported.value, outcome.solves)
     found = compare(reported.value, result.objective, ANSWER)
-    return f"agrees with the solver ({ANSWER.name})" if found else f"differs from the solver's: {found}"
+    return f"agrees with the solver: it is {link}" if link else f"differs from the solver's: {found}"
 
 
 def run_document(outcome: ProgramRun, *, values: bool = False) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def _agrees(outcome: ProgramRun) -> bool | None:
     reported, result = outcome.reported, outcome.result
     if reported is None or result is None or result.objective is None or not result.has_solution:
         return None
-    return compare(reported.value, result.objective, ANSWER).equal
+    return bool(belongs(reported.value, outcome.solves))
 
 
 def _solve(solve: CapturedSolve) -> dict[str, Any]:

@@ -117,7 +117,11 @@ def _model(solve: CapturedSolve) -> Text:
     model = solve.model
     if model is None:
         return Text(f"not captured: {one_line(solve.uncaptured, 120)}", "yellow")
-    return Text(f"{model.class_name}, {model.num_columns} columns, {model.num_rows} rows")
+    return Text(f"{model.class_name}, {_count(model.num_columns, 'column')}, {_count(model.num_rows, 'row')}")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _checked(solve: CapturedSolve) -> Text:

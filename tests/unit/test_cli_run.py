@@ -42,7 +42,7 @@ def test_a_program_is_shown_with_its_model_and_its_value(tmp_path: Path) -> None
     run = formulate("run", "shop.py", "--confirm", cwd=tmp_path)
     assert run.code == 0, run.err
     assert run.out.startswith("optimal   maximum 160")
-    for words in ("shop.py, 11 lines", "highspy", "LP, 2 columns, 1 rows", "confirmed", "agrees with the solver", "tables", "20",
+    for words in ("shop.py, 11 lines", "highspy", "LP, 2 columns, 1 row", "confirmed", "agrees with the solver", "tables", "20",
                   "Total profit: 160"):
         assert words in " ".join(run.out.split()), words
 
@@ -146,6 +146,16 @@ recorder().solved(library="highspy", asked="highs", solved_by="highs", model=las
     run = formulate("run", "shop.py", cwd=tmp_path)
     assert run.code == 1, run.out
     assert run.out.startswith("not to be believed")
+
+
+def test_a_loop_over_scenarios_reports_their_sum(tmp_path: Path) -> None:
+    body = "".join(f"    {line}\n" for line in SHOP.splitlines() if "print" not in line and "import" not in line)
+    write(tmp_path, "import highspy\ntotal = 0\nfor hours in (30, 60):\n    data = {'hours': hours}\n" + body
+          + "    total += value\nprint('Total profit:', total)\n")  # fmt: skip
+    run = formulate("run", "shop.py", "--json", cwd=tmp_path)
+    assert [solve["objective"] for solve in run.json["solves"]] == pytest.approx([80, 160])
+    assert (run.json["reported"]["value"], run.json["agrees"]) == (pytest.approx(240), True)
+    assert "the sum of the objectives of 2 solves" in " ".join(formulate("run", "shop.py", cwd=tmp_path).out.split())
 
 
 def test_what_a_program_is_not_let_do_is_said(tmp_path: Path) -> None:
