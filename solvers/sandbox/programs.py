@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import secrets
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -14,14 +16,22 @@ from solvers.errors import DataError, UnsupportedError
 from solvers.sandbox.channel import TOKEN_BYTES
 from solvers.sandbox.claims import checked, confirmed
 from solvers.sandbox.flavours import flavour_of
-from solvers.sandbox.jail.protections import NEEDED
+from solvers.sandbox.jail.protections import NEEDED, Protection
 from solvers.sandbox.outcome import Limits, ProgramRun
 from solvers.sandbox.pool import Pool, default_pool
 from solvers.sandbox.reading import read_run
-from solvers.sandbox.worker import Flavour, Heard, SandboxError
+from solvers.sandbox.worker import Flavour, Heard, SandboxError, environment, import_paths, python
 
 MOST_SOURCE = 4 << 20
 """Characters of one program."""
+_EXAMINE = """
+import sys
+sys.path[:0] = {paths!r}
+import json
+from dataclasses import asdict
+from solvers.sandbox.jail.protections import examine
+sys.stdout.write(json.dumps([asdict(item) for item in examine()]))
+"""
 _AHEAD = 3
 """Requests per worker that are taken before they can run."""
 
@@ -113,6 +123,18 @@ def _heard(
         if require_sandbox:
             refuse_without(worker.missing)
         return worker.run(packed, limits, token), worker.missing
+
+
+def protections() -> tuple[Protection, ...]:
+    """What holds programs in on this machine, each really tried, in a process of its own. Raises SandboxError."""
+    program = _EXAMINE.format(paths=import_paths())
+    done = subprocess.run(
+        python(program), env=environment(), cwd="/", capture_output=True, text=True, check=False, timeout=60
+    )
+    if done.returncode:
+        said = done.stderr.strip()[-500:]
+        raise SandboxError(f"the protections could not be examined: {said}", remedy="formulate doctor")
+    return tuple(Protection(**item) for item in json.loads(done.stdout))
 
 
 def refuse_without(missing: Sequence[str]) -> None:

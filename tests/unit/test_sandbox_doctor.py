@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not kernel.LINUX, reason="not Linux: there is nothing to take away")
 TRY = """
 import json
-from solvers.sandbox import run
+from solvers.sandbox.programs import protections, run
 from solvers.sandbox.worker import SandboxError
 found = run("print(open('/etc/passwd').read())")
 try:
@@ -25,7 +25,8 @@ try:
     said = ""
 except SandboxError as error:
     said = str(error)
-print(json.dumps({"missing": found.missing, "read": "root:" in found.output, "said": said}))
+absent = [item.name for item in protections() if not item.present]
+print(json.dumps({"missing": found.missing, "absent": absent, "read": "root:" in found.output, "said": said}))
 """
 
 
@@ -43,6 +44,7 @@ def test_what_is_missing_is_found_said_and_refused(parts: str) -> None:
     lost = {name for part in parts.split(",") for name in PARTS[part]}
     found = json.loads(on_a_kernel_without(parts, "-c", TRY))
     assert set(found["missing"]) - {"cgroup"} == lost
+    assert set(found["absent"]) - {"cgroup"} == lost
     assert found["read"] == (parts == "namespaces,landlock")
     assert all(name in found["said"] for name in lost & set(NEEDED))
 

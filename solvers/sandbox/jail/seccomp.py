@@ -17,10 +17,9 @@ from functools import cache
 from solvers.sandbox.jail.kernel import syscall
 from solvers.sandbox.jail.syscalls import AUDIT_ARCH, LAST_KNOWN, MACHINE, METADATA, NUMBERS, REFUSED
 
-_LOAD, _EQUAL, _ABOVE, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x25, 0x35, 0x45, 0x06
+_LOAD, _JUMP, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x05, 0x15, 0x35, 0x45, 0x06
 _KILL, _ERRNO, _NOTIFY, _ALLOW = 0x8000_0000, 0x0005_0000, 0x7FC0_0000, 0x7FFF_0000
 _AT_NUMBER, _AT_ARCH, _AT_ARGUMENTS = 0, 4, 16
-_X32_BIT = 0x4000_0000
 _SET_MODE_FILTER, _FLAG_LISTENER = 1, 8
 _CLONE_THREAD = 0x0001_0000
 _RECEIVE, _SEND = 0xC050_2100, 0xC018_2101
@@ -65,53 +64,67 @@ def supported() -> bool:
     return bool(NUMBERS) and MACHINE in AUDIT_ARCH
 
 
+_Code = list[tuple[int, int, int, int]]
+"""Steps of classic BPF: operation, steps to skip where true, steps to skip where false, value."""
+
+
 @cache
 def build(own: int, *, listener: bool, metadata: bool) -> bytes:
     """The BPF program for a process whose own id is `own`; `metadata` also refuses chmod, chown and their like."""
     refuse = _NOTIFY if listener else _ERRNO | errno.EPERM
-    code: list[tuple[int, int, int, int]] = []
-
-    def emit(op: int, value: int, yes: int = 0, no: int = 0) -> None:
-        code.append((op, yes, no, value))
-
-    emit(_LOAD, _AT_ARCH)
-    emit(_EQUAL, AUDIT_ARCH[MACHINE], 1, 0)
-    emit(_RETURN, _KILL)
-    emit(_LOAD, _AT_NUMBER)
-    if MACHINE == "x86_64":
-        emit(_AT_LEAST, _X32_BIT, 0, 1)
-        emit(_RETURN, _ERRNO | errno.ENOSYS)
-    emit(_ABOVE, LAST_KNOWN, 0, 1)
-    emit(_RETURN, _ERRNO | errno.ENOSYS)
-    # glibc then falls back to clone, whose flags are in a register, where a filter can read them.
-    emit(_EQUAL, NUMBERS["clone3"], 0, 1)
-    emit(_RETURN, _ERRNO | errno.ENOSYS)
-    for name in (*(name for names in REFUSED.values() for name in names), *(METADATA if metadata else ())):
-        if name in NUMBERS:
-            emit(_EQUAL, NUMBERS[name], 0, 1)
-            emit(_RETURN, refuse)
-    emit(_EQUAL, NUMBERS["clone"], 0, 4)
-    emit(_LOAD, _AT_ARGUMENTS)
-    emit(_ANY_BIT, _CLONE_THREAD, 0, 1)
-    emit(_RETURN, _ALLOW)
-    emit(_RETURN, refuse)
-    for names, allowed in ((ONLY_SELF, (own,)), (SELF_OR_ZERO, (own, 0))):
-        for name in names:
-            emit(_EQUAL, NUMBERS[name], 0, 2 * len(allowed) + 2)
-            emit(_LOAD, _AT_ARGUMENTS)
-            for value in allowed:
-                emit(_EQUAL, value, 0, 1)
-                emit(_RETURN, _ALLOW)
-            emit(_RETURN, refuse)
-    for name, (position, forbidden) in _FORBIDDEN_VALUES.items():
-        emit(_EQUAL, NUMBERS[name], 0, 2 * len(forbidden) + 2)
-        emit(_LOAD, _AT_ARGUMENTS + 8 * position)
-        for value in forbidden:
-            emit(_EQUAL, value, 0, 1)
-            emit(_RETURN, refuse)
-        emit(_RETURN, _ALLOW)
-    emit(_RETURN, _ALLOW)
+    code: _Code = [
+        (_LOAD, 0, 0, _AT_ARCH), (_EQUAL, 1, 0, AUDIT_ARCH[MACHINE]), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, _AT_NUMBER)
+    ]  # fmt: skip
+    answers = _answers(own, refuse, metadata)
+    allowed: _Code = [(_RETURN, 0, 0, _ALLOW)]
+    unknown: _Code = [(_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
+    # The calls from each number on, up to the next entry; the last one also holds those of the x32 interface.
+    spans: list[tuple[int, _Code]] = []
+    for number in range(LAST_KNOWN + 1):
+        answer = answers.get(number, allowed)
+        if not spans or spans[-1][1] != answer:
+            spans.append((number, answer))
+    spans.append((LAST_KNOWN + 1, unknown))
+    code += _search(spans)
     return b"".join(struct.pack("=HBBI", *step) for step in code)
+
+
+def _search(spans: list[tuple[int, _Code]]) -> _Code:
+    """A binary search for the span of the loaded number: the kernel runs it for each of its calls when it is set."""
+    if len(spans) == 1:
+        return spans[0][1]
+    half = len(spans) // 2
+    below, above = _search(spans[:half]), _search(spans[half:])
+    if len(below) < 256:
+        return [(_AT_LEAST, len(below), 0, spans[half][0]), *below, *above]
+    return [(_AT_LEAST, 0, 1, spans[half][0]), (_JUMP, 0, 0, len(below)), *below, *above]
+
+
+def _answers(own: int, refuse: int, metadata: bool) -> dict[int, _Code]:
+    """What is done about each call that is not simply allowed."""
+    refused: _Code = [(_RETURN, 0, 0, refuse)]
+    names = [name for names in REFUSED.values() for name in names] + list(METADATA if metadata else ())
+    found = {NUMBERS[name]: refused for name in names if name in NUMBERS}
+    # glibc then falls back to clone, whose flags are in a register, where a filter can read them.
+    found[NUMBERS["clone3"]] = [(_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
+    found[NUMBERS["clone"]] = [
+        (_LOAD, 0, 0, _AT_ARGUMENTS), (_ANY_BIT, 0, 1, _CLONE_THREAD), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, refuse)
+    ]  # fmt: skip
+    for name in ONLY_SELF:
+        found[NUMBERS[name]] = _by_argument(0, (own,), _ALLOW, refuse)
+    for name in SELF_OR_ZERO:
+        found[NUMBERS[name]] = _by_argument(0, (own, 0), _ALLOW, refuse)
+    for name, (position, forbidden) in _FORBIDDEN_VALUES.items():
+        found[NUMBERS[name]] = _by_argument(position, forbidden, refuse, _ALLOW)
+    return found
+
+
+def _by_argument(position: int, values: tuple[int, ...], answer: int, otherwise: int) -> _Code:
+    """One answer where an argument is among the values, another where it is not."""
+    code: _Code = [(_LOAD, 0, 0, _AT_ARGUMENTS + 8 * position)]
+    for value in values:
+        code += [(_EQUAL, 0, 1, value), (_RETURN, 0, 0, answer)]
+    return [*code, (_RETURN, 0, 0, otherwise)]
 
 
 def install(own: int, *, listener: bool, metadata: bool) -> int | None:
