@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solvers.errors import FormulateError, SolverMissingError
+from solvers.errors import FormulateError, SolverMissingError, UnsupportedError
 from solvers.sandbox.lookalike.core.build import Built, build
 from solvers.sandbox.lookalike.core.program import Program
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from solvers.model import Model
     from solvers.result import SolveResult
+
+
+MOST_COEFFICIENT = 1e15
+"""HiGHS refuses what is larger, and SCIP may call optimal what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def solve(program: Program, settings: Settings) -> Outcome:
     try:
         built = build(program)
         model = built.model
+        _refuse_coefficients(model)
         result = _without_solver(model, settings) or solve_model(
             model, time_limit=settings.time_limit, gap=settings.gap, seed=settings.seed, threads=settings.threads,
             log=settings.log, start=starts(program, model),
@@ -83,6 +88,19 @@ def solve(program: Program, settings: Settings) -> Outcome:
     )
     program.outcome = Outcome(result, built)
     return program.outcome
+
+
+def _refuse_coefficients(model: Model) -> None:
+    """Raise UnsupportedError for coefficients so large that no solver here reads them right."""
+    import numpy as np
+
+    large = np.flatnonzero(np.abs(model.matrix.value) >= MOST_COEFFICIENT)
+    if len(large):
+        k = int(large[0])
+        row = int(model.matrix.row_of()[k])
+        raise UnsupportedError(
+            f"{model.row_label(row)} has the coefficient {model.matrix.value[k]:g}", remedy="scale its unit"
+        )
 
 
 def _without_solver(model: Model, settings: Settings) -> SolveResult | None:
