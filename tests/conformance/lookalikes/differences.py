@@ -30,7 +30,7 @@ GUROBIPY = {
     "m.presolve()": UNSUPPORTED,
     "m.optimize(lambda mm,w: None)": UNSUPPORTED,
     "m.cbLazy(x<=1)": UNSUPPORTED,
-    "m.feasRelaxS(1,False,False,True)": UNSUPPORTED,
+    "m.feasRelaxS(2,False,False,True)": UNSUPPORTED,
     "m.getTuneResult(0)": UNSUPPORTED,
     "m.tune()": UNSUPPORTED,
     "m.setObjective(x+y);;m.optimize();;(m.IterCount,m.NodeCount,m.BarIterCount,m.Work)": UNSUPPORTED,
