@@ -1,6 +1,6 @@
 """Recorded programs on a genuine library and on its look-alike: do they reach the same status and objective?
 
-    python benchmarks/lookalikes.py gurobipy [--limit 50] [--seconds 20] [--show] [--only FILE:LINE]
+    python benchmarks/lookalikes.py gurobipy|coptpy [--limit 50] [--seconds 20] [--show] [--only FILE:LINE]
 
 Programs are read from `$FORMULATE_SHARED/recorded` (default: `../shared`). One process per library imports it once and
 forks a child per program; every call of `optimize` (or `solve`) is noted with its status and objective. A program
@@ -40,8 +40,8 @@ SHARED = Path(os.environ.get("FORMULATE_SHARED", ROOT.parent / "shared")) / "rec
 class Library:
     """Where its programs are, and how its solves are watched: method, status and objective of a model.
 
-    `strict` are parameters that make integers exact; the last field holds statuses that say the same where a library
-    leaves it open which it is.
+    `strict` are parameters that make integers exact; `infeasible_or_unbounded` are statuses that say the same where a
+    library leaves it open which it is; `no_value` is what the objective reads where there is no solution.
     """
 
     files: tuple[str, ...]
@@ -50,12 +50,16 @@ class Library:
     objective: str
     strict: tuple[tuple[str, float], ...]
     infeasible_or_unbounded: frozenset[int]
+    no_value: float | None = None
 
 
 LIBRARIES = {
     "gurobipy": Library(
         ("reloop_gurobipy", "optengine_deepseek_gurobipy", "myoptimus_json_formulations"), "optimize", "Status",
         "ObjVal", (("IntFeasTol", 1e-9), ("IntegralityFocus", 1)), frozenset({3, 4, 5}),
+    ),
+    "coptpy": Library(
+        ("orlm_coptpy",), "solve", "status", "objval", (("IntTol", 1e-9),), frozenset({2, 3, 4}), 1e30
     ),
 }  # fmt: skip
 """By name of the library."""
@@ -216,10 +220,15 @@ def _watch(module: Any, library: Library, strict: Any, solves: list[Any]) -> Non
             objective = float(getattr(self, library.objective))
         except Exception:  # noqa: BLE001
             objective = None
-        solves.append([int(status), objective])
+        solves.append([int(status), None if objective == library.no_value else objective])
         return answer
 
-    module.Model = type("Model", (base,), {library.method: noting})
+    if hasattr(module, "Envr"):  # environments make the models
+        plain = getattr(base, library.method)
+        base = type("Plain", (), {library.method: staticmethod(plain)})
+        setattr(module.Model, library.method, noting)
+    else:
+        module.Model = type("Model", (base,), {library.method: noting})
 
 
 # -- comparing ---------------------------------------------------------------------------------------
