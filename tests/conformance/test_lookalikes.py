@@ -75,8 +75,8 @@ def test_what_is_refused_is_refused_by_name(library: str) -> None:
     for text, answer in refused:
         assert answer["number"] == NOT_SUPPORTED, text
         assert "not supported by the recording look-alike" in answer["message"]
-        asked = answer["message"].removeprefix("the attribute ").removeprefix("a ").split()[0]
-        assert asked.lower() in text.lower() or asked == "callback"
+        words = answer["message"].split(" is not supported")[0].split()
+        assert any(word.lower() in text.lower() for word in words if len(word) > 3) or "callback" in words
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

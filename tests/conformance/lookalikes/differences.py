@@ -7,6 +7,7 @@ DEGENERATE = "the optimum is degenerate: duals are not unique"
 GAP = "gurobipy lets earlier objectives worsen by its MIP gap; the look-alike holds them"
 DECIDED = "gurobipy's presolve leaves open which of infeasible and unbounded it is; the look-alike says which"
 TOLERANCE = "a nonlinear optimum within the solvers' tolerances"
+NUMBERS = "numbers that our solvers would misread are refused"
 TEXT = "the text of an expression; its value is tested"
 
 GUROBIPY = {
@@ -29,10 +30,16 @@ GUROBIPY = {
     "m.presolve()": UNSUPPORTED,
     "m.optimize(lambda mm,w: None)": UNSUPPORTED,
     "m.cbLazy(x<=1)": UNSUPPORTED,
-    "m.feasRelaxS(1,False,False,True)": UNSUPPORTED,
+    "m.feasRelaxS(2,False,False,True)": UNSUPPORTED,
     "m.getTuneResult(0)": UNSUPPORTED,
     "m.tune()": UNSUPPORTED,
     "m.setObjective(x+y);;m.optimize();;(m.IterCount,m.NodeCount,m.BarIterCount,m.Work)": UNSUPPORTED,
+    "m.Params.PoolSearchMode=2;;m.Params.PoolSolutions=3;;m.setObjective(x);;m.optimize();;m.Status": UNSUPPORTED,
+    "m.addConstr(x>=float('inf'));;m.optimize();;m.Status": NUMBERS,
+    "x.LB=1e30;;m.optimize();;m.Status": NUMBERS,
+    "m.addConstr(x*1e16+z>=1);;m.setObjective(z+x);;m.optimize();;round(m.ObjVal,5)": NUMBERS,
+    "m.addConstr(x*1e-10+y*x>=1);;m.setObjective(x);;m.optimize();;round(m.ObjVal,4)": NUMBERS,
+    "m.addConstr(z==gp.max_([]));;m.optimize();;m.Status": "both refuse it, gurobipy as an invalid argument",
     "v=m.addMVar(3);;x*v[0]": TEXT,
     "v=m.addMVar(3);;(2*x)*v[0]": TEXT,
     "nl.signpow(x,3)": TEXT,

@@ -30,13 +30,13 @@ def as_double(name: str, value: Any) -> float:
     if not is_number(value):
         raise AttributeError(f"Attribute '{name}' takes double value")
     if value != value:
-        raise GurobiError(10003, "Element 0 of a double array is Nan or Inf.")
+        raise AttributeError("Element 0 of a double array is Nan.")
     return float(value)
 
 
 def as_int(name: str, value: Any) -> int:
     if not is_number(value):
-        raise AttributeError(f"Attribute '{name}' takes int value")
+        raise AttributeError(f"Attribute '{name}' takes integer value")
     return int(value)
 
 

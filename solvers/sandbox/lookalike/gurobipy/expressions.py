@@ -24,6 +24,7 @@ from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, GurobiEr
 from solvers.sandbox.lookalike.gurobipy.printing import linear_text, quadratic_text, side_text, tree_text
 
 AWAITING = "*Awaiting Model Update*"
+REMOVED = "*Removed*"
 
 
 class Expression(Term):
@@ -79,16 +80,17 @@ class Var(Expression, Variable):
 
     @property
     def index(self) -> int:
-        """The position in the model, -1 once taken out, -3 when removed from it."""
+        """The position in the model, -2 once removed from it."""
         column = self._column
-        return -3 if column.state == 2 else column.index
+        return -2 if column.state == 2 else column.index
 
     def sameAs(self, other: Any) -> bool:
         """Whether both are the same variable."""
         return self is other
 
     def _title(self) -> str:
-        return AWAITING if self._column.state == 0 else self._column.name
+        column = self._column
+        return column.name if column.state == 1 else AWAITING if column.state == 0 else REMOVED
 
     def __repr__(self) -> str:
         column = self._column

@@ -19,7 +19,7 @@ from solvers.sandbox.lookalike.core.rows import (
     Norm,
     Piecewise,
 )
-from solvers.sandbox.lookalike.core.trees import Affine, Call, Node, Number, call
+from solvers.sandbox.lookalike.core.trees import Affine, Call, Node, Number, call, variables_of
 from solvers.sandbox.lookalike.gurobipy.attributes import bounds_of, finite, note_once
 from solvers.sandbox.lookalike.gurobipy.constraints import GenConstr
 from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, OUT_OF_RANGE, GurobiError, unsupported
@@ -54,9 +54,26 @@ def add(store: Store, kind: str, meaning: Meaning, name: Any, *details: Any) -> 
     """A general constraint that waits for the next update; `details` is what its getter gives."""
     from solvers.sandbox.lookalike.gurobipy.adding import text
 
+    store.owned(used_by(meaning))
     general = GenConstr(store, text(name), meaning, (TYPES[kind], kind, details))
     store.add(general)
     return general
+
+
+def used_by(meaning: Meaning) -> list[Any]:
+    """The variables of a general constraint."""
+    match meaning:
+        case Indicator(binary, _, form):
+            from solvers.sandbox.lookalike.gurobipy.adding import finite_terms
+
+            finite_terms(form)
+            return [binary, *form._variables()]
+        case Extreme(_, result, arguments) | Logical(_, result, arguments) | Norm(result, arguments):
+            return [result, *arguments]
+        case Absolute(result, argument) | Piecewise(result, argument):
+            return [result, argument]
+        case Equation(result, tree):
+            return [*variables_of(tree), *([] if result is None else [result])]
 
 
 def variables(items: Any) -> list[Variable]:
@@ -309,6 +326,8 @@ def points(xpts: Sequence[Any], ypts: Sequence[Any]) -> tuple[tuple[float, ...],
     xs, ys = tuple(float(x) for x in xpts), tuple(float(y) for y in ypts)
     if len(xs) != len(ys):
         raise GurobiError(-1, "Arguments xpts and ypts must have the same length")
+    if len(xs) < 2:
+        raise GurobiError(INVALID_ARGUMENT, "Less than 2 points for PWL constraint")
     if any(b < a for a, b in pairwise(xs)):
         raise GurobiError(INVALID_ARGUMENT, "x values for PWL constraint must not fall")
     return xs, ys

@@ -7,7 +7,7 @@ from typing import Any
 
 from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.gurobipy import objectives
-from solvers.sandbox.lookalike.gurobipy.attributes import TABLES, read, write
+from solvers.sandbox.lookalike.gurobipy.attributes import TABLES, as_double, as_int, as_text, read, write
 from solvers.sandbox.lookalike.gurobipy.constants import ATTRIBUTES
 from solvers.sandbox.lookalike.gurobipy.containers import tupledict
 from solvers.sandbox.lookalike.gurobipy.environment import parameter
@@ -236,11 +236,11 @@ def write_model(model: Any, name: str, value: Any) -> None:
         unsupported(f"setting the attribute {exact}")
     match exact:
         case "ModelName":
-            store.change(store, "name", str(value))
+            store.change(store, "name", as_text(name, value))
         case "ModelSense":
-            store.change(store, "sense", -1 if int(value) < 0 else 1)
+            store.change(store, "sense", -1 if as_int(name, value) < 0 else 1)
         case "ObjCon":
-            store.change(store, "offset", float(value))
+            store.change(store, "offset", as_double(name, value))
         case _:
             objectives.write(store, exact.lower(), value)
 
@@ -250,6 +250,8 @@ def _read_one(item: Any, name: str) -> Any:
     try:
         return read(item, name)
     except AttributeError as failed:
+        if "has no attribute" in str(failed):
+            raise
         number = 10005 if "Unable" in str(failed) else 10006 if "Index" in str(failed) else 10004
         raise GurobiError(number, str(failed)) from None
 

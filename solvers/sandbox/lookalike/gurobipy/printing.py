@@ -10,7 +10,7 @@ from solvers.sandbox.lookalike.core.trees import Affine, Call, Node, Number
 
 def _name(variable: Any) -> str:
     if variable._column.state != 1:
-        return "<gurobi.Var *Awaiting Model Update*>"
+        return f"<gurobi.Var {'*Removed*' if variable._column.state == 2 else '*Awaiting Model Update*'}>"
     return str(variable._column.name)
 
 

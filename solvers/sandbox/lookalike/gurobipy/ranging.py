@@ -28,7 +28,7 @@ def ranging(store: Store, name: str) -> Any:
         raw = session.solve()
         found = session.ranging()
         if found is None or raw.unique is not True or not _vertex_is_simple(session, model, raw.x):
-            unsupported(f"the attribute {name}", "the optimum is degenerate or not unique, and its ranges depend on the basis")
+            unsupported(f"the attribute {name}", "the optimum is degenerate or not unique: it depends on the basis")
         store.ranging = found
     return store.ranging
 
