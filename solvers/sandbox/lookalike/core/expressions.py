@@ -149,35 +149,23 @@ class Term:
     # -- numpy -----------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        """Arrays meet variables element by element."""
-        name = ufunc.__name__
-        if method != "__call__" or name not in _UFUNCS or (kwargs.get("out") is not None and name in _COMPARING):
-            return NotImplemented
-        if not any(isinstance(item, np.ndarray) and item.ndim for item in inputs):
-            return _UFUNCS[name](*(i.item() if isinstance(i, np.ndarray | np.generic) else i for i in inputs))
-        wide = np.broadcast_arrays(*(_cell(item) for item in inputs))
-        out = np.empty(wide[0].shape, dtype=object)
-        call = _UFUNCS[name]
-        for k, items in enumerate(zip(*(array.ravel() for array in wide))):
-            out.flat[k] = call(*items)
-        if kwargs.get("out") is not None:
-            kwargs["out"][0][...] = out
-            return kwargs["out"][0]
-        return out
+        """Arrays meet variables element by element, as arrays of objects do."""
+        if not any(isinstance(item, np.ndarray) and item.ndim for item in inputs) and ufunc.__name__ in _UFUNCS:
+            items = (item.item() if isinstance(item, np.ndarray | np.generic) else item for item in inputs)
+            return _UFUNCS[ufunc.__name__](*items)
+        return getattr(ufunc, method)(*map(_cell, inputs), **kwargs)
 
 
 _UFUNCS: dict[str, Callable[..., Any]] = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
     "true_divide": operator.truediv, "power": operator.pow, "negative": operator.neg, "less_equal": operator.le,
-    "greater_equal": operator.ge, "equal": operator.eq, "square": lambda item: item * item,
+    "greater_equal": operator.ge, "equal": operator.eq,
 }  # fmt: skip
-_COMPARING = frozenset({"less_equal", "greater_equal", "equal"})
-
 
 def _cell(item: Any) -> np.ndarray:
-    """An array of objects; a variable or expression alone is an array without axes."""
+    """An array; a variable or expression alone is an array of objects without axes."""
     if isinstance(item, np.ndarray):
-        return item.astype(object)
+        return item
     out = np.empty((), dtype=object)
     out[()] = item
     return out
@@ -216,8 +204,7 @@ class Variable(Term):
 
     _column: Column
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self) >> 4
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
     def _as_linear(self) -> Linear:
         out: Linear = object.__new__(self._linear)
@@ -351,7 +338,7 @@ class Linear(Term):
     def _scaled(self, factor: float) -> Any:
         out = object.__new__(type(self))
         out._vars, out._coefs = self._vars[: self._size], [factor * c for c in self._coefficients()]
-        out._size, out._constant = self._size, factor * self._constant
+        out._size, out._constant = self._size, factor * self._constant + 0.0
         return out
 
     def __imul__(self, other: Any) -> Any:
@@ -378,9 +365,12 @@ class Linear(Term):
 
 def merged(variables: Iterable[Variable], coefs: Iterable[float]) -> dict[Variable, float]:
     """The sum of the coefficients of each variable, in order of first appearance."""
-    out: dict[Variable, float] = {}
-    for variable, coef in zip(variables, coefs):
-        out[variable] = out.get(variable, 0.0) + coef
+    variables, coefs = list(variables), list(coefs)
+    out: dict[Variable, float] = dict(zip(variables, coefs))
+    if len(out) < len(coefs):
+        out = dict.fromkeys(variables, 0.0)
+        for variable, coef in zip(variables, coefs):
+            out[variable] += coef
     return out
 
 
@@ -412,10 +402,10 @@ class Quadratic(Term):
         """The product of two linear forms, term by term."""
         av, ac, bv, bc = a._variables(), a._coefficients(), b._variables(), b._coefficients()
         part = a._linear._of([], [], a._constant * b._constant)
-        if a._constant != 0.0:
-            part._extend(bv, [a._constant * c for c in bc])
         if b._constant != 0.0:
             part._extend(av, [b._constant * c for c in ac])
+        if a._constant != 0.0:
+            part._extend(bv, [a._constant * c for c in bc])
         left = [v for v in av for _ in bv]
         return cls._of(part, left, bv * len(av), [c * d for c in ac for d in bc])
 

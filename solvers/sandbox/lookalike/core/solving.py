@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from solvers.errors import FormulateError
+from solvers.errors import FormulateError, SolverMissingError, UnsupportedError
 from solvers.sandbox.lookalike.core.build import Built, build
 from solvers.sandbox.lookalike.core.program import Program
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from solvers.model import Model
     from solvers.result import SolveResult
+
+
+MOST_COEFFICIENT = 1e15
+"""HiGHS refuses what is larger, and SCIP may call optimal what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +72,53 @@ def solve(program: Program, settings: Settings) -> Outcome:
     try:
         built = build(program)
         model = built.model
-        result = solve_model(
+        _refuse_coefficients(model)
+        result = _without_solver(model, settings) or solve_model(
             model, time_limit=settings.time_limit, gap=settings.gap, seed=settings.seed, threads=settings.threads,
             log=settings.log, start=starts(program, model),
         )  # fmt: skip
-    except FormulateError as refused:
-        failed, why = SolveResult("error", "none", message=str(refused)), "" if model is not None else str(refused)
+    except Exception as broke:
+        failed, why = SolveResult("error", "none", message=str(broke)), "" if model is not None else str(broke)
         recorder().solved(library=library, asked=asked, solved_by="", model=model, uncaptured=why, result=failed)
-        raise
+        if isinstance(broke, FormulateError):
+            raise
+        raise SolverMissingError(f"a solver broke: {broke}", remedy="look at the numbers of the model") from broke
     recorder().solved(
         library=library, asked=asked, solved_by=result.solver, model=model, uncaptured="", result=result
     )
     program.outcome = Outcome(result, built)
     return program.outcome
+
+
+def _refuse_coefficients(model: Model) -> None:
+    """Raise UnsupportedError for coefficients so large that no solver here reads them right."""
+    import numpy as np
+
+    large = np.flatnonzero(np.abs(model.matrix.value) >= MOST_COEFFICIENT)
+    if len(large):
+        k = int(large[0])
+        row = int(model.matrix.row_of()[k])
+        raise UnsupportedError(
+            f"{model.row_label(row)} has the coefficient {model.matrix.value[k]:g}", remedy="scale its unit"
+        )
+
+
+def _without_solver(model: Model, settings: Settings) -> SolveResult | None:
+    """The answer where it needs no solver: no time at all, or a bound that nothing reaches."""
+    import numpy as np
+
+    from solvers.result import SolveResult
+
+    if settings.time_limit is not None and settings.time_limit <= 0.0:
+        return SolveResult("time_limit", "none", solver="highs", message="there was no time to solve it")
+    never = np.any(model.col_lower == np.inf) or np.any(model.col_upper == -np.inf)
+    held = np.ones(model.num_rows, dtype=bool)
+    if model.indicators is not None:
+        held[model.indicators.row] = False
+    never = never or np.any((model.row_lower == np.inf) & held) or np.any((model.row_upper == -np.inf) & held)
+    if never:
+        return SolveResult("infeasible", "none", solver="highs", message="a bound is infinite on the wrong side")
+    return None
 
 
 def starts(program: Program, model: Model) -> dict[str, dict[tuple[str], float]] | None:

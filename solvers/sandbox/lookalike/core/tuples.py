@@ -20,7 +20,6 @@ class TupleList(list[Any]):
         self.extend(items)
 
     def _admit(self, item: Any) -> Any:
-        item = tuple(item) if isinstance(item, list) else item
         width = len(item) if isinstance(item, tuple) else 0
         if self._width is None or not len(self):
             self._width = width
@@ -100,8 +99,9 @@ def fitting(
     keys: list[Any], pattern: tuple[Any, ...], index: dict[tuple[int, ...], dict[Any, list[int]]]
 ) -> list[int]:  # fmt: skip
     """The positions of the keys that fit a pattern; single values are looked up by an index that is kept."""
-    exact = tuple(k for k, item in enumerate(pattern) if not isinstance(item, (list, set, tuple)) and item != _ANY)
-    several = [(k, set(item)) for k, item in enumerate(pattern) if isinstance(item, (list, set, tuple))]
+    many = [hasattr(item, "__iter__") and not isinstance(item, str) for item in pattern]
+    exact = tuple(k for k, item in enumerate(pattern) if not many[k] and item != _ANY)
+    several = [(k, set(item)) for k, item in enumerate(pattern) if many[k]]
     if not exact:
         found: Iterable[int] = range(len(keys))
     else:
@@ -187,7 +187,7 @@ class TupleDict(dict[Any, Any]):
         """The sum of value times coefficient over the keys that fit and have a coefficient."""
         lookup = self._coefs(coefs)
         keys = iter(self) if not pattern else self._selected(pattern)
-        return total((self[key] * lookup[key] for key in keys if key in lookup), self._linear)
+        return total((lookup[key] * self[key] for key in keys if key in lookup), self._linear)
 
     def _coefs(self, coefs: Any) -> Mapping[Any, Any]:
         if isinstance(coefs, Mapping):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from functools import partial
-from math import isnan
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
 
 from solvers.sandbox.lookalike.core.expressions import Column as Data
-from solvers.sandbox.lookalike.core.expressions import Comparison, Quadratic, Term, Variable, is_number
-from solvers.sandbox.lookalike.gurobipy.attributes import bounds_of
+from solvers.sandbox.lookalike.core.expressions import Comparison, Linear, Quadratic, Term, Variable, is_number
+from solvers.sandbox.lookalike.gurobipy.attributes import bounds_of, note_once
 from solvers.sandbox.lookalike.gurobipy.constraints import SOS, Constr, QConstr
 from solvers.sandbox.lookalike.gurobipy.containers import tupledict
 from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, GurobiError
@@ -44,6 +44,16 @@ def number(value: Any) -> float:
     if isnan(result):
         raise GurobiError(INVALID_ARGUMENT, "Element 0 of a double array is Nan or Inf.")
     return result
+
+
+def finite_terms(form: Linear | Quadratic) -> None:
+    """Raise GurobiError for a coefficient or constant that is no finite number."""
+    part = form._part if isinstance(form, Quadratic) else form
+    weights = form._weights[: form._count] if isinstance(form, Quadratic) else []
+    if isnan(part._constant) or not isfinite(sum(part._coefficients())) or not isfinite(sum(weights)):
+        if all(map(isfinite, (*part._coefficients(), *weights))) and not isnan(part._constant):
+            return  # the sum alone is too large
+        raise GurobiError(INVALID_ARGUMENT, "Element 0 of a double array is Nan or Inf.")
 
 
 def kind_letter(vtype: Any) -> str:
@@ -117,8 +127,6 @@ class Adding(GeneralAdding):
         if isinstance(left, NLExpr) or isinstance(right, NLExpr):
             return self._lookalike_nonlinear_of(left, sense, right, name)
         if sense == "=" and isinstance(right, (list, tuple)) and len(right) == 2:
-            if isinstance(left, Quadratic):
-                return self._lookalike_curved(left, sense, right[1], name)
             return self.addRange(left, right[0], right[1], name)
         return self._lookalike_row(left, sense, right, name)
 
@@ -130,8 +138,9 @@ class Adding(GeneralAdding):
         for side, sign in ((left, 1.0), (right, -1.0)):
             if form._extended(side, sign) is NotImplemented:
                 raise TypeError(f"unsupported operand type(s) for -: 'LinExpr' and '{type(side).__name__}'")
-        lower, upper = bounds_of(sense, 0.0)
-        row = Constr(self._lookalike, name, form, lower, upper, sense)
+        finite_terms(form)
+        row = Constr(self._lookalike, name, form, *bounds_of(sense, 0.0), sense)
+        self._lookalike.owned(row._coefs)
         self._lookalike.add(row)
         return row
 
@@ -140,6 +149,10 @@ class Adding(GeneralAdding):
         for side, sign in ((left, 1.0), (right, -1.0)):
             if form._extended(side, sign) is NotImplemented:
                 raise TypeError(f"unsupported operand type(s) for -: 'QuadExpr' and '{type(side).__name__}'")
+        finite_terms(form)
+        merged = {v: c for v, c in form._part._merged().items() if c != 0.0}
+        form._part = LinExpr._of(list(merged), list(merged.values()), form._part._constant)
+        self._lookalike.owned((*form._part._variables(), *form._left, *form._right))
         row = QConstr(self._lookalike, name, form, *bounds_of(sense, 0.0), sense)
         self._lookalike.add(row)
         return row
@@ -148,7 +161,9 @@ class Adding(GeneralAdding):
         """A linear constraint, from a comparison or from two sides and a sense."""
         if isinstance(lhs, Comparison):
             name = sense if isinstance(sense, str) else name
-            return self._lookalike_row(lhs._left, lhs._sense, lhs._right, text(name))  # type: ignore[no-any-return]
+            lhs, sense, rhs = lhs._left, lhs._sense, lhs._right
+        if rhs is None or isinstance(lhs, Quadratic) or isinstance(rhs, Quadratic):
+            raise GurobiError(0, "Invalid argument to Model.addLConstr")
         return self._lookalike_row(lhs, _sense(sense), rhs, text(name))  # type: ignore[no-any-return]
 
     def addQConstr(self, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = "") -> Any:
@@ -157,9 +172,12 @@ class Adding(GeneralAdding):
             return self.addConstr(lhs, sense if isinstance(sense, str) else name)
         return self._lookalike_row(lhs, _sense(sense), rhs, text(name))
 
-    def addRange(self, expr: Any, lower: Any, upper: Any, name: Any = "") -> Constr:
+    def addRange(self, expr: Any, lower: Any, upper: Any, name: Any = "") -> Any:
         """lower <= expr <= upper: an equation with a variable of its own, as gurobipy makes it."""
         low, high = number(lower), number(upper)
+        if isinstance(expr, Quadratic):
+            note_once(self._lookalike, "the lower side of a quadratic range, as in gurobipy")
+            return self._lookalike_curved(expr, "<", high, text(name))
         form = LinExpr()
         if form._extended(expr, 1.0) is NotImplemented:
             raise TypeError(f"must be a linear expression, not {type(expr).__name__}")
@@ -168,6 +186,8 @@ class Adding(GeneralAdding):
         title = text(name) or f"R{at}"
         gap = new_variable(Data(store, f"Rg{title}", 0.0, high - low, 0.0, "C"))
         store.add(gap)
+        finite_terms(form)
+        store.owned(form._variables())
         form._append(gap, 1.0)
         row = Constr(store, text(name), form, high, high, "=")
         store.add(row)
@@ -195,12 +215,18 @@ class Adding(GeneralAdding):
             from solvers.sandbox.lookalike.gurobipy.errors import unsupported
 
             unsupported(f"a special ordered set of type {type}")
+        self._lookalike.owned(variables)
         special = SOS(self._lookalike, "", int(type), variables, weights)
         self._lookalike.add(special)
         return special
 
     def chgCoeff(self, constr: Any, var: Any, newvalue: Any) -> None:
         """Set a coefficient of the matrix; it applies at the next update."""
+        if not isinstance(var, Variable):
+            raise TypeError(f"{var} is not a variable")
+        if not isinstance(constr, Constr):
+            raise TypeError(f"{constr} is not a constraint")
+        self._lookalike.owned((var,))
         self._lookalike.do(partial(_set_coefficient, constr, var, number(newvalue)))
 
 
@@ -221,6 +247,8 @@ def _variables(items: Any) -> list[Any]:
         raise TypeError("object of type 'Var' has no len()")
     if isinstance(items, dict):
         return list(items.values())
+    if not hasattr(items, "__getitem__"):
+        raise TypeError(f"'{type(items).__name__}' object is not subscriptable")
     return [item.item() if hasattr(item, "_reflected") else item for item in items]
 
 

@@ -10,6 +10,8 @@ from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.gurobipy.errors import GurobiError, UnavailableError, unsupported
 
 UNDEFINED = 1e101
+IN_FORCE = 1e-9
+"""The relative slack up to which a row counts as in force."""
 Reader = Callable[[Any], Any]
 Writer = Callable[[Any, Any], None]
 
@@ -28,13 +30,13 @@ def as_double(name: str, value: Any) -> float:
     if not is_number(value):
         raise AttributeError(f"Attribute '{name}' takes double value")
     if value != value:
-        raise GurobiError(10003, "Element 0 of a double array is Nan or Inf.")
+        raise AttributeError("Element 0 of a double array is Nan.")
     return float(value)
 
 
 def as_int(name: str, value: Any) -> int:
     if not is_number(value):
-        raise AttributeError(f"Attribute '{name}' takes int value")
+        raise AttributeError(f"Attribute '{name}' takes integer value")
     return int(value)
 
 
@@ -130,12 +132,12 @@ def _in_conflict(side: str) -> Reader:
     return read
 
 
-def _cost_range(end: int) -> Reader:
+def _cost_range(end: int, name: str) -> Reader:
     def read(item: Any) -> float:
         from solvers.sandbox.lookalike.gurobipy.ranging import ranging
 
         column = item._column
-        return float(ranging(column.program).cost[column.index, end])
+        return float(ranging(column.program, name).cost[column.index, end])
 
     return read
 
@@ -165,8 +167,8 @@ VARIABLE: dict[str, tuple[str, Reader, Writer | None]] = {
     "start": ("Start", lambda v: UNDEFINED if v._column.start is None else v._column.start, _write_start),
     "iislb": ("IISLB", _in_conflict("lower"), None),
     "iisub": ("IISUB", _in_conflict("upper"), None),
-    "saobjlow": ("SAObjLow", _cost_range(0), None),
-    "saobjup": ("SAObjUp", _cost_range(1), None),
+    "saobjlow": ("SAObjLow", _cost_range(0, "SAObjLow"), None),
+    "saobjup": ("SAObjUp", _cost_range(1, "SAObjUp"), None),
     "objn": ("ObjN", _objective_read, _objective_write),
     "branchpriority": ("BranchPriority", _kept("BranchPriority", 0), _keep("BranchPriority", as_int)),
     "varhintval": ("VarHintVal", _kept("VarHintVal", UNDEFINED), _keep("VarHintVal", as_double)),
@@ -205,7 +207,7 @@ def _convex(variable: Any) -> int:
 def _numbered(program: Any, value: Any) -> Any:
     """A value of the only solution that is kept."""
     if program.parameters.get("SolutionNumber", 0) != 0:
-        raise GurobiError(10003, "Out of range for parameter value of SolutionNumber: one solution is kept here")
+        raise UnavailableError
     return value
 
 
@@ -269,11 +271,18 @@ def _row_in_conflict(side: str) -> Reader:
     return read
 
 
-def _side_range(end: int) -> Reader:
+def _side_range(end: int, name: str) -> Reader:
     def read(row: Any) -> float:
         from solvers.sandbox.lookalike.gurobipy.ranging import ranging
 
-        return float(ranging(row._program).row[row._index, end])
+        found = float(ranging(row._program, name).row[row._index, end])
+        slack = _slack(row)
+        if abs(slack) <= IN_FORCE * max(1.0, abs(right_side(row))):
+            return found
+        # A row that is not in force may be moved up to what it holds back, and away without end.
+        if (end == 0) == (row._sense == ">"):
+            return float("-inf") if end == 0 else float("inf")
+        return right_side(row) - slack
 
     return read
 
@@ -313,8 +322,8 @@ ROW: dict[str, tuple[str, Reader, Writer | None]] = {
     "lazy": ("Lazy", _pooled("Lazy", 0), _pool("Lazy", as_int)),
     "ctag": ("CTag", _pooled("CTag", ""), _pool("CTag", as_text)),
     "dstart": ("DStart", lambda c: _present(_pooled("DStart", None)(c)), _pool("DStart", as_double)),
-    "sarhslow": ("SARHSLow", _side_range(0), None),
-    "sarhsup": ("SARHSUp", _side_range(1), None),
+    "sarhslow": ("SARHSLow", _side_range(0, "SARHSLow"), None),
+    "sarhsup": ("SARHSUp", _side_range(1, "SARHSUp"), None),
 }
 ROW_REFUSED = ("BarPi", "CBasis", "FarkasDual", "ScenNRHS")
 

@@ -8,6 +8,8 @@ from solvers.sandbox.lookalike.core.rows import Element, General, QuadraticRow, 
 from solvers.sandbox.lookalike.gurobipy.attributes import read, write
 from solvers.sandbox.lookalike.gurobipy.errors import GurobiError
 
+WAITING = "*Awaiting Model Update*"
+
 
 class _Spoken(Element):
     """Attributes in gurobipy's words."""
@@ -40,11 +42,11 @@ class _Spoken(Element):
 
     @property
     def index(self) -> int:
-        """The position in the model; -3 when removed."""
-        return -3 if self._state == 2 else self._index
+        """The position in the model; -2 when removed."""
+        return -2 if self._state == 2 else self._index
 
     def __repr__(self) -> str:
-        name = "*Awaiting Model Update*" if self._state == 0 else self._shown()
+        name = self._shown() if self._state == 1 else WAITING if self._state == 0 else "*Removed*"
         return f"<gurobi.{type(self).__name__} {name}>"
 
     def _shown(self) -> str:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from solvers.sandbox.lookalike.core import tuples
+from solvers.sandbox.lookalike.gurobipy.errors import unsupported
 from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr, quicksum
 
 
 class tuplelist(tuples.TupleList):
     """A list of tuples with `select`."""
+
+    def next(self, *args: Any) -> None:
+        unsupported("tuplelist.next")
+
+    def nextc(self, *args: Any) -> None:
+        unsupported("tuplelist.nextc")
+
+    def prev(self, *args: Any) -> None:
+        unsupported("tuplelist.prev")
+
+    def prevc(self, *args: Any) -> None:
+        unsupported("tuplelist.prevc")
 
     def __repr__(self) -> str:
         if not self or not isinstance(self[0], tuple):
@@ -24,6 +38,24 @@ class tupledict(tuples.TupleDict):
     """A dictionary by tuples with `select`, `sum` and `prod`."""
 
     _linear = LinExpr
+
+    def iterkeys(self) -> Iterator[Any]:
+        """The keys, one by one."""
+        return iter(self.keys())
+
+    def itervalues(self) -> Iterator[Any]:
+        """The values, one by one."""
+        return iter(self.values())
+
+    def iteritems(self) -> Iterator[tuple[Any, Any]]:
+        """Pairs of key and value, one by one."""
+        return iter(self.items())
+
+    def setord(self, *args: Any) -> None:
+        unsupported("tupledict.setord")
+
+    def subset(self, *args: Any) -> None:
+        unsupported("tupledict.subset")
 
     def _too_many(self, width: int) -> NoReturn:
         raise IndexError(f"Too many indices for tuplelist with {width}-tuple keys")

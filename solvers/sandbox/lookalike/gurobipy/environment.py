@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from solvers.sandbox.lookalike.core.expressions import is_number
-from solvers.sandbox.lookalike.gurobipy.errors import GurobiError
+from solvers.sandbox.lookalike.gurobipy.errors import GurobiError, unsupported
 from solvers.sandbox.lookalike.gurobipy.parameters import EXACT_NAMES, PARAMETERS
 
 
@@ -116,6 +116,21 @@ class Env:
     def readParams(self, filename: str) -> None:
         """Read parameters from a file."""
         read_parameters(self._values, filename)
+
+    def getTuneEnv(self, number: int) -> None:
+        unsupported("Env.getTuneEnv")
+
+    def discardTuneEnvs(self) -> None:
+        """There are none."""
+
+    def tuneModels(self, *args: Any) -> None:
+        unsupported("Env.tuneModels")
+
+    def getWLSTokenLifespan(self) -> None:
+        unsupported("Env.getWLSTokenLifespan", "there is no licence")
+
+    def isGPUSupported(self) -> None:
+        unsupported("Env.isGPUSupported")
 
     def start(self) -> None:
         """Make an empty environment ready."""

@@ -24,6 +24,7 @@ from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, GurobiEr
 from solvers.sandbox.lookalike.gurobipy.printing import linear_text, quadratic_text, side_text, tree_text
 
 AWAITING = "*Awaiting Model Update*"
+REMOVED = "*Removed*"
 
 
 class Expression(Term):
@@ -79,16 +80,17 @@ class Var(Expression, Variable):
 
     @property
     def index(self) -> int:
-        """The position in the model, -1 once taken out, -3 when removed from it."""
+        """The position in the model, -2 once removed from it."""
         column = self._column
-        return -3 if column.state == 2 else column.index
+        return -2 if column.state == 2 else column.index
 
     def sameAs(self, other: Any) -> bool:
         """Whether both are the same variable."""
         return self is other
 
     def _title(self) -> str:
-        return AWAITING if self._column.state == 0 else self._column.name
+        column = self._column
+        return column.name if column.state == 1 else AWAITING if column.state == 0 else REMOVED
 
     def __repr__(self) -> str:
         column = self._column
@@ -119,10 +121,15 @@ def new_variable(column: Column) -> Var:
     return out
 
 
+def _not_implemented(self: Any, other: Any) -> NoReturn:
+    raise NotImplementedError
+
+
 class LinExpr(Expression, Linear):
-    """A linear expression."""
+    """A linear expression; gurobipy has no strict comparisons of it."""
 
     __slots__ = ()
+    __lt__ = __gt__ = _not_implemented
 
     def __init__(self, arg1: Any = 0.0, arg2: Any = None) -> None:
         self._vars, self._coefs, self._size, self._constant = [], [], 0, 0.0
@@ -149,6 +156,8 @@ class LinExpr(Expression, Linear):
         if isinstance(variables, Variable):
             self._append(variables, float(coefs))
             return
+        if hasattr(variables, "_reflected"):
+            raise TypeError(f"object of type '{type(variables).__name__}' has no len()")
         self._extend(list(variables), [float(c) for c in coefs])
 
     def add(self, expr: Any, mult: float = 1.0) -> None:
@@ -224,6 +233,7 @@ class QuadExpr(Expression, Quadratic):
     """A quadratic expression."""
 
     __slots__ = ()
+    __lt__ = __gt__ = _not_implemented
 
     def __init__(self, expr: Any = None) -> None:
         self._part, self._left, self._right, self._weights, self._count = LinExpr(), [], [], [], 0
@@ -296,6 +306,14 @@ class QuadExpr(Expression, Quadratic):
             del triples[item]
         self._left, self._right = [a for a, _, _ in triples], [b for _, b, _ in triples]
         self._weights, self._count = [w for _, _, w in triples], len(triples)
+
+    def linTerms(self) -> Iterable[tuple[float, Variable]]:
+        """Pairs of coefficient and variable."""
+        return [(c, v) for v, c in self._part._terms()]
+
+    def quadTerms(self) -> Iterable[tuple[float, Variable, Variable]]:
+        """Triples of coefficient and two variables."""
+        return [(w, a, b) for a, b, w in self._triples()]
 
     def __str__(self) -> str:
         return quadratic_text(self)

@@ -73,7 +73,8 @@ class Files:
         nonzeros = sum(len(row._coefs) for row in store.rows)
         _say([
             f"Statistics for model '{store.name}':",
-            f"  Linear constraint matrix    : {len(store.rows)} rows, {len(store.columns)} columns, {nonzeros} nonzeros",
+            f"  Linear constraint matrix    : {len(store.rows)} rows, {len(store.columns)} columns, "
+            f"{nonzeros} nonzeros",
         ])  # fmt: skip
 
     def printQuality(self) -> None:
@@ -100,7 +101,7 @@ class Files:
         for name in [attr] if isinstance(attr, str) else attr:
             low = name.lower()
             if low not in VARIABLE and low not in ROW:
-                raise GurobiError(10004, f"Unknown attribute '{name}'")
+                raise AttributeError(f"'gurobipy.Model' object has no attribute '{name}'")
             of_variables = low in VARIABLE
             items: list[Any] = list(store.columns if of_variables else store.rows)
             lines = ["", f"{'Variable' if of_variables else 'Constraint':>12} {name:>12} ", "-" * 26]

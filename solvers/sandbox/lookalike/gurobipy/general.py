@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from solvers.sandbox.lookalike.core.expressions import Comparison, Term, is_number
+from solvers.sandbox.lookalike.gurobipy.attributes import finite
 from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, GurobiError
 
 
@@ -142,4 +143,6 @@ any_ = or_
 
 def norm(vars: Any, which: float) -> GenExprNorm:
     """A norm of a vector of variables, to be set equal to a variable."""
-    return GenExprNorm(_flat((vars,)), float(which))
+    if isinstance(which, str):
+        raise TypeError("must be real number, not str")
+    return GenExprNorm(_flat((vars,)), finite(float(which)))

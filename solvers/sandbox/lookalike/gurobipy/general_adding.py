@@ -19,10 +19,10 @@ from solvers.sandbox.lookalike.core.rows import (
     Norm,
     Piecewise,
 )
-from solvers.sandbox.lookalike.core.trees import Affine, Call, Node, Number, call
-from solvers.sandbox.lookalike.gurobipy.attributes import bounds_of
+from solvers.sandbox.lookalike.core.trees import Affine, Call, Node, Number, call, variables_of
+from solvers.sandbox.lookalike.gurobipy.attributes import bounds_of, finite, note_once
 from solvers.sandbox.lookalike.gurobipy.constraints import GenConstr
-from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, OUT_OF_RANGE, GurobiError
+from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, OUT_OF_RANGE, GurobiError, unsupported
 from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr
 from solvers.sandbox.lookalike.gurobipy.general import (
     GenExpr,
@@ -54,9 +54,26 @@ def add(store: Store, kind: str, meaning: Meaning, name: Any, *details: Any) -> 
     """A general constraint that waits for the next update; `details` is what its getter gives."""
     from solvers.sandbox.lookalike.gurobipy.adding import text
 
+    store.owned(used_by(meaning))
     general = GenConstr(store, text(name), meaning, (TYPES[kind], kind, details))
     store.add(general)
     return general
+
+
+def used_by(meaning: Meaning) -> list[Any]:
+    """The variables of a general constraint."""
+    match meaning:
+        case Indicator(binary, _, form):
+            from solvers.sandbox.lookalike.gurobipy.adding import finite_terms
+
+            finite_terms(form)
+            return [binary, *form._variables()]
+        case Extreme(_, result, arguments) | Logical(_, result, arguments) | Norm(result, arguments):
+            return [result, *arguments]
+        case Absolute(result, argument) | Piecewise(result, argument):
+            return [result, argument]
+        case Equation(result, tree):
+            return [*variables_of(tree), *([] if result is None else [result])]
 
 
 def variables(items: Any) -> list[Variable]:
@@ -78,6 +95,7 @@ def general_of(store: Store, left: Any, sense: str, right: GenExpr, name: str) -
     result = _single(left)
     if sense != "=" or result is None:
         raise GurobiError(INVALID_ARGUMENT, "General expressions can only be equal to a single var")
+    _say_dropped(store, left)
     match right:
         case GenExprAbs(argument=argument):
             argument = a_variable(argument)
@@ -103,6 +121,11 @@ def _single(left: Any) -> Variable | None:
     if isinstance(left, Linear) and left._size == 1 and left._coefs[0] == 1.0:
         return left._vars[0]
     return None
+
+
+def _say_dropped(store: Store, left: Any) -> None:
+    if isinstance(left, Linear) and left._constant:
+        note_once(store, f"the constant {left._constant:g} beside the result of a general constraint, as in gurobipy")
 
 
 def add_extreme(store: Store, kind: Any, result: Variable, items: Any, constant: Any, name: Any) -> GenConstr:
@@ -147,7 +170,8 @@ class GeneralAdding:
 
     def addGenConstrNorm(self, resvar: Any, vars: Any, which: Any, name: Any = "") -> GenConstr:
         """resvar == the norm of vars."""
-        return general_of(self._lookalike, a_variable(resvar), "=", GenExprNorm(variables(vars), float(which)), name)
+        norm = GenExprNorm(variables(vars), finite(float(which)))
+        return general_of(self._lookalike, a_variable(resvar), "=", norm, name)
 
     def addGenConstrIndicator(
         self, binvar: Any, binval: Any, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = ""
@@ -210,10 +234,8 @@ class GeneralAdding:
         result = _single(left)
         if sense != "=" or result is None:
             raise GurobiError(INVALID_ARGUMENT, NL_FORM)
-        tree = right._node()
-        if isinstance(left, Linear) and left._constant:
-            tree = Call("+", (tree, Number(-left._constant)))
-        return add(self._lookalike, "nl", Equation(result, tree, 0.0, 0.0), name, result, right)
+        _say_dropped(self._lookalike, left)
+        return add(self._lookalike, "nl", Equation(result, right._node(), 0.0, 0.0), name, result, right)
 
     def addGenConstrNL(self, resvar: Any, expr: Any, name: Any = "") -> GenConstr:
         """resvar == a nonlinear expression."""
@@ -230,7 +252,12 @@ class GeneralAdding:
         xs, ys = points(xpts, ypts)
         return add(self._lookalike, "pwl", Piecewise(y, x, xs, ys), name, x, y, list(xs), list(ys))
 
-    def _lookalike_function(self, kind: str, xvar: Any, yvar: Any, tree: Node, name: Any, options: Any, *more: Any) -> GenConstr:
+    def addGenConstrNLAdv(self, *args: Any, **named: Any) -> None:
+        unsupported("addGenConstrNLAdv", "use addGenConstrNL")
+
+    def _lookalike_function(
+        self, kind: str, xvar: Any, yvar: Any, tree: Node, name: Any, options: Any, *more: Any
+    ) -> GenConstr:
         x, y = a_variable(xvar), a_variable(yvar)
         del options  # they steer how gurobipy approximates; ours are exact
         return add(self._lookalike, kind, Equation(y, tree, 0.0, 0.0), name, x, y, *more)
@@ -299,6 +326,8 @@ def points(xpts: Sequence[Any], ypts: Sequence[Any]) -> tuple[tuple[float, ...],
     xs, ys = tuple(float(x) for x in xpts), tuple(float(y) for y in ypts)
     if len(xs) != len(ys):
         raise GurobiError(-1, "Arguments xpts and ypts must have the same length")
+    if len(xs) < 2:
+        raise GurobiError(INVALID_ARGUMENT, "Less than 2 points for PWL constraint")
     if any(b < a for a, b in pairwise(xs)):
         raise GurobiError(INVALID_ARGUMENT, "x values for PWL constraint must not fall")
     return xs, ys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
 
@@ -65,7 +66,18 @@ class Matrix:
         raise TypeError(f"unsupported comparison with {type(self).__name__}")
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.shape}>\n{self._array!r}"
+        shown = objects([_Shown(item) for item in self._array.ravel().tolist()], self.shape)
+        return f"<{type(self).__name__} {self.shape}>\n" + re.sub(r",\s*dtype=object\)", ")", repr(shown))
+
+
+class _Shown:
+    """A member in the text of a matrix."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def __repr__(self) -> str:
+        return repr(self.item) if isinstance(self.item, Variable) else f" {self.item}"
 
 
 def _whole(item: Any) -> np.ndarray:
@@ -128,13 +140,13 @@ class Algebra(Matrix):
         return elementwise(operator.add, self, other)
 
     def __radd__(self, other: Any) -> Any:
-        return elementwise(operator.add, other, self)
+        return elementwise(operator.add, self, other)
 
     def __sub__(self, other: Any) -> Any:
         return elementwise(operator.sub, self, other)
 
     def __rsub__(self, other: Any) -> Any:
-        return elementwise(operator.sub, other, self)
+        return elementwise(operator.add, -self, other)
 
     def __mul__(self, other: Any) -> Any:
         return elementwise(operator.mul, self, other)
@@ -197,7 +209,7 @@ class Algebra(Matrix):
     def _reflected(self, sense: str, left: Any) -> Any:
         if isinstance(self, MNLExpr) or isinstance(left, NLExpr):
             return _paired(left, sense, self)
-        return TempConstr(elementwise(operator.sub, left, self), sense, 0.0)
+        return TempConstr(elementwise(operator.add, -self, left), sense, 0.0)
 
     # -- into a model ----------------------------------------------------------------------------
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from solvers.sandbox.lookalike.core.expressions import Linear, Quadratic, Variable, is_number
 from solvers.sandbox.lookalike.core.program import Level
 from solvers.sandbox.lookalike.gurobipy import objectives
-from solvers.sandbox.lookalike.gurobipy.adding import Adding, text
+from solvers.sandbox.lookalike.gurobipy.adding import Adding, finite_terms, text
 from solvers.sandbox.lookalike.gurobipy.environment import Env, ParamClass, changed, default_environment
 from solvers.sandbox.lookalike.gurobipy.errors import INVALID_ARGUMENT, GurobiError
 from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr, NLExpr
@@ -92,6 +93,7 @@ class Model(Adding, MatrixAdding, Querying, Solving, Files):
         """The objective; without a sense the model's own stays."""
         form = _objective(expr)
         store = self._lookalike
+        _checked(store, form)
         store.change_objective(form)
         if sense is not None:
             code = int(sense)
@@ -109,6 +111,7 @@ class Model(Adding, MatrixAdding, Querying, Solving, Files):
         objectives.tolerance("reltol", reltol)
         form = objectives.refuse_curved(expr)
         store = self._lookalike
+        _checked(store, form)
         level = Level(form, int(priority), float(weight), text(name))
         store.do(lambda: objectives.set_level(store, int(index), level))
 
@@ -123,8 +126,23 @@ class Model(Adding, MatrixAdding, Querying, Solving, Files):
 
     def remove(self, items: Any) -> None:
         """Take variables or constraints out at the next update."""
+        store = self._lookalike
         for item in members(items):
-            self._lookalike.remove(item)
+            home = item._column.program if isinstance(item, Variable) else item._program
+            if home is not store:
+                raise GurobiError(-1, "Item to be removed is not in model")
+            store.remove(item)
+
+
+def _checked(store: Store, form: Linear | Quadratic) -> None:
+    """Raise GurobiError for variables of another model and for numbers that are not finite."""
+    part = form._part if isinstance(form, Quadratic) else form
+    finite_terms(form)
+    if not isfinite(part._constant):
+        raise GurobiError(INVALID_ARGUMENT, "Double value is Nan or Inf.")
+    store.owned(part._variables())
+    if isinstance(form, Quadratic):
+        store.owned((*form._left, *form._right))
 
 
 def _set_pieces(store: Store, variable: Variable, points: tuple[tuple[float, ...], tuple[float, ...]]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from solvers.sandbox.lookalike.core.expressions import is_number
 from solvers.sandbox.lookalike.gurobipy import objectives
-from solvers.sandbox.lookalike.gurobipy.attributes import TABLES, read, write
+from solvers.sandbox.lookalike.gurobipy.attributes import TABLES, as_double, as_int, as_text, read, write
 from solvers.sandbox.lookalike.gurobipy.constants import ATTRIBUTES
 from solvers.sandbox.lookalike.gurobipy.containers import tupledict
 from solvers.sandbox.lookalike.gurobipy.environment import parameter
@@ -42,6 +42,8 @@ def _sides(rows: Any) -> Any:
 
 def _objective_value(store: Store) -> float:
     outcome = store.solved
+    if store.levels:
+        return objectives.value(store, 0)
     if outcome.result.objective is None:
         raise UnavailableError
     return float(outcome.result.objective)
@@ -75,7 +77,7 @@ def _gap(store: Store) -> float:
 
 def _pool_value(store: Store) -> float:
     if parameter(store.parameters, "SolutionNumber") != 0:
-        raise GurobiError(10003, "Out of range for parameter value of SolutionNumber: one solution is kept here")
+        raise UnavailableError  # one solution is kept
     return _objective_value(store)
 
 
@@ -234,11 +236,11 @@ def write_model(model: Any, name: str, value: Any) -> None:
         unsupported(f"setting the attribute {exact}")
     match exact:
         case "ModelName":
-            store.change(store, "name", str(value))
+            store.change(store, "name", as_text(name, value))
         case "ModelSense":
-            store.change(store, "sense", -1 if int(value) < 0 else 1)
+            store.change(store, "sense", -1 if as_int(name, value) < 0 else 1)
         case "ObjCon":
-            store.change(store, "offset", float(value))
+            store.change(store, "offset", as_double(name, value))
         case _:
             objectives.write(store, exact.lower(), value)
 
@@ -248,7 +250,10 @@ def _read_one(item: Any, name: str) -> Any:
     try:
         return read(item, name)
     except AttributeError as failed:
-        raise GurobiError(10005 if "Unable" in str(failed) else 10004, str(failed)) from None
+        if "has no attribute" in str(failed):
+            raise
+        number = 10005 if "Unable" in str(failed) else 10006 if "Index" in str(failed) else 10004
+        raise GurobiError(number, str(failed)) from None
 
 
 def read_of(name: str, objs: Any) -> Any:

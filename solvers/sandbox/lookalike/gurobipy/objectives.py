@@ -56,11 +56,9 @@ def change_coefficient(variable: Any, value: float) -> None:
     store.do(lambda: set_level(store, number, changed))
 
 
-def value(store: Store) -> float:
-    """The value of the objective of `ObjNumber` at the solution."""
-    if not store.levels:
-        raise AttributeError("It isn't a multi-objective model")
-    form, x = level(store).form, store.point
+def value(store: Store, number: int | None = None) -> float:
+    """The value at the solution of the objective that `ObjNumber` means, or of this number."""
+    form, x = level(store, number).form, store.point
     return float(form._constant + sum(c * x[v._column.index] for v, c in form._terms()))
 
 

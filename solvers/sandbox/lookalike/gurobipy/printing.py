@@ -10,7 +10,7 @@ from solvers.sandbox.lookalike.core.trees import Affine, Call, Node, Number
 
 def _name(variable: Any) -> str:
     if variable._column.state != 1:
-        return "<gurobi.Var *Awaiting Model Update*>"
+        return f"<gurobi.Var {'*Removed*' if variable._column.state == 2 else '*Awaiting Model Update*'}>"
     return str(variable._column.name)
 
 
@@ -43,8 +43,11 @@ def tree_text(node: Node) -> str:
             parts = [str(constant)] if constant or not variables else []
             parts += [_term(c, _name(v)) for v, c in zip(variables, coefs)]
             return " + ".join(parts)
+        case Call("**", (base, Number(2.0))):
+            return f"{_inner(base)}**2"
         case Call("+" | "*" | "/" | "**" as function, arguments):
-            return f" {function} ".join(_inner(item) for item in arguments)
+            show = tree_text if function == "+" else _inner
+            return f" {function} ".join(show(item) for item in arguments)
         case Call("neg", (only,)):
             return f"-{_inner(only)}"
         case Call(function, arguments):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from solvers.sandbox.lookalike.core.expressions import Term, Variable, is_number
-from solvers.sandbox.lookalike.core.rows import Element
+from solvers.sandbox.lookalike.core.rows import Element, Row, SpecialSet
 from solvers.sandbox.lookalike.gurobipy.constraints import Column
 from solvers.sandbox.lookalike.gurobipy.environment import (
     parameter,
-    read_parameters,
     set_parameter,
-    write_parameters,
 )
 from solvers.sandbox.lookalike.gurobipy.errors import GurobiError, unsupported
 from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr, QuadExpr
@@ -71,6 +69,8 @@ class Querying:
 
     def getRow(self, constr: Any) -> LinExpr:
         """The left side of a linear constraint."""
+        if isinstance(constr, Row) and constr._state == 0:
+            raise GurobiError(10006, "Invalid index range for constraint query")
         pairs = sorted(_own(constr)._coefs.items(), key=lambda pair: pair[0]._column.index)
         pairs = [(v, c) for v, c in pairs if c != 0.0]
         return LinExpr._of([v for v, _ in pairs], [c for _, c in pairs])  # type: ignore[no-any-return]
@@ -81,6 +81,8 @@ class Querying:
 
     def getCol(self, var: Any) -> Column:
         """The coefficients of a variable."""
+        if not isinstance(var, Variable):
+            raise TypeError(f"{var} is not a variable")
         rows = [row for row in self._lookalike.rows if row._coefs.get(var)]
         return Column([row._coefs[var] for row in rows], rows)
 
@@ -115,6 +117,8 @@ class Querying:
 
     def getSOS(self, sos: Any) -> tuple[int, list[Any], list[float]]:
         """Type, variables and weights of a special ordered set."""
+        if not isinstance(sos, SpecialSet):
+            raise TypeError(f"{sos} is not a special ordered set")
         return sos._kind, list(sos._variables), list(sos._weights)
 
     def getPWLObj(self, var: Any) -> list[tuple[float, float]]:
@@ -243,12 +247,6 @@ class Querying:
 
             sys.stdout.write(f"{msg}\n")
 
-    def writeParams(self, filename: str) -> None:
-        write_parameters(self._lookalike.parameters, filename)
-
-    def readParams(self, filename: str) -> None:
-        read_parameters(self._lookalike.parameters, filename)
-
 
 def _details(general: Any, kind: str) -> tuple[Any, ...]:
     _, own, details = general._details
@@ -260,8 +258,10 @@ def _details(general: Any, kind: str) -> tuple[Any, ...]:
 def _own(constr: Any) -> Any:
     if hasattr(constr, "_reflected"):
         constr = constr.item()
-    if not isinstance(constr, Element) or not hasattr(constr, "_coefs"):
-        raise TypeError(f"{type(constr).__name__} is not a linear constraint")
+    if not isinstance(constr, Row):
+        raise TypeError(f"{constr} is not a constraint")
+    if constr._state != 1:
+        raise GurobiError(20001, "Constraint not in model")
     return constr
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from solvers.compare import SOLVER
 from solvers.sandbox.lookalike.gurobipy.errors import UnavailableError, unsupported
 from solvers.sandbox.lookalike.gurobipy.store import Store
 
+if TYPE_CHECKING:
+    import numpy as np
 
-def ranging(store: Store) -> Any:
-    """The ranges of the last optimum. Raises UnavailableError, and GurobiError where they are not unique."""
+    from solvers.model import Model
+
+
+def ranging(store: Store, name: str) -> Any:
+    """The ranges of the last optimum. Raises UnavailableError, and GurobiError for `name` where they are not unique."""
     from solvers.adapters.base import SolveOptions
     from solvers.adapters.highs import HighsSession
 
@@ -21,9 +27,24 @@ def ranging(store: Store) -> Any:
         session = HighsSession(model, SolveOptions())
         raw = session.solve()
         found = session.ranging()
-        basics = sum(status.name == "kBasic" for status in session.highs.getBasis().col_status)
-        inner = int(((raw.x > model.col_lower) & (raw.x < model.col_upper)).sum()) if raw.x is not None else -1
-        if found is None or raw.unique is not True or inner != basics:
-            unsupported("sensitivity at a degenerate or not unique optimum", "its ranges depend on the basis")
+        if found is None or raw.unique is not True or not _vertex_is_simple(session, model, raw.x):
+            unsupported(f"the attribute {name}", "the optimum is degenerate or not unique: it depends on the basis")
         store.ranging = found
     return store.ranging
+
+
+def _vertex_is_simple(session: Any, model: Model, x: np.ndarray | None) -> bool:
+    """Whether exactly the nonbasic columns and rows lie on a bound: no other basis describes the point."""
+    if x is None:
+        return False
+    basis = session.highs.getBasis()
+    for statuses, values, lower, upper in (
+        (basis.col_status, x, model.col_lower, model.col_upper),
+        (basis.row_status, model.activity(x), model.row_lower, model.row_upper),
+    ):  # fmt: skip
+        basic = [status.name == "kBasic" for status in statuses]
+        room = SOLVER.absolute + SOLVER.relative * abs(values)
+        inside = (values - lower > room) & (upper - values > room)
+        if basic != inside.tolist():
+            return False
+    return True

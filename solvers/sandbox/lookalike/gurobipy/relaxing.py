@@ -8,10 +8,13 @@ from solvers.sandbox.lookalike.core.expressions import Column
 from solvers.sandbox.lookalike.gurobipy.attributes import bounds_of
 from solvers.sandbox.lookalike.gurobipy.constraints import Constr
 from solvers.sandbox.lookalike.gurobipy.errors import unsupported
-from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr, Var, new_variable
+from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr, QuadExpr, Var, new_variable
 from solvers.sandbox.lookalike.gurobipy.store import Store
 
 INFINITY = float("inf")
+OPTIMAL = 2
+SLACK = 1e-9
+"""Relative room of the row that holds the least violation."""
 
 
 def relax_all(model: Any, kind: int, minimal: bool, bounds: bool, rows: bool) -> float:
@@ -30,22 +33,50 @@ def relax_some(
     """The named bounds and rows at their prices; those with an infinite price stay as they are."""
     store: Store = model._lookalike
     store.flush()
-    if kind != 0:
-        unsupported(f"feasRelax with relaxobjtype {kind}", "only the sum of violations (0) is minimised here")
-    if minimal:
-        unsupported("feasRelax with minrelax", "solve the relaxation, fix its value, and optimise again")
+    if kind not in (0, 1):
+        unsupported(f"feasRelax with relaxobjtype {kind}", "use 0 (sum of violations) or 1 (of their squares)")
+    if minimal and kind == 1:
+        unsupported("feasRelax with minrelax and relaxobjtype 1", "use relaxobjtype 0")
     if store.quadratic_rows or store.generals or store.sets:
         unsupported("feasRelax of a model with quadratic or general constraints or ordered sets")
     cost = LinExpr()
-    for row, price in zip(rows or (), prices or ()):
+    for row, price in zip(rows or (), _prices(prices, rows)):
         if price < 1e20:
-            _loosen(store, row, float(price), cost)
-    for variable, low, high in zip(columns or (), lower_prices or (), upper_prices or ()):
-        _free(store, variable, float(low), float(high), cost)
-    store.change_objective(cost)
+            _loosen(store, row, price, cost)
+    for variable, low, high in zip(columns or (), _prices(lower_prices, columns), _prices(upper_prices, columns)):
+        _free(store, variable, low, high, cost)
+    wanted, sense = model.getObjective(), store.sense
+    store.change_objective(_squares(cost) if kind == 1 else cost)
     store.change(store, "sense", 1)
     store.flush()
-    return 0.0
+    return _held(model, cost, wanted, sense) if minimal else 0.0
+
+
+def _prices(given: Any, items: Any) -> list[float]:
+    """A price for each item; without prices nothing may be broken."""
+    return [INFINITY] * len(items or ()) if given is None else [float(price) for price in given]
+
+
+def _squares(cost: LinExpr) -> QuadExpr:
+    """Price times the square of each violation."""
+    variables = cost._variables()
+    return QuadExpr._of(LinExpr(), list(variables), list(variables), list(cost._coefficients()))  # type: ignore[no-any-return]
+
+
+def _held(model: Any, cost: LinExpr, wanted: Any, sense: int) -> float:
+    """The least violation, which then holds while the model's own objective is optimised."""
+    model.optimize()
+    store: Store = model._lookalike
+    if store.status != OPTIMAL:
+        return 0.0
+    least = float(model.ObjVal)
+    form = LinExpr()
+    form._extended(cost, 1.0)
+    store.add(Constr(store, "feasobj", form, *bounds_of("<", least + SLACK * max(1.0, abs(least))), "<"))
+    store.change_objective(wanted)
+    store.change(store, "sense", sense)
+    store.flush()
+    return least
 
 
 def _artificial(store: Store, name: str) -> Var:

@@ -46,6 +46,7 @@ class Solving:
         store = self._lookalike
         store.flush()
         _read_parameters(store)
+        _refuse_infinite(store)
         started = time.perf_counter()
         try:
             outcome = solve(store, _settings(store))
@@ -231,6 +232,9 @@ def _built(store: Store) -> Any:
 
 def _read_parameters(store: Store) -> None:
     """Refuse parameters that change what is read afterwards; note those that do nothing."""
+    choice = parameter(store.parameters, "NonConvex")
+    if choice in (0, 1):
+        _refuse_curved(store, choice)
     for name, value in store.parameters.items():
         if value == PARAMETERS[name][1] or name in HONOURED:
             continue
@@ -239,13 +243,38 @@ def _read_parameters(store: Store) -> None:
         note_once(store, f"parameter {name} = {value}")
 
 
+def _refuse_infinite(store: Store) -> None:
+    """Refuse what gurobipy reads now as a number, now as infinite."""
+    for variable in store.columns:
+        column = variable._column
+        for value in (column.lower, -column.upper):
+            if 1e20 <= value < float("inf"):
+                unsupported(f"the bound {abs(value):g} of {column.name}", "from 1e20 on numbers are infinite")
+        if abs(column.cost) == float("inf"):
+            raise GurobiError(10003, f"the cost of {column.name} is infinite")
+    rows: list[Any] = [*store.rows, *store.quadratic_rows]
+    for row in rows:
+        if row._sense == ">" and row._lower >= 1e20:
+            unsupported(f"the right-hand side {row._lower:g} of {row._name}", "from 1e20 on numbers are infinite")
+
+
+def _refuse_curved(store: Store, choice: int) -> None:
+    """What NonConvex = 0 or 1 forbids."""
+    from solvers.adapters.highs import is_convex
+
+    if store.quadratic_rows:
+        unsupported(f"the parameter NonConvex = {choice} with quadratic constraints")
+    if store.quadratic and is_convex(_built(store).model) is not True:
+        raise GurobiError(10020, "Objective Q not PSD. Set NonConvex parameter to -1 or 2 to solve model.")
+
+
 def _settings(store: Store) -> Settings:
     values = store.parameters
     seconds = parameter(values, "TimeLimit")
     gap = values.get("MIPGap")
     threads = parameter(values, "Threads")
     return Settings(
-        "gurobipy", "gurobi", None if seconds == float("inf") else max(seconds, 0.01), gap,
+        "gurobipy", "gurobi", None if seconds == float("inf") else seconds, gap,
         int(parameter(values, "Seed")), int(threads) if threads > 0 else None,
     )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from solvers.sandbox.lookalike.core.expressions import Variable
 from solvers.sandbox.lookalike.core.program import Program
-from solvers.sandbox.lookalike.gurobipy.errors import UnavailableError
+from solvers.sandbox.lookalike.gurobipy.errors import GurobiError, UnavailableError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,6 +57,13 @@ class Store(Program):
             self.conflict = self.ranging = None
             self.cut_off = False
         return changed
+
+    def owned(self, variables: Iterable[Variable]) -> None:
+        """Raise GurobiError where a variable is not, or no longer, of this model."""
+        for variable in variables:
+            column = variable._column
+            if column.program is not self or column.state == 2:
+                raise GurobiError(20001, "Variable not in model")
 
     @property
     def result(self) -> SolveResult:
