@@ -175,7 +175,7 @@ def test_random_linear_programs_have_prices_that_prove_the_optimum() -> None:
         model = new()
         x = model.addVars(columns)
         rows_ = model.addConstrs(
-            (quicksum(int(matrix[i, j]) * x[j] for j in range(columns)) <= int(right[i]) for i in range(rows))
+            quicksum(int(matrix[i, j]) * x[j] for j in range(columns)) <= int(right[i]) for i in range(rows)
         )
         model.setObjective(quicksum(int(costs[j]) * x[j] for j in range(columns)), COPT.MAXIMIZE)
         model.solve()

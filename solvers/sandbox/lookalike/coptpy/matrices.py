@@ -19,19 +19,19 @@ from solvers.sandbox.lookalike.core.expressions import is_number
 class NdArray(np.ndarray[Any, Any]):
     """What arrays of variables and rows are asked for: a numpy array that also answers to coptpy's names."""
 
+    _refused: ClassVar[frozenset[str]] = frozenset(
+        {"represent", "setItem", "dim", "pick", "expand", "repeatBlock", "hstack", "vstack", "stack", "clone"}
+    )
+
     def tonumpy(self) -> np.ndarray:
         """A plain numpy array."""
         return np.asarray(self)
 
     def __getattr__(self, name: str) -> Any:
-        if name in _NOT_OF_ARRAYS:
+        if name in self._refused:
             refused(f"NdArray.{name}", "turn it into a numpy array by tonumpy()")
         raise AttributeError(f"'NdArray' object has no attribute '{name}'")
 
-
-_NOT_OF_ARRAYS = NdArray._refused = frozenset(
-    {"represent", "setItem", "dim", "pick", "expand", "repeatBlock", "hstack", "vstack", "stack", "clone"}
-)
 
 
 def _numbers(values: Any, shape: tuple[int, ...]) -> Any:
