@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from solvers.errors import FormulateError
 from solvers.result import SolveResult, Termination
 from solvers.sandbox.capture.answers import solve_ours, whole
 from solvers.sandbox.capture.guard import UncapturedError, broke, inside, nested, record
@@ -66,6 +67,9 @@ class _StandIn:
         """No program is run."""
         return self.asked
 
+    def set_executable(self, *_: Any, **__: Any) -> None:
+        """No program is run, wherever it may lie."""
+
     def warm_start_capable(self) -> bool:
         """Start values are taken and not needed."""
         return True
@@ -98,19 +102,27 @@ class _StandIn:
             if recorded:
                 record("pyomo", self.asked, result.solver, held.model, "", result)
             if result.termination == "error":
-                from pyomo.common.errors import ApplicationError
-
-                raise ApplicationError(f"Solver ({self.asked}) did not exit normally: {result.message}")
+                raise self._broken(result.message)
             return _results(model, held, result, bool(kwds.get("load_solutions", True)))
 
     def _written(self, model: Any, recorded: bool) -> Written:
         try:
             return written(model)
         except Exception as error:
+            ours = isinstance(error, (UncapturedError, FormulateError))
+            reason = getattr(error, "message", str(error)) if ours else f"{type(error).__name__}: {error}"
             if recorded:
-                reason = str(error) if isinstance(error, UncapturedError) else f"{type(error).__name__}: {error}"
                 record("pyomo", self.asked, "", None, reason, broke(error))
+            if ours:
+                raise self._broken(reason) from error
             raise
+
+    def _broken(self, why: str) -> Exception:
+        """What Pyomo raises where a solver breaks."""
+        from pyomo.common.errors import ApplicationError
+
+        error: Exception = ApplicationError(f"Solver ({self.asked}) did not exit normally: {why}")
+        return error
 
     def _check(self, model: Any) -> None:
         """What every solver of Pyomo's refuses, in its words."""
@@ -163,11 +175,21 @@ def _results(model: Any, held: Written, result: SolveResult, load: bool) -> Any:
         results.solution.insert(solution)
         results._smap = symbols  # type: ignore[attr-defined]
         results._smap_id = id(symbols)  # type: ignore[attr-defined]
-    if load:
+    if load and not hasattr(model, "solutions"):
+        _set_values(held, result)
+    elif load:
         model.solutions.load_from(results)
+    if load:
         results.solution.clear()
         _suffixes(model, held, result)
     return results
+
+
+def _set_values(held: Written, result: SolveResult) -> None:
+    """For blocks, and for models of pyomo.kernel, which hold no solutions."""
+    if result.x is not None:
+        for v, x in zip(held.variables, whole(held.model, result.x).tolist()):
+            v.value = x
 
 
 def _problem(results: Any, held: Written, result: SolveResult, senses: Any) -> None:
@@ -185,6 +207,8 @@ def _problem(results: Any, held: Written, result: SolveResult, senses: Any) -> N
 
 def _suffixes(model: Any, held: Written, result: SolveResult) -> None:
     """Duals, reduced costs and slacks, where the program asks for them."""
+    if not hasattr(model, "component"):
+        return
     dual, reduced = model.component("dual"), model.component("rc")
     if result.row_duals is not None and dual is not None and dual.import_enabled():
         for row, price in zip(held.constraints, result.row_duals.tolist()):
