@@ -140,6 +140,13 @@ SCIP = {
     "no objective": optimal(_XY + "m.addCons(x + y == 3)\nm.optimize()\nsay()\n", 0.0),
     "repeated terms": optimal(_XY + "m.addCons(x + x + x <= 6)\nm.setObjective(x + x - y + y, 'maximize')\nm.optimize()\nsay()\n", 4.0),
     "a time limit of nothing": one(_XY + "m.addCons(x*y <= 3)\nm.setParam('limits/time', 0)\n" + _UP, "time_limit"),
+    "variables of one name": optimal(
+        _SCIP + "v = [m.addVar('x', ub=k) for k in (1, 2, 3)]\nm.addCons(v[0] + 2*v[1] + 4*v[2] <= 9, 'c')\nm.addCons(v[1]*v[2] <= 3, 'c')\n"
+        "m.setObjective(v[0] + v[1] + 3*v[2], 'maximize')\nm.optimize()\nsay()\n", 7.0),
+    "what is not held: rows of the program's own": Case(
+        "from pyscipopt import Conshdlr, SCIP_RESULT\n" + _XY + "class Own(Conshdlr):\n    def conscheck(self, *a, **k):\n        return {'result': SCIP_RESULT.FEASIBLE}\n"
+        "    consenfolp = consenfops = conscheck\n    def conslock(self, *a):\n        pass\n"
+        "m.includeConshdlr(Own(), 'own', 'of the program', needscons=False)\nm.setObjective(x, 'maximize')\nm.optimize()\nsay()\n", (("optimal", 4.0),)),
     "what is not held": one(
         _XY + "m.addConsCumulative([y], [2], [1], 3)\nm.setObjective(x + y, 'maximize')\nm.optimize()\nsay()\n", "optimal", 13.0),
 }  # fmt: skip
@@ -200,6 +207,9 @@ PYOMO_SUBSTITUTED = _MISSING | {
         "m.solutions.load_from(r); assert m.x['a'].value == 4\n", 25.0),
     "two objectives (glpk)": Case(_PYOMO + "m = shop()\nm.p = pyo.Objective(expr=m.x['a'])\npyo.SolverFactory('glpk').solve(m)\n", (), "ValueError"),
     "an abstract model (glpk)": Case(_PYOMO + "m = pyo.AbstractModel(); m.x = pyo.Var()\npyo.SolverFactory('glpk').solve(m)\n", (), "RuntimeError"),
+    "options of newer interfaces (appsi_gurobi)": optimal(
+        _PYOMO + "m = shop()\ns = pyo.SolverFactory('appsi_gurobi'); s.config.time_limit = 9; s.gurobi_options['MIPGap'] = 0.0\n"
+        "s.update_config.check_for_new_or_removed_vars = False\nsay(s.solve(m), m)\n", 25.0),
     "a block (glpk)": optimal(
         _PYOMO + "m = shop()\nm.b = pyo.Block(); m.b.z = pyo.Var(bounds=(0, 3)); m.b.c = pyo.Constraint(expr=m.b.z <= m.x['a'])\n"
         "m.b.o = pyo.Objective(expr=m.b.z, sense=pyo.maximize); m.x['a'].fix(2)\npyo.SolverFactory('glpk').solve(m.b)\nassert m.b.z.value == 2\n", 2.0),

@@ -149,3 +149,58 @@ def test_terms_of_one_column_are_added_and_constants_move_to_the_sides() -> None
     model = sheet.model()
     assert (model.row_lower.tolist(), model.row_upper.tolist()) == ([-2.0], [4.0])
     assert model.matrix.index.tolist() == [y] and model.col_upper.tolist() == [float("inf"), 5.0]
+
+
+class Asked(Exception):
+    """Ends a solve where the options have been seen."""
+
+
+def test_limits_of_the_program_are_passed_on_pulp(monkeypatch: pytest.MonkeyPatch) -> None:
+    pulp = pytest.importorskip("pulp", reason="PuLP is not installed")
+    from solvers.sandbox.capture import pulp as capture
+
+    seen = watch_options(monkeypatch, capture)
+    problem = pulp.LpProblem("p")
+    problem += pulp.LpVariable("x", 0)
+    with pytest.raises(Asked):
+        capture._substituted(pulp.COIN_CMD(timeLimit=7, gapRel=0.25, msg=False), problem, "cbc")
+    assert seen == [(7, 0.25, "cbc")]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "arguments", "expected"),
+    [
+        ("gurobi", {"TimeLimit": 7, "MIPGap": 0.25}, {}, (7.0, 0.25, "gurobi")),
+        ("cbc", {"seconds": 7, "ratio": "0.25"}, {}, (7.0, 0.25, "cbc")),
+        ("glpk", {}, {"options": {"tmlim": 7, "mipgap": 0.25}}, (7.0, 0.25, "glpk")),
+        ("appsi_cplex", {}, {"timelimit": 3}, (3, None, "cplex")),
+        ("scip", {"limits/time": "soon"}, {}, (None, None, "scip")),
+    ],
+)
+def test_limits_of_the_program_are_passed_on_pyomo(
+    monkeypatch: pytest.MonkeyPatch, name: str, options: dict[str, object], arguments: dict[str, object],
+    expected: tuple[object, ...],
+) -> None:
+    pyo = pytest.importorskip("pyomo.environ", reason="Pyomo is not installed")
+    from solvers.sandbox.capture import pyomo_stand_in as capture
+
+    seen = watch_options(monkeypatch, capture)
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(bounds=(0, 1))
+    model.o = pyo.Objective(expr=model.x)
+    solver = capture.stand_in_class()(name)
+    solver.options.update(options)
+    with pytest.raises(Asked):
+        solver.solve(model, **arguments)
+    assert seen == [expected]
+
+
+def watch_options(monkeypatch: pytest.MonkeyPatch, module: object) -> list[tuple[object, ...]]:
+    seen: list[tuple[object, ...]] = []
+
+    def solve_ours(model: Model, limit: object, gap: object, prefer: str = "") -> SolveResult:
+        seen.append((limit, gap, prefer))
+        raise Asked
+
+    monkeypatch.setattr(module, "solve_ours", solve_ours)
+    return seen

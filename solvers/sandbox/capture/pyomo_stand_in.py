@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from types import SimpleNamespace
 from typing import Any
 
 from solvers.errors import FormulateError
@@ -36,7 +37,7 @@ def plain_name(name: str) -> str:
     plain = name.rpartition(":")[2].lower()
     for affix in ("appsi_", "_direct_minlp", "_persistent_v2", "_direct_v2", "_persistent", "_direct", "_v2", "ampl"):
         plain = plain.removeprefix(affix) if affix.endswith("_") and affix[0] != "_" else plain.removesuffix(affix)
-    return plain or name
+    return plain.strip("_") or name
 
 
 @functools.cache
@@ -58,6 +59,8 @@ class _StandIn:
         super().__init__(type=name, **given)  # type: ignore[call-arg]
         self.asked = plain_name(asked)
         self.kept: Any = None
+        self.config = SimpleNamespace(time_limit=None)
+        self.update_config = SimpleNamespace()
 
     def available(self, exception_flag: bool = True) -> bool:
         """Ours is."""
@@ -86,6 +89,8 @@ class _StandIn:
         # What a persistent solver is told about changes stands in the model too.
         if name.startswith(("add_", "remove_", "update_", "set_objective")) or name == "load_vars":
             return lambda *_, **__: None
+        if name.endswith("_options"):
+            return self.options
         raise AttributeError(f"{type(self).__name__!r} (for {self.__dict__.get('asked')!r}) has no attribute {name!r}")
 
     def solve(self, *args: Any, **kwds: Any) -> Any:
@@ -94,6 +99,7 @@ class _StandIn:
         self._check(model)
         options = {**dict(self.options.items()), **dict(kwds.get("options") or {})}
         limit = kwds.get("timelimit")
+        limit = limit if limit is not None else getattr(self.config, "time_limit", None)
         limit = limit if limit is not None else _option(options, TIME_LIMITS)
         recorded = not nested()
         with inside():
