@@ -140,6 +140,13 @@ SCIP = {
     "no objective": optimal(_XY + "m.addCons(x + y == 3)\nm.optimize()\nsay()\n", 0.0),
     "repeated terms": optimal(_XY + "m.addCons(x + x + x <= 6)\nm.setObjective(x + x - y + y, 'maximize')\nm.optimize()\nsay()\n", 4.0),
     "a time limit of nothing": one(_XY + "m.addCons(x*y <= 3)\nm.setParam('limits/time', 0)\n" + _UP, "time_limit"),
+    "variables of one name": optimal(
+        _SCIP + "v = [m.addVar('x', ub=k) for k in (1, 2, 3)]\nm.addCons(v[0] + 2*v[1] + 4*v[2] <= 9, 'c')\nm.addCons(v[1]*v[2] <= 3, 'c')\n"
+        "m.setObjective(v[0] + v[1] + 3*v[2], 'maximize')\nm.optimize()\nsay()\n", 7.0),
+    "what is not held: rows of the program's own": Case(
+        "from pyscipopt import Conshdlr, SCIP_RESULT\n" + _XY + "class Own(Conshdlr):\n    def conscheck(self, *a, **k):\n        return {'result': SCIP_RESULT.FEASIBLE}\n"
+        "    consenfolp = consenfops = conscheck\n    def conslock(self, *a):\n        pass\n"
+        "m.includeConshdlr(Own(), 'own', 'of the program', needscons=False)\nm.setObjective(x, 'maximize')\nm.optimize()\nsay()\n", (("optimal", 4.0),)),
     "what is not held": one(
         _XY + "m.addConsCumulative([y], [2], [1], 3)\nm.setObjective(x + y, 'maximize')\nm.optimize()\nsay()\n", "optimal", 13.0),
 }  # fmt: skip
@@ -200,6 +207,27 @@ PYOMO_SUBSTITUTED = _MISSING | {
         "m.solutions.load_from(r); assert m.x['a'].value == 4\n", 25.0),
     "two objectives (glpk)": Case(_PYOMO + "m = shop()\nm.p = pyo.Objective(expr=m.x['a'])\npyo.SolverFactory('glpk').solve(m)\n", (), "ValueError"),
     "an abstract model (glpk)": Case(_PYOMO + "m = pyo.AbstractModel(); m.x = pyo.Var()\npyo.SolverFactory('glpk').solve(m)\n", (), "RuntimeError"),
+    "options of newer interfaces (appsi_gurobi)": optimal(
+        _PYOMO + "m = shop()\ns = pyo.SolverFactory('appsi_gurobi'); s.config.time_limit = 9; s.gurobi_options['MIPGap'] = 0.0\n"
+        "s.update_config.check_for_new_or_removed_vars = False\nsay(s.solve(m), m)\n", 25.0),
+    "a block (glpk)": optimal(
+        _PYOMO + "m = shop()\nm.b = pyo.Block(); m.b.z = pyo.Var(bounds=(0, 3)); m.b.c = pyo.Constraint(expr=m.b.z <= m.x['a'])\n"
+        "m.b.o = pyo.Objective(expr=m.b.z, sense=pyo.maximize); m.x['a'].fix(2)\npyo.SolverFactory('glpk').solve(m.b)\nassert m.b.z.value == 2\n", 2.0),
+    "the other modelling layer (glpk)": optimal(
+        "import pyomo.kernel as pmo\nm = pmo.block(); m.x = pmo.variable(lb=0, ub=3); m.o = pmo.objective(m.x, sense=pmo.maximize)\n"
+        "pmo.SolverFactory('glpk').solve(m)\nassert m.x.value == 3\n", 3.0),
+    "a server (cplex)": optimal(_PYOMO + "m = shop()\npyo.SolverManagerFactory('neos').solve(m, opt='cplex')\nassert m.x['a'].value == 4\n", 25.0),
+    "piecewise (cbc)": optimal(
+        _PYOMO + "m = pyo.ConcreteModel(); m.x = pyo.Var(bounds=(0, 4)); m.y = pyo.Var(); m.o = pyo.Objective(expr=m.y - 0.1*m.x, sense=pyo.maximize)\n"
+        "m.p = pyo.Piecewise(m.y, m.x, pw_pts=[0, 1, 3, 4], f_rule=[0, 2, 1, 5], pw_constr_type='EQ', pw_repn='SOS2')\n"
+        "pyo.SolverFactory('cbc').solve(m)\n", 4.6),
+    "disjunctions made rows (gurobi)": optimal(
+        _PYOMO + "import pyomo.gdp as gdp\nm = shop()\nm.d1 = gdp.Disjunct(); m.d1.c = pyo.Constraint(expr=m.x['a'] <= 1)\n"
+        "m.d2 = gdp.Disjunct(); m.d2.c = pyo.Constraint(expr=m.x['a'] + m.x['b'] <= 3)\nm.dj = gdp.Disjunction(expr=[m.d1, m.d2])\n"
+        "pyo.TransformationFactory('gdp.bigm').apply_to(m); pyo.SolverFactory('gurobi').solve(m)\n", 16.0),
+    "what is not held (ipopt)": one(
+        _PYOMO + "m = shop()\nm.c = pyo.Constraint(expr=m.x['a'] >= pyo.Expr_if(IF=m.x['b'] >= 0.5, THEN=1, ELSE=2))\n"
+        "pyo.SolverFactory('ipopt').solve(m)\n", "error", None, "ApplicationError"),
     "available (scip)": optimal(_PYOMO + "m = shop()\ns = pyo.SolverFactory('scip')\nassert s.available() and s.license_is_valid()\nr = s.solve(m); say(r, m)\n", 25.0),
 }  # fmt: skip
 

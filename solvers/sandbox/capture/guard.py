@@ -64,9 +64,9 @@ def guarded(work: Callable[[], T]) -> tuple[T | None, str]:
     try:
         return work(), ""
     except UncapturedError as reason:
-        return None, str(reason)
+        return None, str(reason) or "the model is not captured"
     except FormulateError as error:
-        return None, error.message
+        return None, error.message or type(error).__name__
     except Exception as error:  # noqa: BLE001
         return None, f"the model could not be read: {type(error).__name__}: {error}"
 
@@ -109,15 +109,20 @@ class Watch:
 def record(
     library: str, asked: str, solved_by: str, model: Model | None, reason: str, result: SolveResult
 ) -> None:
-    """Hand one solve to the recorder. Values that do not fit the model are left out and named."""
+    """Hand one solve to the recorder, whose failures do not reach the program. Values that do not fit are left out."""
     from solvers.sandbox.recorder import recorder
 
     if result.x is not None and (model is None or len(result.x) != model.num_columns):
-        result = replace(result, x=None)
-    recorder().solved(
-        library=library, asked=asked, solved_by=solved_by, model=model, result=result,
-        uncaptured=reason if model is None else "",
-    )  # fmt: skip
+        result = replace(result, x=None, values={})
+
+    def hand_over(held: Model | None, why: str) -> None:
+        recorder().solved(
+            library=library, asked=asked, solved_by=solved_by, model=held, result=result, uncaptured=why
+        )  # fmt: skip
+
+    _, failed = guarded(lambda: hand_over(model, "" if model is not None else reason or "no reason is known"))
+    if failed:
+        guarded(lambda: recorder().noted("capture", f"{library}: a solve was not recorded: {failed}"))
 
 
 def broke(error: BaseException) -> SolveResult:

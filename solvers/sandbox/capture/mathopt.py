@@ -59,7 +59,7 @@ def _solve(original: Callable[..., Any], opt_model: Any, solver_type: Any, **kwa
     taken = _replaced(solver_type)
     if taken is not solver_type:
         kwargs.pop("streamable_init_args", None)
-    return _watch(opt_model, solver_type, lambda: original(opt_model, taken, **kwargs))
+    return _watch(opt_model, solver_type, lambda: original(opt_model, taken, **kwargs), kwargs)
 
 
 def _init(original: Callable[..., None], solver: Any, opt_model: Any, solver_type: Any, **kwargs: Any) -> None:
@@ -70,12 +70,17 @@ def _init(original: Callable[..., None], solver: Any, opt_model: Any, solver_typ
 def _again(original: Callable[..., Any], solver: Any, **kwargs: Any) -> Any:
     after_fork()
     opt_model, solver_type = solver.captured
-    return _watch(opt_model, solver_type, lambda: original(solver, **kwargs))
+    return _watch(opt_model, solver_type, lambda: original(solver, **kwargs), kwargs)
 
 
-def _watch(opt_model: Any, solver_type: Any, solve: Callable[[], Any]) -> Any:
+def _watch(opt_model: Any, solver_type: Any, solve: Callable[[], Any], kwargs: dict[str, Any]) -> Any:
+    def build() -> Model:
+        if getattr(kwargs.get("callback_reg"), "add_lazy_constraints", False):
+            raise UncapturedError("the program adds constraints while the solver runs (a callback)")
+        return model_of(opt_model.export_model())
+
     return Watch(
-        "mathopt", _name(solver_type), lambda: model_of(opt_model.export_model()), solve,
+        "mathopt", _name(solver_type), build, solve,
         functools.partial(_read, opt_model), _name(_replaced(solver_type)),
     ).run()  # fmt: skip
 

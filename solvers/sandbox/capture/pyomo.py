@@ -56,6 +56,9 @@ def hook(environment: ModuleType) -> None:
             if "solve" in vars(cls) and cls.__module__.startswith("pyomo."):
                 hook_solve(cls, "solve", _solve)
     stand_in = stand_in_class()
+    from pyomo.neos.plugins.kestrel_plugin import SolverManager_NEOS
+
+    hook_solve(SolverManager_NEOS, "solve", lambda _, manager, *args, **kwds: _remote(stand_in, args, kwds))
     replace_by(type(factory), "__call__", lambda original, self, _name=None, **kwds: _made(
         original, self, stand_in, _name, kwds))  # fmt: skip
 
@@ -73,6 +76,15 @@ def _made(original: Callable[..., Any], factory: Any, stand_in: Any, name: Any, 
             made.__dict__["_asked_as"] = plain_name(plain)
         return made
     return stand_in(plain, **kwds)
+
+
+def _remote(stand_in: Any, args: tuple[Any, ...], kwds: dict[str, Any]) -> Any:
+    """A solve on the NEOS server, which no program reaches from here."""
+    solver = kwds.pop("opt", None) or kwds.pop("solver", None) or "neos"
+    name = solver if isinstance(solver, str) else getattr(solver, "asked", None) or _name_of(solver)
+    made = stand_in(f"neos:{name}")
+    made.options.update(getattr(solver, "options", {}))
+    return made.solve(*args, **kwds)
 
 
 def _known(factory: Any, name: str) -> bool:

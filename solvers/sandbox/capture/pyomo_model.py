@@ -40,8 +40,8 @@ def written(model: Any) -> Written:
     """Write and read back. Raises UncapturedError, UnsupportedError, and what Pyomo's writer raises."""
     from pyomo.repn.plugins.nl_writer import NLWriter
 
-    if not hasattr(model, "component_data_objects"):
-        raise UncapturedError("models of pyomo.kernel are not captured" if model is not None else "there is no model")
+    if model is None:
+        raise UncapturedError("there is no model")
     out = io.StringIO()
     info = NLWriter().write(
         model, out, io.StringIO(), io.StringIO(), symbolic_solver_labels=True, linear_presolve=False,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from types import SimpleNamespace
 from typing import Any
 
+from solvers.errors import FormulateError
 from solvers.result import SolveResult, Termination
 from solvers.sandbox.capture.answers import solve_ours, whole
 from solvers.sandbox.capture.guard import UncapturedError, broke, inside, nested, record
@@ -35,7 +37,7 @@ def plain_name(name: str) -> str:
     plain = name.rpartition(":")[2].lower()
     for affix in ("appsi_", "_direct_minlp", "_persistent_v2", "_direct_v2", "_persistent", "_direct", "_v2", "ampl"):
         plain = plain.removeprefix(affix) if affix.endswith("_") and affix[0] != "_" else plain.removesuffix(affix)
-    return plain or name
+    return plain.strip("_") or name
 
 
 @functools.cache
@@ -57,6 +59,8 @@ class _StandIn:
         super().__init__(type=name, **given)  # type: ignore[call-arg]
         self.asked = plain_name(asked)
         self.kept: Any = None
+        self.config = SimpleNamespace(time_limit=None)
+        self.update_config = SimpleNamespace()
 
     def available(self, exception_flag: bool = True) -> bool:
         """Ours is."""
@@ -65,6 +69,9 @@ class _StandIn:
     def executable(self) -> str:
         """No program is run."""
         return self.asked
+
+    def set_executable(self, *_: Any, **__: Any) -> None:
+        """No program is run, wherever it may lie."""
 
     def warm_start_capable(self) -> bool:
         """Start values are taken and not needed."""
@@ -82,6 +89,8 @@ class _StandIn:
         # What a persistent solver is told about changes stands in the model too.
         if name.startswith(("add_", "remove_", "update_", "set_objective")) or name == "load_vars":
             return lambda *_, **__: None
+        if name.endswith("_options"):
+            return self.options
         raise AttributeError(f"{type(self).__name__!r} (for {self.__dict__.get('asked')!r}) has no attribute {name!r}")
 
     def solve(self, *args: Any, **kwds: Any) -> Any:
@@ -90,6 +99,7 @@ class _StandIn:
         self._check(model)
         options = {**dict(self.options.items()), **dict(kwds.get("options") or {})}
         limit = kwds.get("timelimit")
+        limit = limit if limit is not None else getattr(self.config, "time_limit", None)
         limit = limit if limit is not None else _option(options, TIME_LIMITS)
         recorded = not nested()
         with inside():
@@ -98,19 +108,27 @@ class _StandIn:
             if recorded:
                 record("pyomo", self.asked, result.solver, held.model, "", result)
             if result.termination == "error":
-                from pyomo.common.errors import ApplicationError
-
-                raise ApplicationError(f"Solver ({self.asked}) did not exit normally: {result.message}")
+                raise self._broken(result.message)
             return _results(model, held, result, bool(kwds.get("load_solutions", True)))
 
     def _written(self, model: Any, recorded: bool) -> Written:
         try:
             return written(model)
         except Exception as error:
+            ours = isinstance(error, (UncapturedError, FormulateError))
+            reason = getattr(error, "message", str(error)) if ours else f"{type(error).__name__}: {error}"
             if recorded:
-                reason = str(error) if isinstance(error, UncapturedError) else f"{type(error).__name__}: {error}"
                 record("pyomo", self.asked, "", None, reason, broke(error))
+            if ours:
+                raise self._broken(reason) from error
             raise
+
+    def _broken(self, why: str) -> Exception:
+        """What Pyomo raises where a solver breaks."""
+        from pyomo.common.errors import ApplicationError
+
+        error: Exception = ApplicationError(f"Solver ({self.asked}) did not exit normally: {why}")
+        return error
 
     def _check(self, model: Any) -> None:
         """What every solver of Pyomo's refuses, in its words."""
@@ -163,11 +181,21 @@ def _results(model: Any, held: Written, result: SolveResult, load: bool) -> Any:
         results.solution.insert(solution)
         results._smap = symbols  # type: ignore[attr-defined]
         results._smap_id = id(symbols)  # type: ignore[attr-defined]
-    if load:
+    if load and not hasattr(model, "solutions"):
+        _set_values(held, result)
+    elif load:
         model.solutions.load_from(results)
+    if load:
         results.solution.clear()
         _suffixes(model, held, result)
     return results
+
+
+def _set_values(held: Written, result: SolveResult) -> None:
+    """For blocks, and for models of pyomo.kernel, which hold no solutions."""
+    if result.x is not None:
+        for v, x in zip(held.variables, whole(held.model, result.x).tolist()):
+            v.value = x
 
 
 def _problem(results: Any, held: Written, result: SolveResult, senses: Any) -> None:
@@ -185,6 +213,8 @@ def _problem(results: Any, held: Written, result: SolveResult, senses: Any) -> N
 
 def _suffixes(model: Any, held: Written, result: SolveResult) -> None:
     """Duals, reduced costs and slacks, where the program asks for them."""
+    if not hasattr(model, "component"):
+        return
     dual, reduced = model.component("dual"), model.component("rc")
     if result.row_duals is not None and dual is not None and dual.import_enabled():
         for row, price in zip(held.constraints, result.row_duals.tolist()):

@@ -36,7 +36,9 @@ STATED = (
     "addConsKnapsack", "addConsLogicor", "addConsDisjunction", "addConsCumulative",
 )  # fmt: skip
 """Methods whose arguments are kept: SCIP does not give these constraints back."""
-KEPT = "_captured_constraints"
+KEPT, PLUGIN = "_captured_constraints", "_captured_plugin"
+PLUGINS = ("includeConshdlr", "includePricer", "includeBenders", "initBendersDefault")
+"""Methods after which the model that is stated is not the one that is solved."""
 CHANGES = ("addExprNonlinear", "addVarSOS1", "addVarSOS2", "addConsElemDisjunction", "chgCapacityKnapsack")
 """Methods that change such a constraint later; what they change is not captured any more."""
 
@@ -78,6 +80,13 @@ def _subclass(base: Any) -> Any:
 
         return change
 
+    def including(name: str) -> Callable[..., Any]:
+        def include(self: Any, *args: Any, **kwargs: Any) -> Any:
+            vars(self)[PLUGIN] = name
+            return getattr(base, name)(self, *args, **kwargs)
+
+        return include
+
     def solving(name: str) -> Callable[..., Any]:
         def solve(self: Any, *args: Any, **kwargs: Any) -> Any:
             original = getattr(base, name)
@@ -97,6 +106,7 @@ def _subclass(base: Any) -> Any:
     }
     body |= {name: stating(name) for name in STATED if hasattr(base, name)}
     body |= {name: changing(name) for name in CHANGES if hasattr(base, name)}
+    body |= {name: including(name) for name in PLUGINS if hasattr(base, name)}
     body |= {name: solving(name) for name in ("optimize", "optimizeNogil", "solveConcurrent") if hasattr(base, name)}
     return type(base.__name__, (base,), body)
 
@@ -122,7 +132,6 @@ class _Problem:
     sheet: Sheet = field(default_factory=Sheet)
     variables: list[Any] = field(default_factory=list)
     at: dict[int, int] = field(default_factory=dict)
-    by_name: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.infinity = self.scip.infinity()
@@ -130,6 +139,8 @@ class _Problem:
     def model(self) -> Model:
         """The problem as the program stated it. Raises UncapturedError naming the constraint that is not held."""
         scip, sheet = self.scip, self.sheet
+        if plugin := vars(scip).get(PLUGIN):
+            raise UncapturedError(f"the program adds constraints or variables while SCIP solves ({plugin})")
         sheet.name = str(scip.getProbName())
         sheet.sense = "max" if scip.getObjectiveSense() == "maximize" else "min"
         rows = scip.getConss(False)
@@ -154,7 +165,6 @@ class _Problem:
                 _KINDS[v.vtype()],
             )  # fmt: skip
             self.at[v.ptr()] = j
-            self.by_name[v.name] = j
             self.variables.append(v)
             if cost := v.getObj():
                 costs.append((j, cost))
@@ -180,10 +190,8 @@ class _Problem:
         add_stated(self.sheet, row.name, stated, self.at, sides)
 
     def _terms(self, row: Any) -> list[tuple[int, float]]:
-        if len(self.by_name) < len(self.variables):
-            raise UncapturedError("two variables have one name: PySCIPOpt names the terms of rows by it alone")
-        found = self.scip.getValsLinear(row).items()
-        return [(self.by_name[name], coef) for name, coef in found if name in self.by_name]
+        found = zip(self.scip.getConsVars(row), self.scip.getConsVals(row))
+        return [(self.at[v.ptr()], coef) for v, coef in found if v.ptr() in self.at]
 
     def _indicator(self, row: Any) -> None:
         stated = self._stated(row)
