@@ -171,7 +171,9 @@ PROSE = st.lists(
 @given(before=PROSE, after=PROSE, label=st.sampled_from(["python", "", "py"]), ending=st.booleans(), crlf=st.booleans())
 def test_a_fenced_program_comes_back_from_any_prose(before: str, after: str, label: str, ending: bool, crlf: bool) -> None:
     text = f"{before}\n```{label}\n{PROGRAM}\n" + (f"```\n{after}" if ending else "")
-    same(extract_program(text.replace("\n", "\r\n") if crlf else text))
+    found = extract_program(text.replace("\n", "\r\n") if crlf else text)
+    same(found)
+    assert extract_program(found) == found
 
 
 @settings(max_examples=60, deadline=None)
