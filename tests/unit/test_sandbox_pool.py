@@ -175,6 +175,27 @@ def test_a_server_that_dies_in_the_middle_takes_its_program_along() -> None:
         assert gone(below_us() - before)
 
 
+def test_a_caller_that_is_interrupted_leaves_no_program_behind() -> None:
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = below_us()
+    with Pool(1) as pool:
+        run("print(1)", pool=pool)
+        served = below_us() - before
+        former = signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                run("import time\ntime.sleep(60)", pool=pool)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, former)
+        assert gone(served)
+        assert run("print(2)", pool=pool).output == "2\n"
+    assert gone(below_us() - before)
+
+
 def test_nothing_is_left_when_the_host_ends() -> None:
     """However it ends: by itself, by an error, killed while a program runs."""
     for last in ("", "raise SystemExit(3)", "import os; os.kill(os.getpid(), 9)"):
