@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from solvers.errors import DataError, FormulateError, UnsupportedError
-from solvers.sandbox import flavours
+from solvers.sandbox import flavours, worker
 from solvers.sandbox.outcome import Limits
 from solvers.sandbox.pool import Pool
 from solvers.sandbox.programs import Request, run, run_many
@@ -175,6 +175,27 @@ def test_a_server_that_dies_in_the_middle_takes_its_program_along() -> None:
         assert gone(below_us() - before)
 
 
+def test_a_caller_that_is_interrupted_leaves_no_program_behind() -> None:
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = below_us()
+    with Pool(1) as pool:
+        run("print(1)", pool=pool)
+        served = below_us() - before
+        former = signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                run("import time\ntime.sleep(60)", pool=pool)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, former)
+        assert gone(served)
+        assert run("print(2)", pool=pool).output == "2\n"
+    assert gone(below_us() - before)
+
+
 def test_nothing_is_left_when_the_host_ends() -> None:
     """However it ends: by itself, by an error, killed while a program runs."""
     for last in ("", "raise SystemExit(3)", "import os; os.kill(os.getpid(), 9)"):
@@ -213,10 +234,17 @@ assert run('print(3)').output == '3\\n' and default_pool().processes() == parent
     assert done.returncode == 0, done.stderr
 
 
-def test_a_server_that_cannot_start_says_why() -> None:
-    with pytest.raises(SandboxError, match="did not start"):
-        Worker(Flavour("odd", ("solvers.sandbox.no_such_module",)))
-    assert issubclass(SandboxError, FormulateError)
+def test_a_server_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = below_us()
+    monkeypatch.setattr(worker, "_BOOT", "raise OSError('no such luck')  # {paths}")
+    with pytest.raises(SandboxError, match="no such luck"):
+        Worker(Flavour("odd"))
+    assert issubclass(SandboxError, FormulateError) and not below_us() - before
+
+
+def test_a_library_that_is_missing_or_broken_is_the_programs_matter() -> None:
+    with Pool(1) as pool, pool.worker(Flavour("odd", ("no_such_library",))) as server:
+        assert server.alive
 
 
 def test_nothing_grows(pool: Pool) -> None:

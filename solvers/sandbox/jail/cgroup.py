@@ -10,30 +10,33 @@ import errno
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from solvers.sandbox.outcome import Limits
 
 _PREFIX = "formulate-"
 _TRIES = 100
 _LIMIT_FILES = {"pids": "pids.max", "memory": "memory.limit_in_bytes", "": "pids.max"}
+"""By controller; the second version has one hierarchy for all."""
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def make(name: str) -> tuple[str, ...]:
     """Make groups of this name below the present ones; the folders made, () where this user may not."""
-    made = []
-    for controller, folder in _own_groups().items():
-        own = os.path.join(folder, _PREFIX + name)
-        try:
-            os.mkdir(own)
-        except OSError:
-            continue
-        if os.access(os.path.join(own, _LIMIT_FILES[controller]), os.W_OK):
-            made.append(own)
-        else:
-            os.rmdir(own)
-    return tuple(made)
+    folders = {os.path.join(folder, _PREFIX + name): file for file, folder in _own_groups()}
+    return tuple(own for own, file in folders.items() if _made(own, file))
+
+
+def _made(folder: str, limit_file: str) -> bool:
+    """Make one group; whether it can be used: where it cannot be limited it is taken back."""
+    try:
+        os.mkdir(folder)
+    except OSError:
+        return False
+    if os.access(os.path.join(folder, limit_file), os.W_OK):
+        return True
+    os.rmdir(folder)
+    return False
 
 
 def enter(groups: Iterable[str]) -> None:
@@ -87,22 +90,20 @@ def _write(folder: str, file: str, text: str) -> None:
         target.write(text)
 
 
-def _own_groups() -> dict[str, str]:
-    """The folders of this process's groups by controller (`""`: the second version's)."""
+def _own_groups() -> Iterator[tuple[str, str]]:
+    """For each hierarchy that limits something: the file that must be there to do so, this process's own folder."""
     try:
         with open("/proc/self/cgroup") as file:
             paths = [line.rstrip("\n").split(":", 2)[1:] for line in file]
         with open("/proc/self/mountinfo") as file:
             mounts = [line.split() for line in file]
     except OSError:
-        return {}
-    found = {}
+        return
     for controllers, path in paths:
-        for name in set(controllers.split(",")) & {"pids", "memory", ""}:
+        for name in sorted(set(controllers.split(",")) & _LIMIT_FILES.keys()):
             for fields in mounts:
                 kind, options = fields[fields.index("-") + 1], fields[-1].split(",")
                 if (kind == "cgroup2" and name == "") or (kind == "cgroup" and name and name in options):
                     root, at = (_ESCAPED.sub(lambda m: chr(int(m[1], 8)), fields[k]) for k in (3, 4))
                     inside = os.path.relpath(path, root) if path.startswith(root) else "."
-                    found[name] = os.path.normpath(os.path.join(at, inside))
-    return found
+                    yield _LIMIT_FILES[name], os.path.normpath(os.path.join(at, inside))

@@ -69,11 +69,8 @@ def restrict(paths: Paths) -> None:
 
 
 def _allow(ruleset: int, paths: Sequence[str], access: int) -> None:
-    for path in paths:
-        try:
-            descriptor = os.open(path, _OPEN)
-        except FileNotFoundError:
-            continue
+    for path in filter(os.path.exists, paths):
+        descriptor = os.open(path, _OPEN)
         try:
             folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
             allowed = access if folder else access & (_READ_FILE | _WRITE_FILE | _TRUNCATE)
