@@ -231,7 +231,7 @@ def write_model(model: Any, name: str, value: Any) -> None:
             if exact.lower() in TABLES[kind] and TABLES[kind][exact.lower()][2] is not None:
                 write_of(name, getattr(store, home), value)
                 return
-        if exact in MODEL:
+        if exact in MODEL and exact not in ("NumStart", "NumScenarios"):
             raise AttributeError(f"Attribute '{name}' cannot be set")
         unsupported(f"setting the attribute {exact}")
     match exact:

@@ -60,6 +60,14 @@ class Store(Program):
             self.cut_off = False
         return changed
 
+    def _compact(self) -> None:
+        """As in every program; general constraints let go of what is gone."""
+        from solvers.sandbox.lookalike.gurobipy.removing import leave
+
+        super()._compact()
+        for general in self.generals:
+            leave(general)
+
     def named(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The first variable and the first linear row of each name."""
         if self.names is None:
