@@ -54,6 +54,8 @@ def _bound(store: Store) -> float:
     if result.termination in ("unbounded", "infeasible_or_unbounded") or store.levels:
         raise UnavailableError
     if result.termination == "infeasible":
+        if not store.is_searched:
+            raise UnavailableError
         return INFINITY * store.sense
     if result.bound is None:
         if result.x is None:
@@ -64,9 +66,7 @@ def _bound(store: Store) -> float:
 
 def _gap(store: Store) -> float:
     result = store.result
-    if not store.is_mixed and result.solver == "highs":
-        raise UnavailableError
-    if store.levels or result.termination in ("unbounded", "infeasible_or_unbounded"):
+    if not store.is_searched or store.levels or result.termination in ("unbounded", "infeasible_or_unbounded"):
         raise UnavailableError
     if result.x is None:
         return INFINITY
@@ -76,9 +76,17 @@ def _gap(store: Store) -> float:
 
 
 def _pool_value(store: Store) -> float:
-    if parameter(store.parameters, "SolutionNumber") != 0:
+    if parameter(store.parameters, "SolutionNumber") != 0 or not store.is_searched:
         raise UnavailableError  # one solution is kept
     return _objective_value(store)
+
+
+def _pool_bound(store: Store) -> float:
+    if store.levels:
+        unsupported("the attribute PoolObjBound", "of several objectives")
+    if not store.is_searched:
+        raise UnavailableError
+    return _bound(store)
 
 
 def _violation(of: str) -> Callable[[Store], float]:
@@ -86,6 +94,8 @@ def _violation(of: str) -> Callable[[Store], float]:
         import numpy as np
 
         x = store.point
+        if of == "whole" and not store.is_searched:
+            raise UnavailableError
         data = [v._column for v in store.columns]
         found = 0.0
         if of in ("bound", "all"):
@@ -159,7 +169,7 @@ MODEL: dict[str, Callable[[Store], Any]] = {
     "MIPGap": _gap,
     "PoolObjVal": _pool_value,
     "PoolNObjVal": _pool_value,
-    "PoolObjBound": _bound,
+    "PoolObjBound": lambda s: _pool_bound(s),
     "Runtime": lambda s: s.runtime,
     "IISMinimal": _minimal,
     "MaxVio": _violation("all"),
@@ -178,14 +188,14 @@ MODEL: dict[str, Callable[[Store], Any]] = {
     "ObjNPriority": _level("priority"),
     "ObjNWeight": _level("weight"),
     "ObjNName": _level("name"),
-    "ObjNCon": lambda s: objectives.level(s).form._constant,
+    "ObjNCon": lambda s: objectives.form_of(s)._constant,
     "ObjNRelTol": _tolerance(objectives.RELATIVE),
     "ObjNAbsTol": _tolerance(objectives.ABSOLUTE),
 }
 """By exact name: how to read it."""
 
 SETTABLE = frozenset(
-    {"ModelName", "ModelSense", "ObjCon", "ObjNPriority", "ObjNWeight", "ObjNName", "ObjNCon", "ObjNRelTol",
+    {"ModelName", "ModelSense", "NumObj", "ObjCon", "ObjNPriority", "ObjNWeight", "ObjNName", "ObjNCon", "ObjNRelTol",
      "ObjNAbsTol"}
 )  # fmt: skip
 _EXACT = {name.lower(): name for name in ATTRIBUTES}
@@ -231,7 +241,7 @@ def write_model(model: Any, name: str, value: Any) -> None:
             if exact.lower() in TABLES[kind] and TABLES[kind][exact.lower()][2] is not None:
                 write_of(name, getattr(store, home), value)
                 return
-        if exact in MODEL:
+        if exact in MODEL and exact not in ("NumStart", "NumScenarios"):
             raise AttributeError(f"Attribute '{name}' cannot be set")
         unsupported(f"setting the attribute {exact}")
     match exact:
@@ -239,6 +249,9 @@ def write_model(model: Any, name: str, value: Any) -> None:
             store.change(store, "name", as_text(name, value))
         case "ModelSense":
             store.change(store, "sense", -1 if as_int(name, value) < 0 else 1)
+        case "NumObj":
+            count = as_int(name, value)
+            store.do(lambda: objectives.set_count(store, count))
         case "ObjCon":
             store.change(store, "offset", as_double(name, value))
         case _:
