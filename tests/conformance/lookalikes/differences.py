@@ -40,6 +40,8 @@ GUROBIPY = {
     "m.addConstr(x*1e16+z>=1);;m.setObjective(z+x);;m.optimize();;round(m.ObjVal,5)": NUMBERS,
     "m.addConstr(x*1e-10+y*x>=1);;m.setObjective(x);;m.optimize();;round(m.ObjVal,4)": NUMBERS,
     "m.addConstr(z==gp.max_([]));;m.optimize();;m.Status": "both refuse it, gurobipy as an invalid argument",
+    "m.NumScenarios=2;;m.update();;m.NumScenarios": UNSUPPORTED,
+    "m.NumStart=2;;m.update();;m.NumStart": UNSUPPORTED,
     "v=m.addMVar(3);;x*v[0]": TEXT,
     "v=m.addMVar(3);;(2*x)*v[0]": TEXT,
     "nl.signpow(x,3)": TEXT,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solvers.errors import UnsupportedError
 from solvers.sandbox.lookalike.core.expressions import Quadratic, Variable
 from solvers.sandbox.lookalike.core.program import Level, Program
 from solvers.sandbox.lookalike.core.trees import Node, template
 
 if TYPE_CHECKING:
-    from solvers.model import Model, NonlinearRows, Sos
+    from solvers.model import Model, NonlinearRows, ObjectiveLevel, Sos
 
 INFINITE = 1e20
 """Bounds and right-hand sides of this size are infinite to the libraries."""
@@ -146,7 +147,11 @@ class Draft:
             row, a, b, coef = self.quadratic
             arrays.quadratic_rows = (np.array(row), np.array(a), np.array(b), np.array(coef, dtype=np.float64))
         model = arrays.model()
-        return replace(model, levels=_levels(program.levels, len(self.names))) if program.levels else model
+        if not program.levels:
+            return model
+        if program.quadratic or program.nonlinear is not None or program.pieces:
+            raise UnsupportedError("several objectives of which one is not linear", remedy="make all of them linear")
+        return replace(model, levels=_levels(program.levels, model.objective))
 
 
 def build(program: Program) -> Built:
@@ -170,16 +175,21 @@ def build(program: Program) -> Built:
     return Built(draft.model(), len(program.columns), len(program.rows), len(program.quadratic_rows))
 
 
-def _levels(levels: dict[int, Level], columns: int) -> tuple[Any, ...]:
-    """The objectives by falling priority, those of one priority added up."""
+def _levels(levels: dict[int, Level], own: ObjectiveLevel) -> tuple[ObjectiveLevel, ...]:
+    """The objectives by falling priority, those of one priority added up; `own` is that of the costs."""
     from solvers.model import ObjectiveLevel
 
     grouped: dict[int, tuple[np.ndarray, float]] = {}
     for level in levels.values():
-        costs, offset = grouped.get(level.priority, (np.zeros(columns), 0.0))
-        for variable, coef in level.form._terms():
-            costs[variable._column.index] += level.weight * coef
-        grouped[level.priority] = (costs, offset + level.weight * level.form._constant)
+        costs, offset = grouped.get(level.priority, (np.zeros(len(own.costs)), 0.0))
+        if level.form is None:
+            costs += level.weight * own.costs
+            offset += level.weight * own.offset
+        else:
+            for variable, coef in level.form._terms():
+                costs[variable._column.index] += level.weight * coef
+            offset += level.weight * level.form._constant
+        grouped[level.priority] = (costs, offset)
     return tuple(
         ObjectiveLevel(costs, offset, priority=priority)
         for priority, (costs, offset) in sorted(grouped.items(), reverse=True)

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Level:
-    """One of several objectives; those of equal priority are added up with their weights."""
+    """One of several objectives; those of equal priority are added up with their weights.
 
-    form: Linear
+    Without a `form` it is the program's own linear objective: the costs of the columns and the offset.
+    """
+
+    form: Linear | None
     priority: int = 0
     weight: float = 1.0
     name: str = ""
@@ -31,11 +34,13 @@ class Program:
     `sense` is 1 to minimise, -1 to maximise. Linear costs lie with the columns; `quadratic` holds the triples of the
     objective, `nonlinear` a tree that is added to it, `pieces` piecewise-linear costs (points) by variable. `letters`
     gives what is added without a name one: a letter by class (Variable, Row, ...), before its position.
+    Where it `keeps_levels` a new objective leaves further ones as they are.
     """
 
     name: str = ""
     lazy: bool = False
     letters: dict[str, str] = field(default_factory=dict)
+    keeps_levels: bool = False
     sense: int = 1
     offset: float = 0.0
     columns: list[Variable] = field(default_factory=list)
@@ -118,7 +123,8 @@ class Program:
         self.quadratic = list(form._triples()) if isinstance(form, Quadratic) else []
         self.nonlinear = nonlinear
         self.pieces.clear()
-        self.levels.clear()
+        if not self.keeps_levels:
+            self.levels.clear()
         self.offset = 0.0 if part is None else part._constant
         if part is not None:
             for variable, coef in part._terms():
@@ -185,7 +191,8 @@ class Program:
             kept = [(v, w) for v, w in zip(special._variables, special._weights) if v._column.state == 1]
             special._variables, special._weights = [v for v, _ in kept], [w for _, w in kept]
         for level in self.levels.values():
-            _keep_active(level.form)
+            if level.form is not None:
+                _keep_active(level.form)
 
 
 def _keep_active(form: Linear) -> None:

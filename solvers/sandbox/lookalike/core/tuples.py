@@ -128,6 +128,9 @@ class TupleDict(dict[Any, Any]):
     def _selected(self, pattern: tuple[Any, ...]) -> Iterator[Any]:
         """The keys that fit."""
         if self._keys is None or self._index is None or len(self._keys) != len(self):
+            widths = {isinstance(key, tuple) for key in self}
+            if len(widths) > 1:
+                raise ValueError("Cannot mix scalar and tuple values in a tuplelist")
             self._keys, self._index = list(self), {}
         width = len(self._keys[0]) if self._keys and isinstance(self._keys[0], tuple) else 1
         if self._keys and len(pattern) > width:

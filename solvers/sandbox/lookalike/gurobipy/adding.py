@@ -22,12 +22,15 @@ from solvers.sandbox.lookalike.gurobipy.general_adding import GeneralAdding, gen
 from solvers.sandbox.lookalike.gurobipy.store import Store
 
 KINDS = frozenset("BCISN")
+LONGEST_NAME = 255
 
 
 def text(value: Any) -> str:
     """A name. Raises AttributeError for what is none, as gurobipy does."""
     if not isinstance(value, str):
         raise AttributeError(f"{type(value).__name__!r} object has no attribute 'encode'")
+    if len(value) > LONGEST_NAME:
+        raise GurobiError(INVALID_ARGUMENT, f"Name too long (maximum name length is {LONGEST_NAME} characters)")
     return value
 
 
@@ -98,6 +101,9 @@ class Adding(GeneralAdding):
             raise TypeError(f"addVars() got unexpected keyword argument(s) {list(unknown)}")
         if not indices:
             raise IndexError("list index out of range")
+        if isinstance(vtype, str) and len(vtype) != 1:
+            raise ValueError(f"only single character unicode strings can be converted, got length {len(vtype)}")
+        name = "" if name is None else name
         keys = list(_keys(indices))
         if len(set(keys)) != len(keys):
             raise KeyError("Duplicate keys in Model.addVars()")
@@ -108,7 +114,7 @@ class Adding(GeneralAdding):
             dict.__setitem__(out, key, make_variable(store, lower, upper, cost, kind, title))
         return out
 
-    def addConstr(self, constr: Any, name: Any = "") -> Any:
+    def addConstr(self, constr: Any, /, name: Any = "") -> Any:
         """A new constraint of any sort, from a comparison."""
         if not isinstance(constr, Comparison):
             if not isinstance(constr, bool):
@@ -162,12 +168,15 @@ class Adding(GeneralAdding):
         if isinstance(lhs, Comparison):
             name = sense if isinstance(sense, str) else name
             lhs, sense, rhs = lhs._left, lhs._sense, lhs._right
-        if rhs is None or isinstance(lhs, Quadratic) or isinstance(rhs, Quadratic):
+        odd = (isinstance(side, Quadratic) or hasattr(side, "_reflected") for side in (lhs, rhs))
+        if rhs is None or any(odd):
             raise GurobiError(0, "Invalid argument to Model.addLConstr")
         return self._lookalike_row(lhs, _sense(sense), rhs, text(name))  # type: ignore[no-any-return]
 
     def addQConstr(self, lhs: Any, sense: Any = None, rhs: Any = None, name: Any = "") -> Any:
         """A quadratic constraint, from a comparison or from two sides and a sense."""
+        if hasattr(lhs._left if isinstance(lhs, Comparison) else lhs, "_reflected"):
+            raise GurobiError(0, "Invalid argument to Model.addConstr")
         if isinstance(lhs, Comparison):
             return self.addConstr(lhs, sense if isinstance(sense, str) else name)
         return self._lookalike_row(lhs, _sense(sense), rhs, text(name))
@@ -175,6 +184,8 @@ class Adding(GeneralAdding):
     def addRange(self, expr: Any, lower: Any, upper: Any, name: Any = "") -> Any:
         """lower <= expr <= upper: an equation with a variable of its own, as gurobipy makes it."""
         low, high = number(lower), number(upper)
+        if hasattr(expr, "_reflected"):
+            raise GurobiError(0, "Invalid argument to Model.addConstr")
         if isinstance(expr, Quadratic):
             note_once(self._lookalike, "the lower side of a quadratic range, as in gurobipy")
             return self._lookalike_curved(expr, "<", high, text(name))
@@ -193,7 +204,7 @@ class Adding(GeneralAdding):
         store.add(row)
         return row
 
-    def addConstrs(self, generator: Any, name: Any = "") -> tupledict:
+    def addConstrs(self, generator: Any, /, name: Any = "") -> tupledict:
         """Constraints from a generator; its loop variables are the keys."""
         frame = getattr(generator, "gi_frame", None)
         if frame is None:
@@ -243,8 +254,8 @@ def _sense(sense: Any) -> str:
 
 
 def _variables(items: Any) -> list[Any]:
-    if isinstance(items, Variable):
-        raise TypeError("object of type 'Var' has no len()")
+    if isinstance(items, Variable) or hasattr(items, "_reflected"):
+        raise TypeError(f"object of type '{type(items).__name__}' has no len()")
     if isinstance(items, dict):
         return list(items.values())
     if not hasattr(items, "__getitem__"):

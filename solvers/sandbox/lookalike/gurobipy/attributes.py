@@ -112,8 +112,15 @@ def _reduced_cost(item: Any) -> float:
     column = item._column
     found = column.program.solved.reduced_costs
     if found is None or column.program.is_mixed:
+        _refuse_lost(column.program, "RC")
         raise UnavailableError
     return float(found[column.index])
+
+
+def _refuse_lost(program: Any, name: str) -> None:
+    """Refuse by name the duals that gurobipy has, and the solver that answered here has not."""
+    if program.solved.built.model.class_name == "LP":
+        unsupported(f"the attribute {name}", f"{program.result.solver} gave no duals")
 
 
 def _write_start(item: Any, value: Any) -> None:
@@ -143,9 +150,9 @@ def _cost_range(end: int, name: str) -> Reader:
 
 
 def _objective_read(item: Any) -> float:
-    from solvers.sandbox.lookalike.gurobipy.objectives import level
+    from solvers.sandbox.lookalike.gurobipy.objectives import form_of
 
-    return level(item._column.program).form._merged().get(item, 0.0)
+    return form_of(item._column.program)._merged().get(item, 0.0)
 
 
 def _objective_write(item: Any, value: Any) -> None:
@@ -257,6 +264,7 @@ def _dual(row: Any) -> float:
     program = row._program
     found = program.solved.duals
     if found is None or program.is_mixed:
+        _refuse_lost(program, "Pi")
         raise UnavailableError
     return float(found[row._index])
 

@@ -51,6 +51,10 @@ class tupledict(tuples.TupleDict):
         """Pairs of key and value, one by one."""
         return iter(self.items())
 
+    def copy(self) -> dict[Any, Any]:
+        """A plain dictionary, as in gurobipy."""
+        return dict(self)
+
     def setord(self, *args: Any) -> None:
         unsupported("tupledict.setord")
 

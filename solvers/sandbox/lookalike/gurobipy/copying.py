@@ -51,7 +51,7 @@ class Translation:
         new.quadratic = [(fresh[a], fresh[b], w) for a, b, w in old.quadratic]
         new.pieces = {fresh[v]: points for v, points in old.pieces.items()}
         new.levels = {
-            k: Level(self.linear(level.form), level.priority, level.weight, level.name)
+            k: Level(None if level.form is None else self.linear(level.form), level.priority, level.weight, level.name)
             for k, level in old.levels.items()
         }
 

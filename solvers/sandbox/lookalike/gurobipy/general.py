@@ -86,7 +86,7 @@ class GenExprNorm(_OfSeveral):
 
     kind = "norm"
 
-    def __init__(self, items: list[Any], which: float) -> None:
+    def __init__(self, items: Any, which: float) -> None:
         super().__init__(items)
         self.which = which
 
@@ -145,4 +145,4 @@ def norm(vars: Any, which: float) -> GenExprNorm:
     """A norm of a vector of variables, to be set equal to a variable."""
     if isinstance(which, str):
         raise TypeError("must be real number, not str")
-    return GenExprNorm(_flat((vars,)), finite(float(which)))
+    return GenExprNorm(vars if isinstance(vars, Term) else _flat((vars,)), finite(float(which)))

@@ -166,6 +166,9 @@ class Algebra(Matrix):
     def __rpow__(self, other: Any) -> Any:
         return elementwise(operator.pow, other, self)
 
+    def __pos__(self) -> Any:
+        return self
+
     def __neg__(self) -> Any:
         return elementwise(operator.mul, self, -1.0)
 
@@ -179,6 +182,8 @@ class Algebra(Matrix):
         """The sum of all members, or along an axis."""
         if axis is None:
             return wrapped(_whole(quicksum(self._array.ravel().tolist())))
+        if not -self.ndim <= axis < self.ndim:
+            raise GurobiError(-1, f"Invalid axis specifications: {axis}")
         moved = np.moveaxis(self._array, axis, -1)
         rest = moved.shape[:-1]
         rows = moved.reshape(-1, moved.shape[-1]).tolist()
@@ -204,7 +209,9 @@ class Algebra(Matrix):
         if isinstance(other, MNLExpr) or isinstance(self, MNLExpr):
             return _paired(self, sense, other)
         difference = elementwise(operator.sub, self, other)
-        return NotImplemented if difference is NotImplemented else TempConstr(difference, sense, 0.0)
+        if difference is NotImplemented:
+            raise TypeError(f"unsupported operand type(s) for -: '{type(self).__name__}' and '{type(other).__name__}'")
+        return TempConstr(difference, sense, 0.0)
 
     def _reflected(self, sense: str, left: Any) -> Any:
         if isinstance(self, MNLExpr) or isinstance(left, NLExpr):
@@ -272,6 +279,8 @@ def titles(name: Any, shape: tuple[int, ...]) -> list[str]:
 
 
 def _multiplied(left: Any, right: Any) -> Any:
+    if is_number(left) or is_number(right):
+        raise ValueError("Input operand does not have enough dimensions")
     found = product(left._array if isinstance(left, Matrix) else left,
                     right._array if isinstance(right, Matrix) else right)  # fmt: skip
     return found if found is NotImplemented else wrapped(_whole(found))

@@ -37,6 +37,8 @@ class MatrixAdding:
         self, shape: Any, lb: Any = 0.0, ub: Any = 1e100, obj: Any = 0.0, vtype: Any = "C", name: Any = ""
     ) -> MVar:
         """A matrix of new variables."""
+        if isinstance(shape, list):
+            raise TypeError("int() argument must be a string, a bytes-like object or a real number, not 'list'")
         sizes = (int(shape),) if isinstance(shape, (int, np.integer)) else tuple(int(size) for size in shape)
         wide = [_spread(item, sizes) for item in (lb, ub, obj, vtype)]
         store = self._lookalike
@@ -48,7 +50,13 @@ class MatrixAdding:
 
     def addMConstr(self, A: Any, x: Any, sense: Any, b: Any, name: Any = "") -> Any:
         """A x sense b, with one sense or one each."""
-        rows = vector(self._lookalike, x).__rmatmul__(np.asarray(A) if isinstance(A, (list, tuple)) else A)
+        columns = vector(self._lookalike, x)
+        matrix = np.asarray(A) if isinstance(A, (list, tuple)) else A
+        if getattr(matrix, "shape", (0, columns.size))[-1] != columns.size:
+            raise GurobiError(-1, "Incompatible no. columns in argument 'A'")
+        if not np.ndim(b):
+            raise ValueError("Buffer has wrong number of dimensions (expected 1, got 0)")
+        rows = columns.__rmatmul__(matrix)
         if rows is NotImplemented:
             raise TypeError(f"cannot multiply with {type(A).__name__}")
         senses = _spread(sense, rows.shape)

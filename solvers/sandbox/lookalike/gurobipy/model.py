@@ -78,8 +78,6 @@ class Model(Adding, MatrixAdding, Querying, Solving, Files):
 
     def __repr__(self) -> str:
         store = self._lookalike
-        if store.is_pending and not store.columns and not store.rows:
-            return f"<gurobi.Model *Awaiting Model Update* {store.name}>"
         sort = "MIP" if store.is_mixed else "Continuous"
         name = store.name or "Unnamed"
         return (

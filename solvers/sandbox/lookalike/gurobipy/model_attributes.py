@@ -178,14 +178,14 @@ MODEL: dict[str, Callable[[Store], Any]] = {
     "ObjNPriority": _level("priority"),
     "ObjNWeight": _level("weight"),
     "ObjNName": _level("name"),
-    "ObjNCon": lambda s: objectives.level(s).form._constant,
+    "ObjNCon": lambda s: objectives.form_of(s)._constant,
     "ObjNRelTol": _tolerance(objectives.RELATIVE),
     "ObjNAbsTol": _tolerance(objectives.ABSOLUTE),
 }
 """By exact name: how to read it."""
 
 SETTABLE = frozenset(
-    {"ModelName", "ModelSense", "ObjCon", "ObjNPriority", "ObjNWeight", "ObjNName", "ObjNCon", "ObjNRelTol",
+    {"ModelName", "ModelSense", "NumObj", "ObjCon", "ObjNPriority", "ObjNWeight", "ObjNName", "ObjNCon", "ObjNRelTol",
      "ObjNAbsTol"}
 )  # fmt: skip
 _EXACT = {name.lower(): name for name in ATTRIBUTES}
@@ -231,7 +231,7 @@ def write_model(model: Any, name: str, value: Any) -> None:
             if exact.lower() in TABLES[kind] and TABLES[kind][exact.lower()][2] is not None:
                 write_of(name, getattr(store, home), value)
                 return
-        if exact in MODEL:
+        if exact in MODEL and exact not in ("NumStart", "NumScenarios"):
             raise AttributeError(f"Attribute '{name}' cannot be set")
         unsupported(f"setting the attribute {exact}")
     match exact:
@@ -239,6 +239,9 @@ def write_model(model: Any, name: str, value: Any) -> None:
             store.change(store, "name", as_text(name, value))
         case "ModelSense":
             store.change(store, "sense", -1 if as_int(name, value) < 0 else 1)
+        case "NumObj":
+            count = as_int(name, value)
+            store.do(lambda: objectives.set_count(store, count))
         case "ObjCon":
             store.change(store, "offset", as_double(name, value))
         case _:

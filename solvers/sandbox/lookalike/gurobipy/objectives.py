@@ -24,14 +24,46 @@ def level(store: Store, number: int | None = None) -> Level:
 
 
 def set_level(store: Store, number: int, level: Level) -> None:
-    """Put an objective in its place; those before it that are not set are nothing."""
-    if not store.levels:
-        for variable in store.columns:
-            variable._column.cost = 0.0
-        store.quadratic, store.offset = [], 0.0
-    for before in range(number):
+    """Put an objective in its place: number 0 is the model's own, those before it that are not set are nothing."""
+    if number == 0:
+        own = level.form
+        assert own is not None
+        store._set_objective(own, None, len(store.columns))
+        level = Level(None, level.priority, level.weight, level.name)
+    store.levels.setdefault(0, Level(None))
+    for before in range(1, number):
         store.levels.setdefault(before, Level(empty()))
     store.levels[number] = level
+
+
+def set_count(store: Store, count: int) -> None:
+    """How many objectives there are; new ones are nothing."""
+    store.levels.setdefault(0, Level(None))
+    for number in range(1, count):
+        store.levels.setdefault(number, Level(empty()))
+    for number in [number for number in store.levels if number >= max(count, 1)]:
+        del store.levels[number]
+
+
+def form_of(store: Store, number: int | None = None) -> Linear:
+    """The expression of the objective that `ObjNumber` means, or of this number."""
+    from solvers.sandbox.lookalike.gurobipy.expressions import LinExpr
+
+    found = level(store, number).form
+    if found is not None:
+        return found
+    variables: list[Any] = [v for v in store.columns if v._column.cost != 0.0]
+    return LinExpr._of(variables, [v._column.cost for v in variables], store.offset)  # type: ignore[no-any-return]
+
+
+def set_constant(store: Store, number: int, constant: float) -> None:
+    """The constant of an objective."""
+    held = level(store, number)
+    if held.form is None:
+        store.offset = constant
+    else:
+        held.form = held.form._shared()
+        held.form._constant = constant
 
 
 def empty() -> Linear:
@@ -47,7 +79,10 @@ def change_coefficient(variable: Any, value: float) -> None:
 
     store = variable._column.program
     number = int(store.parameters.get("ObjNumber", 0))
-    old = store.levels.get(number, Level(LinExpr()))
+    old = level(store, number)
+    if old.form is None:
+        store.change(variable._column, "cost", value)
+        return
     form = LinExpr()
     form._extended(old.form, 1.0)
     form._remove_variable(variable)
@@ -58,7 +93,7 @@ def change_coefficient(variable: Any, value: float) -> None:
 
 def value(store: Store, number: int | None = None) -> float:
     """The value at the solution of the objective that `ObjNumber` means, or of this number."""
-    form, x = level(store, number).form, store.point
+    form, x = form_of(store, number), store.point
     return float(form._constant + sum(c * x[v._column.index] for v, c in form._terms()))
 
 
@@ -73,7 +108,7 @@ def write(store: Store, name: str, given: Any) -> None:
         case "objnname":
             store.do(lambda: setattr(level(store, number), "name", str(given)))
         case "objncon":
-            store.do(lambda: setattr(level(store, number).form, "_constant", float(given)))
+            store.do(lambda: set_constant(store, number, float(given)))
         case _:
             tolerance(name, given)
 

@@ -57,8 +57,15 @@ def tree_text(node: Node) -> str:
 
 
 def _inner(node: Node) -> str:
-    text = tree_text(node)
-    return f"({text})" if " " in text and not text.endswith(")") else text
+    """A tree within a product or power: in parentheses where it has an operation of its own."""
+    match node:
+        case Affine(variables, coefs, constant):
+            atomic = (len(variables) == 1 and coefs[0] == 1.0 and not constant) or not variables
+        case Call(function):
+            atomic = function not in ("+", "*", "/", "**", "neg")
+        case _:
+            atomic = True
+    return tree_text(node) if atomic else f"({tree_text(node)})"
 
 
 def side_text(side: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from solvers.sandbox.lookalike.core.expressions import Term, Variable, is_number
@@ -55,17 +56,16 @@ class Querying:
         """The first variable of a name, or None."""
         from solvers.sandbox.lookalike.gurobipy.adding import text
 
-        wanted = text(name)
-        return next((v for v in self._lookalike.columns if v._column.name == wanted), None)
+        return self._lookalike.named()[0].get(text(name))
 
     def getConstrByName(self, name: str) -> Any:
         """The first linear constraint of a name, or None."""
         from solvers.sandbox.lookalike.gurobipy.adding import text
 
-        wanted = text(name)
+        name = text(name)
         if not self._lookalike.rows:
             raise GurobiError(10005, "No constraint names available to index")
-        return next((c for c in self._lookalike.rows if c._name == wanted), None)
+        return self._lookalike.named()[1].get(name)
 
     def getRow(self, constr: Any) -> LinExpr:
         """The left side of a linear constraint."""
@@ -77,7 +77,7 @@ class Querying:
 
     def getQCRow(self, qc: Any) -> QuadExpr:
         """The left side of a quadratic constraint."""
-        return qc._form._shared()  # type: ignore[no-any-return]
+        return _collected(qc._form._part._shared(), qc._form._triples())
 
     def getCol(self, var: Any) -> Column:
         """The coefficients of a variable."""
@@ -129,15 +129,14 @@ class Querying:
         """The objective, or one of several."""
         store = self._lookalike
         if index is not None:
-            from solvers.sandbox.lookalike.gurobipy.objectives import level
+            from solvers.sandbox.lookalike.gurobipy.objectives import form_of
 
-            return level(store, index).form._shared()
+            return form_of(store, index)._shared()
         variables = [v for v in store.columns if v._column.cost != 0.0]
         form = LinExpr._of(variables, [v._column.cost for v in variables], store.offset)
         if not store.quadratic:
             return form
-        left, right, weights = zip(*store.quadratic)
-        return QuadExpr._of(form, list(left), list(right), list(weights))
+        return _collected(form, store.quadratic)
 
     # -- attributes and parameters -----------------------------------------------------------------
 
@@ -161,9 +160,9 @@ class Querying:
     def prefetchAttr(self, attrname: str) -> None:
         """Nothing to do here."""
 
-    def setParam(self, paramname: str, newvalue: Any) -> None:
+    def setParam(self, paramname: str, newval: Any) -> None:
         """Set a parameter."""
-        set_parameter(self._lookalike.parameters, paramname, newvalue)
+        set_parameter(self._lookalike.parameters, paramname, newval)
 
     def getParamInfo(self, paramname: str) -> Any:
         """Name, type, value, least, greatest and default of a parameter."""
@@ -253,6 +252,18 @@ def _details(general: Any, kind: str) -> tuple[Any, ...]:
     if own != kind:
         raise GurobiError(10003, f"Not a general constraint of this type: it is {own}, not {kind}")
     return details  # type: ignore[no-any-return]
+
+
+def _collected(part: Any, triples: Iterable[tuple[Any, Any, float]]) -> QuadExpr:
+    """A quadratic expression with each product once, in the order of the variables."""
+    found: dict[tuple[int, int], list[Any]] = {}
+    for a, b, weight in triples:
+        first, second = (a, b) if a._column.index <= b._column.index else (b, a)
+        held = found.setdefault((first._column.index, second._column.index), [first, second, 0.0])
+        held[2] += weight
+    kept = [found[key] for key in sorted(found) if found[key][2] != 0.0]
+    left, right, weights = [a for a, _, _ in kept], [b for _, b, _ in kept], [w for _, _, w in kept]
+    return QuadExpr._of(part, left, right, weights)  # type: ignore[no-any-return]
 
 
 def _own(constr: Any) -> Any:

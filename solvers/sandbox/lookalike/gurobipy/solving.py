@@ -17,7 +17,7 @@ from solvers.sandbox.lookalike.gurobipy.store import Conflict, Store
 HONOURED = frozenset(
     {"TimeLimit", "MIPGap", "Seed", "Threads", "OutputFlag", "LogToConsole", "ObjNumber", "SolutionNumber",
      "ResultFile", "QCPDual", "DualReductions", "NonConvex", "Cutoff", "InfUnbdInfo", "PoolSolutions",
-     "UpdateMode", "FuncNonlinear"}
+     "UpdateMode"}
 )  # fmt: skip
 """Parameters that do what they say, or that ask for what is done anyway."""
 REFUSED = {

@@ -42,6 +42,7 @@ class Store(Program):
     """A program with what gurobipy remembers of it. `ranging` holds the sensitivity of the last LP once asked for."""
 
     lazy: bool = True
+    keeps_levels: bool = True
     letters: dict[str, str] = field(default_factory=lambda: LETTERS)
     parameters: dict[str, Any] = field(default_factory=dict)
     conflict: Conflict | None = None
@@ -49,14 +50,30 @@ class Store(Program):
     runtime: float = 0.0
     cut_off: bool = False
     noted: set[str] = field(default_factory=set)
+    names: tuple[dict[str, Any], dict[str, Any]] | None = None
 
     def flush(self) -> bool:
         """Apply what waits; a solution does not outlive a change."""
         changed = super().flush()
         if changed:
-            self.conflict = self.ranging = None
+            self.conflict = self.ranging = self.names = None
             self.cut_off = False
         return changed
+
+    def _compact(self) -> None:
+        """As in every program; general constraints let go of what is gone."""
+        from solvers.sandbox.lookalike.gurobipy.removing import leave
+
+        super()._compact()
+        for general in self.generals:
+            leave(general)
+
+    def named(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The first variable and the first linear row of each name."""
+        if self.names is None:
+            variables = {v._column.name: v for v in reversed(self.columns)}
+            self.names = variables, {row._name: row for row in reversed(self.rows)}
+        return self.names
 
     def owned(self, variables: Iterable[Variable]) -> None:
         """Raise GurobiError where a variable is not, or no longer, of this model."""
