@@ -423,12 +423,12 @@ class Asking:
         return each(genconstrs, lambda item, _: item.getIIS())
 
     def getVarBasis(self, vars: Any = None) -> Any:
-        """The basis is not known here."""
-        return self._no_basis("variable")  # type: ignore[attr-defined]
+        """The basis status of one or several variables, by default of all."""
+        return each(self.getVars() if vars is None else vars, lambda item, _: item.getBasis())
 
     def getConstrBasis(self, constrs: Any = None) -> Any:
-        """The basis is not known here."""
-        return self._no_basis("constraint")  # type: ignore[attr-defined]
+        """The basis status of one or several linear rows, by default of all."""
+        return each(self.getConstrs() if constrs is None else constrs, lambda item, _: item.getBasis())
 
 
 _COLUMN_INFORMATION = frozenset({

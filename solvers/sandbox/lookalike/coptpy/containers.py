@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from solvers.sandbox.lookalike.core.tuples import fitting
 from solvers.sandbox.lookalike.coptpy.errors import number
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
 from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
+from solvers.sandbox.lookalike.core.tuples import fitting
 
 
 def _as_key(value: Any) -> tuple[Any, ...]:
@@ -123,7 +123,8 @@ class tupledict:
             return list(self._data.items())
         if len(self._keys) != len(self._data):
             self._keys, self._index = list(self._data), {}
-        return [(key, self._data[key]) for key in (self._keys[at] for at in _positions(self._keys, pattern, self._index))]
+        found = [self._keys[at] for at in _positions(self._keys, pattern, self._index)]
+        return [(key, self._data[key]) for key in found]
 
     def select(self, *pattern: Any) -> list[Any]:
         """The values whose keys fit a pattern with `*` as wildcard; all without one."""
