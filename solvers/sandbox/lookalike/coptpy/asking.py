@@ -90,6 +90,8 @@ class Asking:
 
     @staticmethod
     def _by_name(home: Any, name: Any, message: str) -> Any:
+        if not isinstance(name, str):
+            raise TypeError("a name is a text")
         for item in home:
             if item._name == name:
                 return item
@@ -101,6 +103,8 @@ class Asking:
 
     def getVarByName(self, name: str) -> Var:
         """The first variable of a name."""
+        if not isinstance(name, str):
+            raise TypeError("in method 'IModel_GetVarByName', argument 2 of type 'char const *'")
         if not self._column_names or len(self._column_names) < len(self._program.columns):
             self._column_names.clear()
             for k, cell in enumerate(self._program.columns):
