@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from solvers.sandbox.lookalike.core.expressions import is_number
+from solvers.sandbox.lookalike.gurobipy.constants import ATTRIBUTES
 from solvers.sandbox.lookalike.gurobipy.errors import GurobiError, UnavailableError, unsupported
 
 UNDEFINED = 1e101
@@ -213,7 +214,7 @@ def _convex(variable: Any) -> int:
 
 def _numbered(program: Any, value: Any) -> Any:
     """A value of the only solution that is kept."""
-    if program.parameters.get("SolutionNumber", 0) != 0:
+    if program.parameters.get("SolutionNumber", 0) != 0 or not program.is_searched:
         raise UnavailableError
     return value
 
@@ -357,19 +358,35 @@ SET: dict[str, tuple[str, Reader, Writer | None]] = {"iissosforce": ("IISSOSForc
 SET_REFUSED = ("IISSOS",)
 
 
+FIRST_FUNCTION = 9
+"""From this type on a general constraint is a function of one variable (`GRB.GENCONSTR_POLY`)."""
+
+
 def _kind_of(item: Any) -> int:
     return int(item._details[0])
+
+
+def _of_function(name: str, default: Any) -> Reader:
+    """How gurobipy approximates a function of one variable: no other general constraint has it."""
+    read_pool = _pooled(name, default)
+
+    def read_of(item: Any) -> Any:
+        if _kind_of(item) < FIRST_FUNCTION:
+            raise UnavailableError
+        return read_pool(item)
+
+    return read_of
 
 
 GENERAL: dict[str, tuple[str, Reader, Writer | None]] = {
     "genconstrname": ("GenConstrName", lambda g: g._name, _slot("_name", as_text, "GenConstrName")),
     "genconstrtype": ("GenConstrType", _kind_of, None),
     "iisgenconstrforce": ("IISGenConstrForce", lambda g: -1, None),
-    "funcnonlinear": ("FuncNonlinear", _pooled("FuncNonlinear", -1), _pool("FuncNonlinear", as_int)),
-    "funcpieces": ("FuncPieces", _pooled("FuncPieces", 0), _pool("FuncPieces", as_int)),
-    "funcpieceerror": ("FuncPieceError", _pooled("FuncPieceError", 0.001), _pool("FuncPieceError", as_double)),
-    "funcpiecelength": ("FuncPieceLength", _pooled("FuncPieceLength", 0.01), _pool("FuncPieceLength", as_double)),
-    "funcpieceratio": ("FuncPieceRatio", _pooled("FuncPieceRatio", -1.0), _pool("FuncPieceRatio", as_double)),
+    "funcnonlinear": ("FuncNonlinear", _of_function("FuncNonlinear", -1), _pool("FuncNonlinear", as_int)),
+    "funcpieces": ("FuncPieces", _of_function("FuncPieces", 0), _pool("FuncPieces", as_int)),
+    "funcpieceerror": ("FuncPieceError", _of_function("FuncPieceError", 0.001), _pool("FuncPieceError", as_double)),
+    "funcpiecelength": ("FuncPieceLength", _of_function("FuncPieceLength", 0.01), _pool("FuncPieceLength", as_double)),
+    "funcpieceratio": ("FuncPieceRatio", _of_function("FuncPieceRatio", -1.0), _pool("FuncPieceRatio", as_double)),
 }
 GENERAL_REFUSED = ("IISGenConstr",)
 
@@ -385,6 +402,9 @@ REFUSED: dict[str, dict[str, str]] = {
 }
 
 
+KNOWN = frozenset(name.lower() for name in ATTRIBUTES if not name.startswith("Batch"))
+
+
 def read(item: Any, name: str) -> Any:
     """An attribute of a variable or constraint, in any case of letters. Raises AttributeError and GurobiError."""
     kind = type(item).__name__
@@ -392,6 +412,8 @@ def read(item: Any, name: str) -> Any:
         return _own(item, kind, name)
     found = TABLES[kind].get(name.lower())
     state = item._column.state if kind == "Var" else item._state
+    if state == 0 and kind not in ("Var", "Constr") and name.lower() in KNOWN:
+        raise GurobiError(0, f"{kind} has not yet been added to the model")
     if found is None:
         exact = REFUSED[kind].get(name.lower())
         if exact is not None and state == 1:
@@ -434,6 +456,8 @@ def write(item: Any, name: str, value: Any) -> None:
     state = item._column.state if kind == "Var" else item._state
     if state == 2:
         raise GurobiError(0, f"{kind} was removed from the model")
+    if state == 0 and kind not in ("Var", "Constr"):
+        raise GurobiError(0, f"{kind} has not yet been added to the model")
     found[2](item, value)
 
 

@@ -54,6 +54,8 @@ def _bound(store: Store) -> float:
     if result.termination in ("unbounded", "infeasible_or_unbounded") or store.levels:
         raise UnavailableError
     if result.termination == "infeasible":
+        if not store.is_searched:
+            raise UnavailableError
         return INFINITY * store.sense
     if result.bound is None:
         if result.x is None:
@@ -64,9 +66,7 @@ def _bound(store: Store) -> float:
 
 def _gap(store: Store) -> float:
     result = store.result
-    if not store.is_mixed and result.solver == "highs":
-        raise UnavailableError
-    if store.levels or result.termination in ("unbounded", "infeasible_or_unbounded"):
+    if not store.is_searched or store.levels or result.termination in ("unbounded", "infeasible_or_unbounded"):
         raise UnavailableError
     if result.x is None:
         return INFINITY
@@ -76,9 +76,17 @@ def _gap(store: Store) -> float:
 
 
 def _pool_value(store: Store) -> float:
-    if parameter(store.parameters, "SolutionNumber") != 0:
+    if parameter(store.parameters, "SolutionNumber") != 0 or not store.is_searched:
         raise UnavailableError  # one solution is kept
     return _objective_value(store)
+
+
+def _pool_bound(store: Store) -> float:
+    if store.levels:
+        unsupported("the attribute PoolObjBound", "of several objectives")
+    if not store.is_searched:
+        raise UnavailableError
+    return _bound(store)
 
 
 def _violation(of: str) -> Callable[[Store], float]:
@@ -86,6 +94,8 @@ def _violation(of: str) -> Callable[[Store], float]:
         import numpy as np
 
         x = store.point
+        if of == "whole" and not store.is_searched:
+            raise UnavailableError
         data = [v._column for v in store.columns]
         found = 0.0
         if of in ("bound", "all"):
@@ -159,7 +169,7 @@ MODEL: dict[str, Callable[[Store], Any]] = {
     "MIPGap": _gap,
     "PoolObjVal": _pool_value,
     "PoolNObjVal": _pool_value,
-    "PoolObjBound": _bound,
+    "PoolObjBound": lambda s: _pool_bound(s),
     "Runtime": lambda s: s.runtime,
     "IISMinimal": _minimal,
     "MaxVio": _violation("all"),

@@ -111,6 +111,13 @@ class Store(Program):
         return 6 if self.cut_off else STATUS_OF[self.outcome.result.termination]
 
     @property
+    def is_searched(self) -> bool:
+        """Whether gurobipy solves it by branch and bound, as it does what is not convex too."""
+        from solvers.sandbox.lookalike.gurobipy.convexity import all_convex
+
+        return self.is_mixed or not all_convex(self)
+
+    @property
     def is_mixed(self) -> bool:
         """Whether gurobipy counts it as a MIP."""
         return bool(self.sets or self.generals) or any(v._column.kind != "C" for v in self.columns)
