@@ -1,10 +1,11 @@
 """A look-alike of coptpy 8.0: programs run on it without a licence, and every model that they solve is recorded.
 
 It follows the genuine module in names, values, statuses and errors. Models are solved by the project's own solvers.
-What genuine coptpy offers and this does not (semidefinite and exponential cones, callbacks, bases, tuning, relaxing
-for feasibility, basis statuses, duals of what is not linear) raises `NotOfferedError`, a `CoptError` that names it,
-and is noted by the recorder. Continuous models that are not convex are solved to global optimality where genuine
-coptpy stops at a local optimum; the status is LOCAL_OPTIMAL here as there.
+What genuine coptpy offers and this does not (semidefinite and exponential cones, callbacks, work on bases, tuning,
+relaxing for feasibility, duals of what is not linear) raises `NotOfferedError`, a `CoptError` that names it, and is
+noted by the recorder; so does the basis of a degenerate vertex, which a solution does not tell. Continuous models
+that are not convex are solved to global optimality where genuine coptpy stops at a local optimum; the status is
+LOCAL_OPTIMAL here as there.
 """
 
 from __future__ import annotations

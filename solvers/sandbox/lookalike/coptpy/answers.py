@@ -39,7 +39,6 @@ class Answer:
     objective: float = 0.0
     bound: float = 0.0
     seconds: float = 0.0
-    sense: int = 1
     x: np.ndarray | None = None
     activity: np.ndarray | None = None
     curved: np.ndarray | None = None
@@ -108,3 +107,34 @@ def attribute(model: Any, found: str) -> Any:
         case "solvingtime":
             return answer.seconds
     return None
+
+
+_NEAR = 1e-7
+
+
+def basis(program: Any, answer: Answer) -> tuple[list[int], list[int]] | None:
+    """The basis statuses of columns and rows, where the solution alone tells them, else None.
+
+    What lies between its bounds is basic. Where that is as many as there are rows, all others are not.
+    """
+    if answer.x is None or answer.activity is None or answer.duals is None:
+        return None
+    bounds = [(v._column.lower, v._column.upper) for v in program.columns]
+    columns = [_placed(x, *ends) for x, ends in zip(answer.x, bounds)]
+    sides = [(row._lower, row._upper) for row in program.rows]
+    rows = [_placed(a, *ends) for a, ends in zip(answer.activity, sides)]
+    if (columns + rows).count(COPT.BASIS_BASIC) != len(rows):
+        return None
+    return columns, rows
+
+
+def _placed(value: float, lower: float, upper: float) -> int:
+    """The status of what lies at a bound, or between them."""
+    near = _NEAR * max(1.0, abs(value))
+    if lower == upper:
+        return COPT.BASIS_FIXED
+    if abs(value - lower) <= near:
+        return COPT.BASIS_LOWER
+    if abs(value - upper) <= near:
+        return COPT.BASIS_UPPER
+    return COPT.BASIS_BASIC

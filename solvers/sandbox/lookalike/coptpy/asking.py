@@ -90,6 +90,8 @@ class Asking:
 
     @staticmethod
     def _by_name(home: Any, name: Any, message: str) -> Any:
+        if not isinstance(name, str):
+            raise TypeError("a name is a text")
         for item in home:
             if item._name == name:
                 return item
@@ -101,6 +103,8 @@ class Asking:
 
     def getVarByName(self, name: str) -> Var:
         """The first variable of a name."""
+        if not isinstance(name, str):
+            raise TypeError("in method 'IModel_GetVarByName', argument 2 of type 'char const *'")
         if not self._column_names or len(self._column_names) < len(self._program.columns):
             self._column_names.clear()
             for k, cell in enumerate(self._program.columns):
@@ -423,12 +427,12 @@ class Asking:
         return each(genconstrs, lambda item, _: item.getIIS())
 
     def getVarBasis(self, vars: Any = None) -> Any:
-        """The basis is not known here."""
-        return self._no_basis("variable")  # type: ignore[attr-defined]
+        """The basis status of one or several variables, by default of all."""
+        return each(self.getVars() if vars is None else vars, lambda item, _: item.getBasis())
 
     def getConstrBasis(self, constrs: Any = None) -> Any:
-        """The basis is not known here."""
-        return self._no_basis("constraint")  # type: ignore[attr-defined]
+        """The basis status of one or several linear rows, by default of all."""
+        return each(self.getConstrs() if constrs is None else constrs, lambda item, _: item.getBasis())
 
 
 _COLUMN_INFORMATION = frozenset({

@@ -140,7 +140,7 @@ class Constraint(Part, Row):
 
     def getBasis(self) -> int:
         """The basis status."""
-        return self._alive()._no_basis("constraint")  # type: ignore[no-any-return]
+        return self._alive()._basis("constraint", self._index)  # type: ignore[no-any-return]
 
     def getLowerIIS(self) -> int:
         """Whether the lower side is part of the conflict."""

@@ -8,29 +8,25 @@ from typing import Any
 from solvers.sandbox.lookalike.coptpy.errors import number
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
 from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
+from solvers.sandbox.lookalike.core.tuples import fitting
 
 
 def _as_key(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
-def _matcher(pattern: tuple[Any, ...]) -> list[Any]:
-    """Per place: None for anything, else the values that are let through."""
-    found: list[Any] = []
-    for item in pattern:
-        if isinstance(item, str) and item == "*":
-            found.append(None)
-        elif isinstance(item, str) or not isinstance(item, Iterable):
-            found.append((item,))
-        else:
-            found.append(tuple(item))
-    return found
+Index = dict[tuple[int, ...], dict[Any, list[int]]]
 
 
-def _fits(key: tuple[Any, ...], matcher: list[Any]) -> bool:
-    if len(key) != len(matcher):
-        raise KeyError(f"Key should have length {len(key)}")
-    return all(allowed is None or part in allowed for part, allowed in zip(key, matcher))
+def _positions(keys: list[Any], pattern: tuple[Any, ...], index: Index) -> list[int]:
+    """Where keys fit a pattern: `*` for anything, a sequence for any of its members. `index` is kept for more calls."""
+    if not keys:
+        return []
+    width = len(_as_key(keys[0]))
+    if len(pattern) != width:
+        raise KeyError(f"Key should have length {width}")
+    parts = [item if isinstance(item, str) or not isinstance(item, Iterable) else list(item) for item in pattern]
+    return fitting(keys, tuple(parts), index)
 
 
 class tuplelist(list[Any]):
@@ -60,8 +56,7 @@ class tuplelist(list[Any]):
         """The members that fit a pattern with `*` as wildcard; all without one."""
         if not pattern:
             return list(self)
-        matcher = _matcher(pattern)
-        return [item for item in self if _fits(_as_key(item), matcher)]
+        return [self[at] for at in _positions([tuple(_as_key(item)) for item in self], pattern, {})]
 
     def clean(self) -> None:
         """Forget what was remembered for selecting, and all members."""
@@ -73,6 +68,8 @@ class tupledict:
 
     def __init__(self, data: Any = (), **more: Any) -> None:
         self._data: dict[Any, Any] = {}
+        self._keys: list[Any] = []
+        self._index: Index = {}
         self.update(data)
         self.update(more)
 
@@ -119,12 +116,15 @@ class tupledict:
     def clean(self) -> None:
         """Take everything out."""
         self._data.clear()
+        self._keys.clear()
 
     def _chosen(self, pattern: tuple[Any, ...]) -> list[tuple[Any, Any]]:
         if not pattern:
             return list(self._data.items())
-        matcher = _matcher(pattern)
-        return [(key, value) for key, value in self._data.items() if _fits(_as_key(key), matcher)]
+        if len(self._keys) != len(self._data):
+            self._keys, self._index = list(self._data), {}
+        found = [self._keys[at] for at in _positions(self._keys, pattern, self._index)]
+        return [(key, self._data[key]) for key in found]
 
     def select(self, *pattern: Any) -> list[Any]:
         """The values whose keys fit a pattern with `*` as wildcard; all without one."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from solvers.errors import FormulateError
-from solvers.sandbox.lookalike.coptpy.answers import STATUS, Answer
+from solvers.sandbox.lookalike.coptpy.answers import STATUS, Answer, basis
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import sides
 from solvers.sandbox.lookalike.coptpy.convexity import is_convex
@@ -183,7 +183,7 @@ class Solving:
 
     def _take(self, outcome: Outcome, sense: int, mixed: bool) -> None:
         result, model = outcome.result, outcome.built.model
-        answer = Answer(mixed=mixed, seconds=result.seconds, sense=sense)
+        answer = Answer(mixed=mixed, seconds=result.seconds)
         answer.status = self._status(outcome, mixed)
         if result.x is not None and result.has_solution:
             n, m = len(self._program.columns), len(self._program.rows)
@@ -280,10 +280,16 @@ class Solving:
         found = answer.activity if what == "slack" else answer.duals
         return None if answer.rows_changed else found
 
-    def _no_basis(self, of: str) -> int:
-        if self._answer.mixed or not self._answer.solved:
+    def _basis(self, of: str, index: int) -> int:
+        """The basis status of a variable or a constraint."""
+        answer = self._answer
+        changed = answer.columns_changed or answer.rows_changed
+        if answer.mixed or not answer.solved or changed:
             invalid(f"Fail to get {of} basis")
-        refused("basis statuses")
+        found = basis(self._program, answer)
+        if found is None:
+            refused("basis statuses", "they do not follow from the solution, since it is degenerate or not of an LP")
+        return found[of == "constraint"][index]
 
     # -- conflicts -------------------------------------------------------------------------------
 

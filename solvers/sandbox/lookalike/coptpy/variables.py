@@ -173,7 +173,7 @@ class Var(Operand):
 
     def getBasis(self) -> int:
         """The basis status."""
-        return self._cell._alive().program._no_basis("variable")  # type: ignore[no-any-return]
+        return self._cell._alive().program._basis("variable", self._cell._column.index)  # type: ignore[no-any-return]
 
     def getLowerIIS(self) -> int:
         """Whether the lower bound is part of the conflict."""
