@@ -43,7 +43,7 @@ STOPPED_WITH, STOPPED_WITHOUT = (1, 2), (0, 0)
 
 
 def hook_solvers(base: type) -> None:
-    """Hook every solver class, those of the program's own included once they exist."""
+    """Hook every solver class that there is."""
     for cls in [base, *_below(base)]:
         if "actualSolve" in vars(cls):
             hook_solve(cls, "actualSolve", _actual_solve)
