@@ -2,7 +2,8 @@
 
     FORMULATE_SHARED=../shared python benchmarks/captures.py szymon_gpt4o_pulp [LIMIT]
 
-Each program runs in a forked child of a process that has the libraries and the hooks; misses are listed with reasons.
+Each program runs in a forked child of a process that has the libraries and the hooks, with limits but without the
+sandbox: for the recorded programs only. Misses are listed with reasons, and so are the reasons why no model was built.
 """
 
 from __future__ import annotations

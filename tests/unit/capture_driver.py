@@ -12,6 +12,7 @@ import os
 import runpy
 import sys
 import tempfile
+import warnings
 from typing import Any
 
 
@@ -33,7 +34,8 @@ def ran(source: str) -> dict[str, Any]:
     from solvers.sandbox.recorder import fresh
 
     recorder, out, error = fresh(), io.StringIO(), ""
-    with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as file, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
         file.write(source)
         file.flush()
         try:
@@ -42,7 +44,10 @@ def ran(source: str) -> dict[str, Any]:
         except Exception as exc:  # noqa: BLE001
             error = f"{type(exc).__name__}: {exc}"
     captured = sys.argv[1] == "hooked"
-    return {"output": out.getvalue(), "error": error, "solves": [told(s) for s in recorder.solves] if captured else []}
+    return {
+        "output": out.getvalue(), "error": error, "warnings": sorted({str(w.message) for w in warned}),
+        "solves": [told(s) for s in recorder.solves] if captured else [],
+    }  # fmt: skip
 
 
 def told(item: Any) -> dict[str, Any]:

@@ -71,7 +71,8 @@ def agree(solve: dict[str, Any], value: float | None) -> None:
 def test_the_program_sees_what_it_would_see(library: str) -> None:
     hooked, plain = ran("genuine", library, "hooked"), ran("genuine", library, "plain")
     for name in GENUINE[library][1]:
-        assert (hooked[name]["output"], hooked[name]["error"]) == (plain[name]["output"], plain[name]["error"]), name
+        for what in ("output", "error", "warnings"):
+            assert hooked[name][what] == plain[name][what], name
 
 
 def test_columns_and_rows_have_the_names_of_the_program() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from typing import Any
 
 import numpy as np
@@ -58,9 +59,8 @@ def finite(value: Any) -> float | None:
 def after_fork() -> None:
     """HiGHS's worker threads do not live on in a forked child: start them anew there."""
     process = os.getpid()
-    if _solved_in and _solved_in[0] != process:
-        import highspy
-
+    highspy = sys.modules.get("highspy")
+    if highspy is not None and _solved_in and _solved_in[0] != process:
         highspy.Highs.resetGlobalScheduler(True)
     _solved_in[:] = [process]
 

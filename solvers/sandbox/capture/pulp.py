@@ -43,7 +43,7 @@ STOPPED_WITH, STOPPED_WITHOUT = (1, 2), (0, 0)
 
 
 def hook_solvers(base: type) -> None:
-    """Hook every solver class, those of the program's own included once they exist."""
+    """Hook every solver class that there is."""
     for cls in [base, *_below(base)]:
         if "actualSolve" in vars(cls):
             hook_solve(cls, "actualSolve", _actual_solve)
@@ -123,7 +123,7 @@ def _put_back(problem: Any, model: Model, columns: list[Any], result: SolveResul
         problem.assignVarsVals({v.name: float(x) for v, x in zip(columns, whole(model, result.x))})
         if problem.dummyVar is not None:
             problem.dummyVar.varValue = 0.0
-        rows = list(problem.constraints)
+        rows = list(_rows(problem))
         problem.assignConsSlack(dict(zip(rows, model.activity(result.x).tolist())), activity=True)
         if result.row_duals is not None:
             problem.assignConsPi(dict(zip(rows, result.row_duals.tolist())))
@@ -150,13 +150,20 @@ def _model(problem: Any, solver: Any, columns: list[Any]) -> Model:
     objective = problem.objective
     if objective is not None:
         sheet.objective = linear(((at[v], c) for v, c in objective.items() if v in at), objective.constant)
-    for name, row in problem.constraints.items():
+    for name, row in _rows(problem).items():
         terms = [(at[v], c) for v, c in row.items() if v in at]
         sheet.row(name, row.getLb(), row.getUb(), terms)
     for kind_of_set, held in ((1, problem.sos1), (2, problem.sos2)):
         for name, members in held.items():
             sheet.sos.append(_sos(kind_of_set, str(name), members, at))
     return sheet.model()
+
+
+def _rows(problem: Any) -> dict[str, Any]:
+    """Constraints by name: a dictionary, which PuLP 3.3 keeps behind a deprecated view, and 4 behind a method."""
+    held = vars(problem).get("_constraints")
+    held = problem.constraints if held is None else held
+    return held if isinstance(held, dict) else {row.name: row for row in held()}
 
 
 def _sos(kind: int, name: str, members: Any, at: dict[Any, int]) -> Sos:

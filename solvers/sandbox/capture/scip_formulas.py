@@ -10,7 +10,11 @@ from typing import Any
 from solvers.io.nl_poly import Algebra, CallName, Sum
 from solvers.sandbox.capture.guard import UncapturedError
 
-_UNARY: dict[str, CallName] = {"abs": "abs", "exp": "exp", "log": "log", "sqrt": "sqrt", "sin": "sin", "cos": "cos"}
+_UNARY: dict[str, CallName] = {
+    "AbsExpr": "abs", "ExpExpr": "exp", "LogExpr": "log", "SqrtExpr": "sqrt", "SinExpr": "sin", "CosExpr": "cos",
+}  # fmt: skip
+_OPERATORS: dict[str, CallName] = {name: name for name in ("abs", "exp", "log", "sqrt", "sin", "cos")}  # type: ignore[misc]
+"""What `UnaryExpr` of earlier versions calls the same."""
 
 
 def formula_of(expr: Any, algebra: Algebra) -> Sum:
@@ -85,7 +89,7 @@ def _operation(node: Any, args: list[Sum], algebra: Algebra) -> Sum:
         if float(node.expo) == -1.0:
             return algebra.divide(Sum(1.0), args[0])
         return algebra.power(args[0], Sum(float(node.expo)))
-    name = _UNARY.get(str(node.getOp()))
+    name = _UNARY.get(kind) or (_OPERATORS.get(str(node.getOp())) if kind == "UnaryExpr" else None)
     if name is None:
-        raise UncapturedError(f"the operation {node.getOp()} of PySCIPOpt has no counterpart here")
+        raise UncapturedError(f"the operation {kind} of PySCIPOpt has no counterpart here")
     return algebra.folded(name, [algebra.copy(args[0])])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,36 +36,31 @@ def hook(module: ModuleType) -> None:
             setattr(inner, name, getattr(module, name))
 
 
-def _linprog(
-    original: Callable[..., Any], c: Any, A_ub: Any = None, b_ub: Any = None, A_eq: Any = None, b_eq: Any = None,
-    bounds: Any = (0, None), method: Any = "highs", callback: Any = None, options: Any = None, x0: Any = None,
-    integrality: Any = None,
-) -> Any:  # fmt: skip
+def _linprog(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     def build() -> Model:
-        costs = np.asarray(c, dtype=np.float64).reshape(-1)
-        lower, upper = _bounds(bounds, len(costs))
-        rows = [_rows(A_ub, -np.inf, b_ub), _rows(A_eq, b_eq, b_eq)]
-        return _model(costs, lower, upper, integrality, [r for r in rows if r is not None])
+        given = signature(original).bind(*args, **kwargs).arguments
+        costs = np.asarray(given["c"], dtype=np.float64).reshape(-1)
+        lower, upper = _bounds(given.get("bounds", (0, None)), len(costs))
+        equal = given.get("b_eq")
+        rows = [_rows(given.get("A_ub"), -np.inf, given.get("b_ub")), _rows(given.get("A_eq"), equal, equal)]
+        return _model(costs, lower, upper, given.get("integrality"), [r for r in rows if r is not None])
 
-    return _watch(build, lambda: original(
-        c, A_ub, b_ub, A_eq, b_eq, bounds, method, callback, options, x0, integrality))  # fmt: skip
+    return _watch(build, lambda: original(*args, **kwargs))
 
 
-def _milp(
-    original: Callable[..., Any], c: Any, *, integrality: Any = None, bounds: Any = None, constraints: Any = None,
-    options: Any = None,
-) -> Any:  # fmt: skip
+def _milp(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     def build() -> Model:
-        costs = np.asarray(c, dtype=np.float64).reshape(-1)
-        n = len(costs)
+        given = signature(original).bind(*args, **kwargs).arguments
+        costs = np.asarray(given["c"], dtype=np.float64).reshape(-1)
+        n, bounds = len(costs), given.get("bounds")
         lower, upper = np.zeros(n), np.full(n, np.inf)
         if bounds is not None:
             low, high = (bounds.lb, bounds.ub) if hasattr(bounds, "lb") else bounds
             lower, upper = np.broadcast_to(low, n), np.broadcast_to(high, n)
-        return _model(costs, lower, upper, integrality, [_held(item) for item in _listed(constraints)])
+        rows = [_held(item) for item in _listed(given.get("constraints"))]
+        return _model(costs, lower, upper, given.get("integrality"), rows)
 
-    return _watch(build, lambda: original(
-        c, integrality=integrality, bounds=bounds, constraints=constraints, options=options))  # fmt: skip
+    return _watch(build, lambda: original(*args, **kwargs))
 
 
 def _watch(build: Callable[[], Model], solve: Callable[[], Any]) -> Any:
