@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from solvers.sandbox.jail import kernel
+from solvers.sandbox.jail import cgroup, kernel
 from solvers.sandbox.jail.confine import Confinement
 from solvers.sandbox.server import Server, send
 
@@ -22,7 +22,6 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     control = socket.socket(fileno=int(config["control"]))
     try:
-        from solvers.sandbox.jail import cgroup
         from solvers.sandbox.jail.protections import examine
 
         found = examine()
@@ -58,8 +57,8 @@ def _leave_with(child: int, groups: dict[str, int]) -> None:
     _, status = os.waitpid(child, 0)
     for folder, above in groups.items():
         with suppress(OSError):
-            # The host looks after what is still in use.
-            os.rmdir(os.path.basename(folder), dir_fd=above)
+            # The host, or the next one, looks after what is still in use.
+            cgroup.remove(folder, above)
     os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 
 

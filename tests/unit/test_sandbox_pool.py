@@ -15,6 +15,7 @@ import pytest
 
 from solvers.errors import DataError, FormulateError, UnsupportedError
 from solvers.sandbox import flavours, worker
+from solvers.sandbox.jail import cgroup
 from solvers.sandbox.outcome import Limits
 from solvers.sandbox.pool import Pool
 from solvers.sandbox.programs import Request, run, run_many
@@ -213,6 +214,17 @@ print([os.getpid(), *(p.pid for p in psutil.Process().children(recursive=True))]
         assert len(processes) >= 2, done.stderr
         assert gone({host, *processes}), last
         assert not list(Path("/sys/fs/cgroup").glob(f"**/formulate-{host}-*")), last
+
+
+def test_groups_of_hosts_that_are_gone_are_swept_and_no_others(tmp_path: Path) -> None:
+    gone_host, ours = 2**22 + 1, os.getpid()
+    for name in (f"formulate-{gone_host}-0", f"formulate-{ours}-0", f"other-{gone_host}-0", "formulate-x", "formulate-"):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (1, 1))
+    (tmp_path / f"formulate-{gone_host}-1").mkdir()
+    cgroup._sweep(str(tmp_path))
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {f"formulate-{ours}-0", f"other-{gone_host}-0", "formulate-x", "formulate-", f"formulate-{gone_host}-1"}
 
 
 def test_a_forked_host_has_its_own_pool() -> None:

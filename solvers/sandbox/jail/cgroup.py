@@ -11,11 +11,13 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from solvers.sandbox.outcome import Limits
 
 _PREFIX = "formulate-"
 _TRIES = 100
+_OLD_SECONDS = 60.0
 _LIMIT_FILES = {"pids": "pids.max", "memory": "memory.limit_in_bytes", "": "pids.max"}
 """By controller; the second version has one hierarchy for all."""
 _ESCAPED = re.compile(r"\\([0-7]{3})")
@@ -31,6 +33,7 @@ def _made(folder: str, limit_file: str) -> bool:
     """Make one group; whether it can be used: where it cannot be limited it is taken back."""
     try:
         os.mkdir(folder)
+        _sweep(os.path.dirname(folder))
     except OSError:
         return False
     if os.access(os.path.join(folder, limit_file), os.W_OK):
@@ -73,16 +76,33 @@ def ended_for_memory(groups: Iterable[str]) -> int:
 def leave(groups: Iterable[str]) -> None:
     """Remove groups whose processes have ended, or are about to. Raises OSError where one is still in use."""
     for folder in groups:
-        for left in range(_TRIES, -1, -1):
-            try:
-                os.rmdir(folder)
-                break
-            except FileNotFoundError:
-                break
-            except OSError as error:
-                if error.errno != errno.EBUSY or not left:
-                    raise
-                time.sleep(0.02)
+        remove(folder)
+
+
+def remove(folder: str, above: int | None = None) -> None:
+    """Remove one group, by its name below the folder `above` where paths mean something else by now."""
+    for left in range(_TRIES, -1, -1):
+        try:
+            os.rmdir(folder if above is None else os.path.basename(folder), dir_fd=above)
+            return
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno != errno.EBUSY or not left:
+                raise
+            time.sleep(0.02)
+
+
+def _sweep(folder: str) -> None:
+    """Remove groups of ours whose host was killed together with its fork server, which would have removed them."""
+    for name in os.listdir(folder):
+        host = name.removeprefix(_PREFIX).split("-")[0]
+        if name.startswith(_PREFIX) and host.isdigit() and not os.path.exists(f"/proc/{host}"):
+            path = os.path.join(folder, name)
+            with suppress(OSError):
+                # In use after all, perhaps by a host that has another view of processes; or gone meanwhile.
+                if time.time() - os.stat(path).st_mtime > _OLD_SECONDS:
+                    os.rmdir(path)
 
 
 def _write(folder: str, file: str, text: str) -> None:
