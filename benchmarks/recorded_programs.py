@@ -64,7 +64,7 @@ def injected(path: Path) -> dict[tuple[Any, ...], Any]:
 
 
 def assembled() -> Callable[[dict[str, Any]], tuple[str, Any] | None]:
-    """For completions that are formulations: the program that their authors made of one, and data that have its names."""
+    """For completions that are formulations: the program that their authors made of one, and data with its names."""
     path = folder() / f"{PROBLEMS}.jsonl"
     known = [json.loads(row["data"]) for row in rows(path)] if path.exists() else []
 

@@ -11,7 +11,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from formulate.cli import output
-from formulate.cli.arguments import _whole, positive_seconds
+from formulate.cli.arguments import positive_seconds, whole_number
 from formulate.cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--memory", metavar="SIZE", type=_size, default=4 << 30,
                         help="memory of the program, such as 500MB or 4GB (default 4GB)")
     parser.add_argument("--out", metavar="RESULTS.jsonl", help="for a .jsonl file: where the records go")
-    parser.add_argument("--workers", metavar="N", type=_whole(1), help="for a .jsonl file: programs at once "
+    parser.add_argument("--workers", metavar="N", type=whole_number(1), help="for a .jsonl file: programs at once "
                         "(default: one per core)")
 
 
