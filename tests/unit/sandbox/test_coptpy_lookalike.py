@@ -218,6 +218,7 @@ def refused_calls() -> Iterator[tuple[str, Callable[[Any, Any], Any]]]:
     yield "SimplexIter", lambda m, x: m.getAttr("simplexiter")
     yield "writeMpsStr", lambda m, x: m.writeMpsStr()
     yield "cbf", lambda m, x: m.write("model.cbf")
+    yield "tolerances", lambda m, x: (m.setObjectiveN(0, x, abstol=1), m.solve())
     yield "nl.ceil", lambda m, x: (m.addNlConstr(nl.ceil(x) <= 1), m.solve())
     yield "nl.atan2", lambda m, x: (m.addNlConstr(nl.atan2(x, 1) <= 1), m.solve())
 

@@ -148,7 +148,7 @@ class Solving:
         if self._nonlinear_objective is not None:
             out.nonlinear = self._nonlinear_objective._node()
         if self._objectives:
-            out.sense, out.levels = signed_levels(self._objectives, own.sense)
+            out.sense, out.levels = signed_levels(self._objectives)
         return out
 
     def _add_indicator(self, out: Program, g: Any) -> None:
