@@ -77,6 +77,31 @@ def test_an_infeasible_and_an_unbounded_model_are_recorded_too(record: Recorder)
     assert not any(item.result.has_solution for item in record.solves)
 
 
+def test_a_solve_that_comes_to_nothing_is_recorded(record: Recorder) -> None:
+    model = new()
+    x = model.addVar(ub=4, vtype=COPT.INTEGER, name="x")
+    row = model.addNlConstr(nl.exp(x) <= 3)
+    with pytest.raises(CoptError, match="Fail to solve problem"):
+        model.solve()
+    row.remove()
+    x.vtype = COPT.CONTINUOUS
+    model.addNlConstr(nl.ceil(x) <= 3)
+    with pytest.raises(NotOfferedError, match=r"nl\.ceil"):
+        model.solve()
+    first, second = record.solves
+    assert first.model is not None and first.model.class_name == "MINLP"
+    assert second.model is None and "nl.ceil" in second.uncaptured
+    assert {item.result.termination for item in record.solves} == {"error"}
+
+
+def test_no_numbers_as_bounds_are_recorded_without_a_model_of_them(record: Recorder) -> None:
+    model = new()
+    model.addVar(ub=float("nan"))
+    with pytest.raises(CoptError, match="Fail to solve problem"):
+        model.solve()
+    assert len(record.solves) == 1 and record.solves[0].result.termination == "error"
+
+
 def test_a_better_answer_than_a_local_one_is_noted(record: Recorder) -> None:
     model = new()
     x = model.addVar(lb=-5, ub=5)
@@ -218,6 +243,7 @@ def refused_calls() -> Iterator[tuple[str, Callable[[Any, Any], Any]]]:
     yield "SimplexIter", lambda m, x: m.getAttr("simplexiter")
     yield "writeMpsStr", lambda m, x: m.writeMpsStr()
     yield "cbf", lambda m, x: m.write("model.cbf")
+    yield "tolerances", lambda m, x: (m.setObjectiveN(0, x, abstol=1), m.solve())
     yield "nl.ceil", lambda m, x: (m.addNlConstr(nl.ceil(x) <= 1), m.solve())
     yield "nl.atan2", lambda m, x: (m.addNlConstr(nl.atan2(x, 1) <= 1), m.solve())
 

@@ -26,7 +26,7 @@ from solvers.sandbox.lookalike.coptpy.constraints import (
     weighed,
 )
 from solvers.sandbox.lookalike.coptpy.containers import tupledict
-from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused
+from solvers.sandbox.lookalike.coptpy.errors import invalid, number, refused, tidy
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand, _compared
 from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr, merged_form
 from solvers.sandbox.lookalike.coptpy.variables import Cell, Var, limited, linear
@@ -57,8 +57,7 @@ class Adding:
 
     def _new_cell(self, lb: Any, ub: Any, obj: Any, vtype: Any, name: Any) -> Cell:
         lower, upper, cost = number(lb), number(ub), number(obj)
-        if not isinstance(name, str | None):
-            raise TypeError("Wrong number or type of arguments for overloaded function 'IModel_AddVar'.")
+        named = _name(name)
         if isinstance(vtype, str) and len(vtype) > 1:
             raise TypeError("Wrong number or type of arguments for overloaded function 'IModel_AddVar'.")
         if vtype not in ("C", "B", "I"):
@@ -66,7 +65,7 @@ class Adding:
         cell = object.__new__(Cell)
         if vtype == "B":  # coptpy takes the bounds 0 and 1 alone, and others for none
             lower, upper = (1.0 if lower == 1.0 else 0.0), (0.0 if upper == 0.0 else 1.0)
-        cell._column = Column(self, _name(name), limited(lower), limited(upper), cost, vtype)
+        cell._column = Column(self, named, limited(lower), limited(upper), cost, vtype)
         self._program.add(cell)
         self._answer.columns_changed = True
         return cell
@@ -417,11 +416,7 @@ class Adding:
 
 
 def _name(name: Any) -> str:
-    if name is None:
-        return ""
-    if not isinstance(name, str):
-        raise TypeError("Wrong number or type of arguments for overloaded function: a name is a text")
-    return "_".join(name.split(" "))
+    return "" if name is None else tidy(name, "IModel_Add")
 
 
 def _owned(form: Any) -> Any:

@@ -39,6 +39,13 @@ def refused(what: str, why: str = "") -> NoReturn:
     raise NotOfferedError(3, f"(UNSUPPORTED) {detail}")
 
 
+def tidy(name: Any, method: str) -> str:
+    """A name as coptpy keeps it: a C string without spaces. Raises TypeError for what is no text."""
+    if not isinstance(name, str) or any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise TypeError(f"in method '{method}', argument 2 of type 'char const *'")
+    return name.partition("\0")[0].strip(" ").replace(" ", "_")
+
+
 def number(value: Any) -> float:
     """A float, or the TypeError or ValueError that Python gives for what is none."""
     return float(value)

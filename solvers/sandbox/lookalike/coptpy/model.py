@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from solvers.sandbox.lookalike.coptpy.answers import Answer, attribute
 from solvers.sandbox.lookalike.coptpy.asking import Asking
 from solvers.sandbox.lookalike.coptpy.constants import ATTRIBUTE_NAMES
-from solvers.sandbox.lookalike.coptpy.errors import refused
+from solvers.sandbox.lookalike.coptpy.errors import refused, tidy
 from solvers.sandbox.lookalike.coptpy.files import Files
 from solvers.sandbox.lookalike.coptpy.generals import Generals
 from solvers.sandbox.lookalike.coptpy.objective import Objectives
@@ -224,17 +224,9 @@ class Model(Generals, Objectives, Asking, Solving, Files):
 
     def _rename(self, holder: Any, name: Any) -> None:
         """Set the name of a column or a constraint."""
-        if not isinstance(name, str):
-            raise TypeError("in method 'SetName', argument 2 of type 'char const *'")
         if hasattr(holder, "_name"):
-            holder._name = tidy(name)
+            holder._name = tidy(name, "SetName")
         else:
-            holder.name = tidy(name)
+            holder.name = tidy(name, "SetName")
             self._column_names.clear()
-
-
-def tidy(name: str) -> str:
-    """A name without white space."""
-    return "_".join(name.split(" "))
-
 

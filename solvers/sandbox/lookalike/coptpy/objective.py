@@ -20,7 +20,7 @@ _PARAMETERS = {
 
 @dataclass
 class Level:
-    """One of several objectives. A sense of 0 is that of the model."""
+    """One of several objectives. A sense of 0 minimises, whatever the model's own one is."""
 
     form: LinExpr
     sense: int = 0
@@ -158,11 +158,13 @@ class Objectives:
         return level.form.getValue()
 
 
-def signed_levels(levels: dict[int, Level], sense: int) -> tuple[int, dict[int, Any]]:
+def signed_levels(levels: dict[int, Level]) -> tuple[int, dict[int, Any]]:
     """The objectives with one sense for all, which is that of the first; forms of the other sense change sign."""
     from solvers.sandbox.lookalike.core.program import Level as CoreLevel
 
-    own = {idx: level.sense or sense for idx, level in levels.items()}
+    if any(level.absolute != 1e-6 or level.relative != 0.0 for level in levels.values()):
+        refused("tolerances of single objectives", "leave abstol and reltol as they are")
+    own = {idx: -1 if level.sense < 0 else 1 for idx, level in levels.items()}
     common = own[min(own)]
     out = {}
     for rank, idx in enumerate(sorted(levels, key=lambda k: levels[k].priority)):

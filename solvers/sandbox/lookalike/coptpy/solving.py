@@ -13,10 +13,12 @@ from solvers.sandbox.lookalike.coptpy.answers import STATUS, Answer, basis
 from solvers.sandbox.lookalike.coptpy.constants import COPT
 from solvers.sandbox.lookalike.coptpy.constraints import sides
 from solvers.sandbox.lookalike.coptpy.convexity import is_convex
-from solvers.sandbox.lookalike.coptpy.errors import invalid, refused
+from solvers.sandbox.lookalike.coptpy.errors import CoptError, NotOfferedError, invalid, refused
 from solvers.sandbox.lookalike.coptpy.expressions import LinExpr
+from solvers.sandbox.lookalike.coptpy.nonlinear import NlExpr
 from solvers.sandbox.lookalike.coptpy.objective import signed_levels
 from solvers.sandbox.lookalike.coptpy.variables import Cell
+from solvers.sandbox.lookalike.core.build import build
 from solvers.sandbox.lookalike.core.expressions import Column
 from solvers.sandbox.lookalike.core.program import Program
 from solvers.sandbox.lookalike.core.rows import Equation, General, Indicator, QuadraticRow, Row
@@ -60,13 +62,11 @@ class Solving:
         mixed = self._is_mixed()
         self._relaxed, relaxed = 0.0, self._relaxed
         self._check_numbers()
-        if self._program.quadratic and self._nonlinear_objective is not None:
-            # Neither does genuine coptpy take both.
+        curved = self._nonlinear_objective is not None
+        if (self._program.quadratic and curved) or (mixed and (self._nonlinear_rows or curved)):
+            # Genuine coptpy solves neither both products and functions in the objective nor functions of integers.
             self._answer.forget()
-            invalid("Fail to solve problem")
-        if mixed and (self._nonlinear_rows or self._nonlinear_objective is not None):
-            # Neither does genuine coptpy solve these.
-            self._answer.forget()
+            self._unsolved("coptpy does not solve models of this class")
             invalid("Fail to solve problem")
         self._solve(mixed)
         self._answer.relaxed = relaxed
@@ -93,7 +93,11 @@ class Solving:
         self._check_numbers()
         self._answer.forget()
         self._conflict = None
-        program = self._whole()
+        try:
+            program = self._whole()
+        except NotOfferedError as why:
+            self._unsolved(str(why))
+            raise
         parameters = self._parameters.values
         gap, threads, limit = parameters["RelGap"], parameters["Threads"], parameters["TimeLimit"]
         settings = Settings(
@@ -107,6 +111,21 @@ class Solving:
         except FormulateError as why:
             refused("Model.solve of this model", str(why))
         self._take(outcome, program.sense, mixed)
+
+    def _unsolved(self, why: str, *, built: bool = True) -> None:
+        """Record a solve that came to nothing, with its model where there is one."""
+        from solvers.result import SolveResult
+
+        model, missing = None, why
+        try:
+            if built:
+                model, missing = build(self._whole()).model, ""
+        except (FormulateError, CoptError) as error:
+            missing = str(error)
+        failed = SolveResult("error", "none", message=why)
+        recorder().solved(
+            library="coptpy", asked="copt", solved_by="", model=model, uncaptured=missing, result=failed
+        )  # fmt: skip
 
     # -- what is handed over ---------------------------------------------------------------------
 
@@ -123,7 +142,14 @@ class Solving:
                     row._coefs[cell] = 0.0
                 elif coef in (inf, -inf):
                     bad = True
-        if bad or not isfinite(self._program.offset):
+        weights = [weight for _, _, weight in self._program.quadratic]
+        for curved in self._program.quadratic_rows:
+            bad = bad or isnan(curved._lower) or isnan(curved._upper)
+            weights += [weight for _, _, weight in curved._form._triples()]
+        for form in [row._form for row in self._nonlinear_rows] + [self._nonlinear_objective or NlExpr()]:
+            weights += [token for token in form._tokens if isinstance(token, float)]
+        if bad or not all(map(isfinite, [*weights, self._program.offset])):
+            self._unsolved("numbers that are none", built=False)
             invalid("Fail to solve problem")
 
     def _whole(self) -> Program:
@@ -148,7 +174,7 @@ class Solving:
         if self._nonlinear_objective is not None:
             out.nonlinear = self._nonlinear_objective._node()
         if self._objectives:
-            out.sense, out.levels = signed_levels(self._objectives, own.sense)
+            out.sense, out.levels = signed_levels(self._objectives)
         return out
 
     def _add_indicator(self, out: Program, g: Any) -> None:
