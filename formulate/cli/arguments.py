@@ -79,6 +79,11 @@ def positive_seconds() -> Callable[[str], float]:
     return _number(0, "seconds")
 
 
+def whole_number(least: int) -> Callable[[str], int]:
+    """The type of a whole argument from `least` on."""
+    return _whole(least)
+
+
 def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
