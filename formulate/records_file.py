@@ -33,7 +33,13 @@ class RecordsFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self._file)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; closing twice does nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """The records that are there. Raises RecordError for a line that is none."""

@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from formulate.cli.arguments import solver_options
 from formulate.cli.errors import UsageError
 from formulate.cli.files import read_problem
 from formulate.cli.model_options import asked_model, batch_written, say_spent
+from formulate.records_file import RecordsFile
 
 if TYPE_CHECKING:
     from formulate.attempt import Attempt
@@ -36,10 +38,11 @@ def run_all(options: argparse.Namespace) -> int:
     doubled = [name for name, count in Counter(p.id for p in problems).items() if count > 1]
     if doubled:
         raise UsageError(f"two problems are called {doubled[0]!r}", remedy="give each an `id` of its own")
-    out = Path(options.out) if options.out else None
-    done = _done(out)
-    left = [problem for problem in problems if problem.id not in done]
-    with asked_model(options) as llm:
+    with ExitStack() as stack:
+        out = stack.enter_context(RecordsFile(options.out)) if options.out else None
+        done = _done(out)
+        left = [problem for problem in problems if problem.id not in done]
+        llm = stack.enter_context(asked_model(options))
         counts, unanswered = _run(left, llm, options, out)
         say_spent(llm)
         if unanswered:
@@ -51,11 +54,10 @@ def run_all(options: argparse.Namespace) -> int:
 
 
 def _run(
-    problems: list[Problem], llm: Formulator | None, options: argparse.Namespace, out: Path | None
+    problems: list[Problem], llm: Formulator | None, options: argparse.Namespace, out: RecordsFile | None
 ) -> tuple[Counter[str], int]:
     """Outcomes counted, and how many problems wait for answers of a batch."""
     from formulate.llm.errors import UnansweredError
-    from formulate.llm.files import append_line
     from solvers.errors import FormulateError
 
     counts: Counter[str] = Counter()
@@ -68,11 +70,11 @@ def _run(
                 counts["failed"] += 1
                 output.message(f"{problem.id}: {outcome}")
                 if out is not None:
-                    append_line(out, _failed(problem, outcome).to_dict())
+                    out.append(_failed(problem, outcome).to_dict())
             else:
                 counts[outcome.outcome] += 1
                 if out is not None:
-                    append_line(out, outcome.to_dict())
+                    out.append(outcome.to_dict())
             advance()
     return counts, unanswered
 
@@ -158,16 +160,12 @@ def _parsed(text: str, place: str) -> Any:
         raise UsageError(f"{place}: `data` is no JSON: {error}") from error
 
 
-def _done(out: Path | None) -> set[str]:
-    if out is None or not out.exists():
-        return set()
-    from formulate.llm.files import lines_of
-
-    done = set()
-    for number, line in lines_of(out, "the records"):
+def _done(out: RecordsFile | None) -> set[str]:
+    done: set[str] = set()
+    for number, line in enumerate(out or (), 1):
         problem = line.get("problem")
         if not isinstance(problem, dict) or "id" not in problem:
-            raise UsageError(f"{out}, line {number}: no record of an attempt", remedy="name another file with --out")
+            raise UsageError(f"line {number} is no record of an attempt", remedy="name another file with --out")
         done.add(str(problem["id"]))
     return done
 

@@ -1,4 +1,4 @@
-"""Files of JSON lines and single JSON documents that survive being killed: whole lines, whole files, or nothing."""
+"""Reading files of JSON lines, and writing files whole or not at all. Appending: `formulate.records_file`."""
 
 from __future__ import annotations
 
@@ -9,21 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from formulate.errors import RecordError
-
-
-def append_line(path: Path, document: dict[str, Any]) -> None:
-    """Append one JSON line in a single write, after mending a last line that a killed run left without its end."""
-    line = json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":")) + "\n"
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            line = "\n" + line
-        data = line.encode()
-        while data:
-            data = data[os.write(descriptor, data) :]
-    finally:
-        os.close(descriptor)
 
 
 def lines_of(path: Path, what: str) -> Iterator[tuple[int, dict[str, Any]]]:

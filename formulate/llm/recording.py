@@ -10,8 +10,9 @@ from typing import Any
 from formulate.errors import RecordError
 from formulate.llm import errors
 from formulate.llm.errors import ModelError, RateLimitedError, UnansweredError
-from formulate.llm.files import append_line, lines_of
+from formulate.llm.files import lines_of
 from formulate.llm.protocol import Answer, Client, OnText, Request
+from formulate.records_file import RecordsFile
 
 SCHEMA = "formulate-llm-record/1"
 _KINDS: dict[str, type[ModelError]] = {
@@ -24,10 +25,14 @@ _KINDS: dict[str, type[ModelError]] = {
 
 
 class Recording:
-    """A client that writes every request and its answer, or its failure, as one line of a JSONL file."""
+    """A client that writes every request and its answer, or its failure, as one line of a JSONL file.
+
+    Raises RecordError while another run writes into it.
+    """
 
     def __init__(self, client: Client, path: str | Path) -> None:
-        self.client, self.file = client, Path(path)
+        self.client = client
+        self._file = RecordsFile(str(path))
 
     @property
     def name(self) -> str:
@@ -47,13 +52,14 @@ class Recording:
                 "kind": type(error).__name__, "message": error.message, "place": str(error.place),
                 "remedy": error.remedy,
             }  # fmt: skip
-            append_line(self.file, {**head, "error": told})
+            self._file.append({**head, "error": told})
             raise
-        append_line(self.file, {**head, "answer": answer.to_dict()})
+        self._file.append({**head, "answer": answer.to_dict()})
         return answer
 
     async def close(self) -> None:
-        """Close the client behind."""
+        """Close the record and the client behind."""
+        self._file.close()
         await self.client.close()
 
 

