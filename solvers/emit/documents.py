@@ -12,8 +12,8 @@ from solvers.formulation import Cell, Formulation
 from solvers.model import Model
 
 _FILES = {
-    "mps": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
-    "lp": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
+    "mps": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "indicator", "sos"}),
+    "lp": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "indicator", "sos"}),
     "nl": frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
 }
 """What each file format holds natively."""
