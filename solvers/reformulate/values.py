@@ -17,7 +17,6 @@ from solvers.expression.nodes import (
     Aggregate,
     BinOp,
     Call,
-    Compare,
     CompareOp,
     Expr,
     Generator,
@@ -394,7 +393,7 @@ class ValueBridge:
         return Aggregate("sum", (literal_,), loops)
 
 
-def _under(binary: Expr, value: Expr, row: Compare) -> Expr:
+def _under(binary: Expr, value: Expr, row: Expr) -> Expr:
     """The row where the binary has this value."""
     return Call("implies", (compare(binary, "==", value), row))
 
