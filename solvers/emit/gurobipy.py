@@ -54,7 +54,7 @@ _HELPERS = {
     return result
 ''',
     "piecewise": '''def piecewise(model, formula, points, values):
-    """A variable that equals the piecewise linear function of a formula; it is defined from the first point to the last."""
+    """A variable that equals a piecewise linear function of a formula between the first point and the last."""
     at = model.addVar(lb=points[0], ub=points[-1])
     model.addConstr(at == formula)
     result = model.addVar(lb=-GRB.INFINITY)

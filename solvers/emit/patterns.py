@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.check.degree import Degrees
 from solvers.expression import parse, parse_generator, walk
-from solvers.expression.nodes import Aggregate, And, BinOp, Call, Compare, Expr, Generator, Name, Num, Or, Ref
+from solvers.expression.nodes import Aggregate, And, BinOp, Call, Compare, Expr, Generator, Name, Not, Num, Or, Ref
 from solvers.formulation import Formulation
 from solvers.reformulate.facts import Facts
 
@@ -72,6 +72,8 @@ def switch(node: Expr, facts: Facts) -> tuple[Expr, bool] | None:
             return cell, False
         case Name() | Ref() if binary(node):
             return node, True
+        case Not(operand) if binary(operand):
+            return operand, False
     return None
 
 

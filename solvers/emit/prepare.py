@@ -15,6 +15,7 @@ from solvers.expression.nodes import Expr
 from solvers.formulation import Formulation, NamedExpression
 from solvers.reformulate import reformulate
 from solvers.reformulate.facts import Facts
+from solvers.reformulate.wellposed import refuse_ill_posed
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
     merged = inline if data is None else inline.merge(data)
     own = frozenset(v.name for v in formulation.variables)
     before = Facts(formulation, merged)
+    refuse_ill_posed(formulation, before)
     held = {c.name for c in formulation.constraints if dialect.takes(c, before)}
     open_rules = tuple(c for c in formulation.constraints if c.name not in held)
     try:

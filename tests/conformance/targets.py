@@ -190,12 +190,25 @@ _CONTINUOUS = frozenset(f"example-{name}" for name in (
 _QUADRATIC = frozenset({"example-pension_fund"} | {f"case-{n}" for n in ("convex_qp", "concave_max_qp", "nonconvex_qp", "miqp", "qcp")})
 _NONLINEAR = frozenset({"example-rain_tank", "golden-optibench-0090"} | {f"case-{n}" for n in ("can", "functions", "power")})
 
+_UNBOUNDED = frozenset({"structure-indicator_unbounded"})
+"""Needs a condition in place of a big-M that does not exist."""
+_WHOLE_RATIO = frozenset({"structure-ratio_integer"})
+_STEPLESS = _WHOLE_RATIO | _UNBOUNDED | {
+    "structure-sos2_continuous", "structure-piecewise_convex", "structure-piecewise_economies", "structure-piecewise_row",
+    "structure-ratio_of_sums",
+}
+_FRACTIONS = frozenset({"case-ratio", "extra-best_ratio", "structure-ratio_of_sums", "structure-ratio_integer"})
+"""Ratios whose scaling a file could not undo in the values."""
+_PRIORITIES = frozenset({"case-lexicographic", "extra-priorities"})
+
 REFUSED: dict[str, frozenset[str]] = {
-    "pyomo": frozenset(),
+    "pyomo": _UNBOUNDED,
     "scip": frozenset(),
     "gurobipy": frozenset(),
-    "mathopt": _NONLINEAR,
-    "highspy": _QUADRATIC | _NONLINEAR,
-    "cpsat": _QUADRATIC | _NONLINEAR | _CONTINUOUS | {"case-ratio", "extra-best_ratio"},
+    "mathopt": _NONLINEAR | _UNBOUNDED | _WHOLE_RATIO,
+    "highspy": _QUADRATIC | _NONLINEAR | _UNBOUNDED | _WHOLE_RATIO,
+    "cpsat": _QUADRATIC | _NONLINEAR | _CONTINUOUS | _STEPLESS | {"case-ratio", "extra-best_ratio"},
+    "mps": _NONLINEAR | _FRACTIONS | _PRIORITIES, "lp": _NONLINEAR | _FRACTIONS | _PRIORITIES,
+    "nl": _UNBOUNDED | _PRIORITIES, "latex": frozenset(),
 }
 """Problems that a target must refuse; it must take all others."""
