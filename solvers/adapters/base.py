@@ -158,7 +158,7 @@ def without_huge(model: Model) -> Model:
         wrong = np.flatnonzero((np.isfinite(low) & (low >= INFINITE)) | (np.isfinite(high) & (high <= -INFINITE)))
         if len(wrong):
             raise UnsupportedError(
-                f"the interval [{low[wrong[0]]:g}, {high[wrong[0]]:g}] lies beyond {INFINITE:g}, which solvers take for "
+                f"the interval [{low[wrong[0]]:g}, {high[wrong[0]]:g}] lies beyond {INFINITE:g}, where solvers see "
                 "infinity", place=label(int(wrong[0])), remedy="choose a larger unit",
             )
         below, above = np.isfinite(low) & (low <= -INFINITE), np.isfinite(high) & (high >= INFINITE)

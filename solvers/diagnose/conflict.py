@@ -93,7 +93,12 @@ class Search:
         if hard_alone:
             background, base = np.zeros_like(hard), hard
         core = self._reduce(base & ~background, background, linear)
-        return self._checked(core, background, linear, hard_alone, note)
+        found = self._checked(core, background, linear, hard_alone, note)
+        if not background.any() or self.budget.spent:
+            return found
+        # Which of the hard ones it takes: what the user has to know to see why.
+        beside = np.flatnonzero(self._reduce(background, core, linear))
+        return replace(found, partners=tuple(self._member(int(k), None, {}) for k in beside))
 
     def _start(self) -> Conflict | tuple[np.ndarray, bool]:
         """Whether there is a conflict at all; the members to start from, and whether integrality is out of it."""
