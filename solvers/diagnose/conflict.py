@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -252,9 +253,11 @@ class Search:
         return self.oracle.certificate(active) if isinstance(self.oracle, HighsOracle) else None
 
     def _second_opinion(self, active: np.ndarray) -> tuple[str, ...]:
-        """The solvers that find these members infeasible from scratch."""
+        """The solvers that find these members infeasible from scratch; two are enough."""
         agreed: list[str] = []
-        for name in SOLVERS:
+        for name in ("cpsat", *SOLVERS) if find_spec("ortools") is not None else SOLVERS:
+            if len(agreed) == 2:
+                break
             again = AdapterOracle(self.members, Budget(min(RECHECK_SECONDS, max(1.0, self.budget.left))), name)
             if again.adapter.refusal(again.plain.model) is None and again.test(active) == "infeasible":
                 agreed.append(name)
