@@ -41,6 +41,8 @@ def solve(
 ) -> SolveResult:
     """Solve a formulation (on `data`: a `Data`, a path, a mapping or a DataFrame) or a grounded model.
 
+    Units and lints are the business of `Formulation.check()`, which the command line asks first.
+
     Without `solver` the structure and class of the model decide (solvers.choice). Raises UnsupportedError, before
     anything is solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
     GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative. `log` sends the solver's

@@ -27,12 +27,11 @@ def refuse_foreign(folder: str, force: bool) -> None:
     target = Path(folder)
     try:
         os.lstat(target)
-    except (FileNotFoundError, NotADirectoryError):
-        pass
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else error
-        shown = folder if len(folder) <= 80 else f"{folder[:80]}..."
-        raise UsageError(f"--save: {shown} is no name for a folder: {said}", remedy="name another folder") from None
+        if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            shown = folder if len(folder) <= 80 else f"{folder[:80]}..."
+            raise UsageError(f"--save: {shown} is no name for a folder: {said}", remedy="name another folder") from None
     if os.path.lexists(target) and not target.is_dir():
         raise UsageError(f"--save: {folder} is not a folder", remedy="name a folder")
     parent = target.resolve().parent
