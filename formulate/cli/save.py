@@ -98,10 +98,9 @@ def save(attempt: Attempt, folder: str, force: bool = False) -> list[str]:
     return sorted(files)
 
 
-def _unwritten(folder: str, error: OSError) -> UsageError:
-    """What the user named, and not the scratch folder that the fault happened in."""
-    return UsageError(f"--save: {folder} cannot be written: {error.strerror}",
-                      remedy="make room, or name another folder")  # fmt: skip
+def _unwritten(folder: str, error: OSError) -> OSError:
+    """The same with what the user named, and not the scratch folder that the fault happened in."""
+    return OSError(error.errno, error.strerror, folder)
 
 
 def _swap(fresh: Path, target: Path, aside: Path) -> None:
