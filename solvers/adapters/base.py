@@ -119,6 +119,20 @@ class Adapter(Protocol):
         ...
 
 
+def lacking(model: Model, title: str, takes: frozenset[str], way: str = "") -> str | None:
+    """The first of structure, functions, gaps and whole numbers that has no place in a solver reached by `way`."""
+    missing = [item for item in model.structure if item not in takes]
+    if missing:
+        return f"{title} takes no {', '.join(missing)}{way}"
+    if model.is_nonlinear and "nonlinear" not in takes:
+        return f"{title} takes no nonlinear expressions"
+    if model.has_semicontinuous and "semicontinuous" not in takes:
+        return f"{title} takes no semicontinuous variables{way}"
+    if model.has_integers and "integer" not in takes:
+        return f"{title} takes no integer variables"
+    return None
+
+
 NOISE = 1e-13
 """A coefficient this small beside the largest of its row is what is left of a difference, not a quantity."""
 

@@ -21,6 +21,7 @@ from solvers.adapters.base import (
     coefficient_refusal,
     crossed_bounds,
     joined,
+    lacking,
     scaled_rows,
     without_columns,
     worst_row,
@@ -131,15 +132,9 @@ class MathOptAdapter:
 
     def _lacking(self, model: Model) -> str | None:
         title, takes = self.back_end.title, self.capabilities
-        lacking = [item for item in model.structure if item not in takes]
-        if lacking:
-            return f"{title} takes no {', '.join(lacking)}"
-        if model.is_nonlinear:
-            return f"{title} takes no nonlinear expressions"
-        if model.has_semicontinuous:
-            return f"{title} takes no semicontinuous variables"
-        if model.has_integers and "integer" not in takes:
-            return f"{title} takes no integer variables"
+        missing = lacking(model, title, takes)
+        if missing is not None:
+            return missing
         if model.quadratic_rows is not None and "quadratic" not in takes:
             return f"{title} takes no quadratic constraints"
         quadratic = model.objective.quadratic
