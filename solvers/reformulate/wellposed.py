@@ -19,6 +19,8 @@ from solvers.reformulate.build import compare, denied
 from solvers.reformulate.facts import Facts
 from solvers.reformulate.scope import Scope
 
+MOST_LOOKED_INTO = 5_000
+"""Named expressions, each where it stands; formulas beyond are refused for their size by the bridges."""
 ALWAYS = Compare((Num(0), Num(0)), ("==",))
 
 
@@ -65,22 +67,31 @@ def refuse_ill_posed(formulation: Formulation, facts: Facts) -> None:
 
 
 def _conditions(formulation: Formulation, facts: Facts) -> Iterator[_Condition]:
+    seen: set[tuple[Expr, Scope]] = set()
     for term in formulation.objective.terms:
-        yield from _within(parse(term.expr), Scope(), f"objective term {term.name}", facts)
+        yield from _within(parse(term.expr), Scope(), f"objective term {term.name}", facts, seen)
     for constraint in formulation.constraints:
         scope = Scope(tuple(parse_generator(text) for text in constraint.over))
-        yield from _within(parse(constraint.expr), scope, constraint.name, facts)
+        yield from _within(parse(constraint.expr), scope, constraint.name, facts, seen)
 
 
-def _within(node: Expr, scope: Scope, element: str, facts: Facts) -> Iterator[_Condition]:
-    """The conditions of a formula, each under the loops and conditions on data around it."""
+def _within(
+    node: Expr, scope: Scope, element: str, facts: Facts, seen: set[tuple[Expr, Scope]]
+) -> Iterator[_Condition]:
+    """The conditions of a formula, each under the loops and conditions on data around it.
+
+    `seen` holds the named expressions looked into, with where they stood: definitions may double at every step.
+    """
     if facts.is_data(node):
         return
     match node:
         case Name() | Ref():
+            if (node, scope) in seen or len(seen) > MOST_LOOKED_INTO:
+                return
             formula = facts.expanded(node)
             if formula is not None:
-                yield from _within(formula, scope, element, facts)
+                seen.add((node, scope))
+                yield from _within(formula, scope, element, facts, seen)
         case Aggregate(func, args, generators):
             inner, loops, bodies = scope.inside(generators, *args)
             if func in ("min", "max"):
@@ -88,24 +99,24 @@ def _within(node: Expr, scope: Scope, element: str, facts: Facts) -> Iterator[_C
                 yield _Condition(element, compare(count, ">=", Num(1)), scope, f"{func} over an empty set has no value",
                                  "guard it with a conditional, or loosen the condition")  # fmt: skip
             for body in bodies:
-                yield from _within(body, inner, element, facts)
+                yield from _within(body, inner, element, facts, seen)
         case IfElse(test, then, otherwise) if facts.is_data(test):
-            yield from _within(then, scope.under(test), element, facts)
-            yield from _within(otherwise, scope.under(denied(test)), element, facts)
+            yield from _within(then, scope.under(test), element, facts, seen)
+            yield from _within(otherwise, scope.under(denied(test)), element, facts, seen)
         case Call("implies", (test, then)) if facts.is_data(test):
-            yield from _within(then, scope.under(test), element, facts)
+            yield from _within(then, scope.under(test), element, facts, seen)
         case And(items) | Or(items):
             for item in items:
                 if facts.is_data(item):
                     scope = scope.under(item if isinstance(node, And) else denied(item))
             for item in items:
-                yield from _within(item, scope, element, facts)
+                yield from _within(item, scope, element, facts, seen)
         case Call("piecewise", args):
             yield from _ascending(args, scope, element, facts)
-            yield from _within(args[0], scope, element, facts)
+            yield from _within(args[0], scope, element, facts, seen)
         case _:
             for child in children(node):
-                yield from _within(child, scope, element, facts)
+                yield from _within(child, scope, element, facts, seen)
 
 
 def _ascending(args: tuple[Expr, ...], scope: Scope, element: str, facts: Facts) -> Iterator[_Condition]:
