@@ -89,5 +89,5 @@ def _answer(last: CapturedSolve) -> list[Finding]:
         return [Finding("solution", "could_not_run", "", f"its model was not captured: {last.uncaptured}"[:300])]
     found = [solution_finding(replace(last.result, check=last.check))]
     if last.substituted:
-        found.append(Finding("solution", "not_applicable", "", f"{last.asked} is not here; {last.solved_by} solved it"))
+        found.append(Finding("solver", "not_applicable", "", f"{last.asked} is not here; {last.solved_by} solved it"))
     return found
