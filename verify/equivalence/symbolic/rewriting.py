@@ -94,7 +94,7 @@ class Rewriter:
         guards: list[Node] = []
         for gen in generators:
             source = self.set_of(gen.source, inner)
-            element = self._bind(source, binders, guards)
+            element = self.bind(source, binders, guards)
             items = element.items if isinstance(element, Op) and element.op == "tuple" else (element,)
             if len(gen.targets) == 1:
                 inner[gen.targets[0]] = element
@@ -106,20 +106,20 @@ class Rewriter:
                 guards.extend(self.conditions(test, inner))
         return tuple(binders), tuple(guards), inner
 
-    def _bind(self, source: Node, binders: list[Binder], guards: list[Node]) -> Node:
+    def bind(self, source: Node, binders: list[Binder], guards: list[Node]) -> Node:
         """A new element of a set: binders for it are added; returns what the element is."""
         match source:
             case Op("product", items):
-                elements = [self._bind(item, binders, guards) for item in items]
+                elements = [self.bind(item, binders, guards) for item in items]
                 return Op("tuple", tuple(
                     part for e in elements for part in (e.items if isinstance(e, Op) and e.op == "tuple" else (e,))
                 ))
             case Op("minus", (left, right)):
-                element = self._bind(left, binders, guards)
+                element = self.bind(left, binders, guards)
                 guards.append(Op("not in", (element, right)))
                 return element
             case Scope("set", (binder,), tests, (item,)) if item == _element(binder):
-                element = self._bind(binder.source, binders, guards)
+                element = self.bind(binder.source, binders, guards)
                 names = [leaf.text for leaf in _leaves(element)]
                 if len(names) != len(binder.targets):
                     raise NotSymbolicError("a set of elements of another dimension than its index")
@@ -154,9 +154,9 @@ class Rewriter:
         """A set; computed ones are inlined."""
         match node:
             case Name(id) if id not in env:
-                return self._named_set(id, ())
+                return self.named_set(id, ())
             case Ref(base, keys) if base not in env and isinstance(self.by_name.get(base), IndexSet):
-                return self._named_set(base, self._keys(keys, env))
+                return self.named_set(base, self._keys(keys, env))
             case SetLiteral(items):
                 return Op("listed", tuple(self.key(item, env) for item in items))
             case SetBuilder(item, generators):
@@ -186,7 +186,7 @@ class Rewriter:
         start, stop, step = ([number(0), *args, number(1)] if len(args) == 1 else [*args, number(1)])[:3]
         return Op("range", (start, stop, step))
 
-    def _named_set(self, name: str, keys: tuple[Node, ...]) -> Node:
+    def named_set(self, name: str, keys: tuple[Node, ...]) -> Node:
         declared = self.by_name.get(name)
         if not isinstance(declared, IndexSet):
             raise NotSymbolicError(f"{name!r} is no set", place=name)
@@ -283,7 +283,7 @@ class Rewriter:
             case Parameter() | Variable():
                 return atom(Cell(name, keys))
             case IndexSet():
-                return atom(self._named_set(name, keys))
+                return atom(self.named_set(name, keys))
             case _:
                 raise NotSymbolicError(f"{name!r} is not declared", place=name)
 

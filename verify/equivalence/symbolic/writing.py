@@ -112,6 +112,7 @@ class Writer:
 
     def _term(self, term: Term, scene: Scene) -> str | None:
         """The text of a term without its coefficient; None for one whose guards cannot hold."""
+        text: str | None
 
         def body(inner: Scene) -> str:
             powers: dict[tuple[str, bool], int] = {}
@@ -122,10 +123,14 @@ class Writer:
                 text if power == 1 else f"{text}^{power}" for (text, _), power in sorted(powers.items())
             ) or ONE
 
-        if not term.binders and not term.guards:
-            return body(scene)
+        if not term.binders:
+            opened = self.open((), term.guards, scene)
+            if opened is None:
+                return None
+            text = body(opened[2])
+            return f"[{';'.join(opened[1])}]*{text}" if opened[1] else text
         text = self.bound(term.binders, term.guards, scene, body)
-        return None if text is None else text if text == ONE else f"sum{{{text}}}"
+        return None if text is None else f"sum{{{text}}}"
 
     def bound(
         self, binders: tuple[Binder, ...], guards: tuple[Node, ...], scene: Scene, body: Callable[[Scene], str],
