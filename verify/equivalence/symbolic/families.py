@@ -86,6 +86,11 @@ class Family:
         return found, chosen[1], chosen[2]
 
 
+def symbols_of(family: Family) -> frozenset[str]:
+    """The sets, parameters and variables of a family."""
+    return symbols(Poly((Term(Fraction(1), ((family.node, 1),), family.binders, family.guards),)))
+
+
 def _shown(value: Fraction | None) -> str:
     return "-" if value is None else str(value)
 
@@ -308,7 +313,7 @@ class _Builder:
         """Declarations of the sets and parameters that occur, and all symbols with their number of keys."""
         found: dict[str, tuple[SymbolKind, int]] = {}
         declared: list[Family] = []
-        waiting = sorted(set().union(*(self._symbols(family) for family in families)))
+        waiting = sorted(set().union(*(symbols_of(family) for family in families)))
         while waiting:
             name = waiting.pop()
             if name in found:
@@ -317,13 +322,8 @@ class _Builder:
             found[name] = (kind, width)
             if family is not None:
                 declared.append(family)
-                waiting.extend(sorted(self._symbols(family)))
+                waiting.extend(sorted(symbols_of(family)))
         return declared, found
-
-    @staticmethod
-    def _symbols(family: Family) -> frozenset[str]:
-        whole = Poly((Term(Fraction(1), ((family.node, 1),), family.binders, family.guards),))
-        return symbols(whole)
 
     def _declaration(self, name: str) -> tuple[Family | None, SymbolKind, int]:
         match self.f.by_name[name]:
