@@ -16,6 +16,7 @@ MOST_ARRANGEMENTS = 512
 _ROUNDS = 4
 
 Colours = dict[tuple[int, str], int]
+Hints = tuple[Mapping[str, object], Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,19 @@ class Search:
     complete: bool = True
 
 
-def find_match(a: NormalForm, b: NormalForm) -> Search:
-    """A match under which both say the same, symbols with the same name first; keys in order before rearranged."""
+def find_match(a: NormalForm, b: NormalForm, hints: Hints | None = None) -> Search:
+    """A match under which both say the same; keys in order before rearranged, symbols with the same name first.
+
+    `hints` are what is known of A's and of B's symbols from their data: matched symbols agree in it.
+    """
+    seeds = ({}, {}) if hints is None else hints
     same = {name: name for name in a.symbols}
-    if a.symbols == b.symbols and Counter(a.texts(plain_writer())) == Counter(b.texts(plain_writer())):
+    agreed = all(seeds[0].get(name) == seeds[1].get(name) for name in same)
+    if agreed and a.symbols == b.symbols and Counter(a.texts(plain_writer())) == Counter(b.texts(plain_writer())):
         return Search(Match(same))
     complete = True
     for unordered in (False, True):
-        seeker = _Seeker(a, b, unordered)
+        seeker = _Seeker(a, b, unordered, seeds)
         match = seeker.seek({})
         if match is not None:
             return Search(match)
@@ -56,8 +62,9 @@ def find_match(a: NormalForm, b: NormalForm) -> Search:
 
 
 class _Seeker:
-    def __init__(self, a: NormalForm, b: NormalForm, unordered: bool) -> None:
+    def __init__(self, a: NormalForm, b: NormalForm, unordered: bool, hints: Hints) -> None:
         self.forms = (a, b)
+        self.hints = hints
         self.unordered = unordered
         self.nodes = 0
         self.holding = tuple(
@@ -92,7 +99,7 @@ class _Seeker:
         colours: Colours = {}
         for side, form in enumerate(self.forms):
             for name, sort in form.symbols.items():
-                key = (pinned.get((side, name)), sort)
+                key = (pinned.get((side, name)), sort, self.hints[side].get(name))
                 colours[side, name] = known.setdefault(key, len(known))
         for _ in range(_ROUNDS):
             count, known, after = len(set(colours.values())), {}, {}

@@ -1,0 +1,171 @@
+"""Are two formulations the same? For all data where their formulas prove it, else on the data at hand."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from solvers.errors import FormulateError
+from solvers.formulation import Formulation
+from verify.equivalence.outcome import Equivalence, Options
+from verify.equivalence.symbolic.correspondence import compare_data, values_of
+from verify.equivalence.symbolic.draws import drawn, partner
+from verify.equivalence.symbolic.families import NormalForm, normal_form
+from verify.equivalence.symbolic.guard import ContradictionError, guard
+from verify.equivalence.symbolic.matching import Search, find_match
+from verify.equivalence.symbolic.proof import Pair, Proof, check_proof, proof_of
+from verify.equivalence.symbolic.rewriting import NotSymbolicError
+
+if TYPE_CHECKING:
+    from solvers.data import Data
+    from solvers.model import Model
+
+Scope = Literal["all data", "these data", "random data", ""]
+
+
+@dataclass(frozen=True)
+class FormulationEquivalence(Equivalence):
+    """An answer on two formulations. `scope` says for which data it holds; `proof` comes with "all data".
+
+    `formulas` says whether the formulas alone are the same for all data, whatever the data at hand are; `models` are
+    the grounded pair that `certificate`, `witness` and `diff` speak of, where there is one.
+    """
+
+    scope: Scope = ""
+    proof: Proof | None = None
+    formulas: bool = False
+    models: tuple[Model, Model] | None = field(default=None, repr=False)
+
+
+def equivalent_formulations(
+    a: Formulation, b: Formulation, data: Any = None, *, options: Options = Options(), draws: int = 20
+) -> FormulationEquivalence:
+    """Whether two formulations are equivalent: symbolically first, then grounded on `data` (for both) or their own.
+
+    Where no data are there, random draws are compared: evidence, never a proof. Raises DataError for data that do
+    not fit, and ContradictionError when grounded models contradict a proof (a fault of the prover).
+    """
+    began = time.perf_counter()
+    found = _Decision(a, b, data, options, draws).decide()
+    return replace(found, seconds=time.perf_counter() - began)
+
+
+class _Decision:
+    def __init__(self, a: Formulation, b: Formulation, data: Any, options: Options, draws: int) -> None:
+        from solvers.solving import as_data
+
+        self.a, self.b, self.options, self.draws = a, b, options, draws
+        self.data_a = as_data(a, data)
+        self.shared = data is not None
+        self.data_b: Data | None = None
+        self.misfit: FormulateError | None = None
+        try:
+            self.data_b = as_data(b, data)
+        except FormulateError as error:
+            self.misfit = error
+
+    def decide(self) -> FormulationEquivalence:
+        try:
+            forms = normal_form(self.a), normal_form(self.b)
+        except NotSymbolicError as error:
+            return self._grounded((f"not compared symbolically: {error.message}",))
+        search = self._search(*forms)
+        if search.match is None:
+            return self._grounded(_reasons(search), forms)
+        proof = proof_of(*forms, search.match)
+        if not check_proof(self.a, self.b, proof):
+            raise ContradictionError("a symbolic match does not pass its check", place=self.a.name,
+                                     remedy="please report both formulations")
+        agreement = compare_data(self.a, self.b, self.data_a, self.data_b, proof, forms[0])
+        if agreement.verdict == "differ" and not (self.shared and self.misfit):
+            note = "the formulas are the same for all data; the data differ: " + "; ".join(agreement.differences)
+            return replace(self._grounded((note,)), formulas=True, proof=proof)
+        tried = guard(self.a, self.b, self.data_a, proof, forms[0])
+        told = f"both were also grounded on {tried.agreed} draws of data and agreed" if tried.agreed else "no draw of data was grounded"
+        return FormulationEquivalence(
+            "equivalent", evidence=(told, *tried.notes), mode="symbolic", scope="all data", proof=proof, formulas=True,
+            notes=(proof.assumption,),
+        )  # fmt: skip
+
+    def _search(self, one: NormalForm, two: NormalForm) -> Search:
+        """A match under which the data agree too, where there is one."""
+        known = values_of(self.a, self.data_a, one), values_of(self.b, self.data_b, two)
+        if known[0] is not None and known[1] is not None:
+            search = find_match(one, two, (known[0], known[1]))
+            if search.match is not None:
+                return search
+        return find_match(one, two)
+
+    def _grounded(
+        self, notes: tuple[str, ...], forms: tuple[NormalForm, NormalForm] | None = None
+    ) -> FormulationEquivalence:  # fmt: skip
+        from verify.equivalence.decide import equivalent
+
+        try:
+            if self.misfit is not None:
+                raise self.misfit
+            models = _model(self.a, self.data_a), _model(self.b, self.data_b)
+        except FormulateError as error:
+            return self._drawn((*notes, f"not grounded on data of their own: {error.message}"), forms)
+        found = equivalent(*models, options=self.options)
+        return widened(found, scope="these data", models=models, notes=(*found.notes, *notes))
+
+    def _drawn(self, notes: tuple[str, ...], forms: tuple[NormalForm, NormalForm] | None) -> FormulationEquivalence:
+        from verify.equivalence.decide import equivalent
+
+        if forms is None or forms[0].symbols.keys() - _variables(forms[0]) != forms[1].symbols.keys() - _variables(forms[1]):
+            why = "no data are given, and sets and parameters do not agree by name"
+            return FormulationEquivalence("undecided", budget=why, notes=notes, mode="symbolic")
+        by_name = Proof(tuple(Pair(forms[0].symbols[n][0], n, n) for n in sorted(forms[0].symbols.keys() - _variables(forms[0]))), (), (), ())
+        agreed = 0
+        failures: list[str] = []
+        for seed in range(self.draws):
+            values = drawn(self.a, forms[0], self.data_a, seed)
+            if values is None:
+                failures.append("no data could be drawn")
+                break
+            try:
+                moved = partner(self.a, self.b, values, by_name)
+                if moved is None:
+                    break
+                models = _model(self.a, values), _model(*moved)
+            except FormulateError as error:
+                failures.append(f"draw {seed}: {error.message}")
+                continue
+            found = equivalent(*models, options=self.options)
+            if found.verdict in ("structurally_different", "semantically_different"):
+                told = f"they differ on random data (draw {seed}), so they are not equivalent for all data"
+                return widened(found, scope="random data", models=models, evidence=(told,), notes=notes)
+            agreed += found.verdict == "equivalent"
+        evidence = (f"equal on {agreed} draws of random data: evidence, not a proof", *dict.fromkeys(failures[:3]))
+        why = "not proved for all data, and no data are given"
+        return FormulationEquivalence(
+            "undecided", budget=why, evidence=evidence, scope="random data", notes=notes, mode="symbolic"
+        )
+
+
+def widened(found: Equivalence, **changes: Any) -> FormulationEquivalence:
+    """An answer on two grounded models as one on the formulations."""
+    values = {f.name: getattr(found, f.name) for f in fields(Equivalence)}
+    return FormulationEquivalence(**{**values, **changes})
+
+
+def _variables(form: NormalForm) -> set[str]:
+    return {name for name, (kind, _) in form.symbols.items() if kind == "variable"}
+
+
+def _reasons(search: Search) -> tuple[str, ...]:
+    """Why there is no proof for all data, in the elements' names."""
+    sides = [
+        f"{name} says there what no part of {other} says: {', '.join(labels[:6])}"
+        for name, other, labels in (("A", "B", search.only_a), ("B", "A", search.only_b)) if labels
+    ]
+    cut = () if search.complete else ("the search for a match of symbols was cut short",)
+    return ("not proved for all data" + (f" ({'; '.join(sides)})" if sides else ""), *cut)
+
+
+def _model(formulation: Formulation, data: Data | None) -> Model:
+    from solvers.ground import ground
+
+    return ground(formulation, data)
