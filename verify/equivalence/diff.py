@@ -64,8 +64,8 @@ class Diff:
 
 
 def explain(a: Model, b: Model, found: Equivalence, options: Options) -> Equivalence:
-    """`found` with its `diff`."""
-    return replace(found, diff=compare_models(a, b))
+    """`found` with its `diff`, unless the search for a witness already made it."""
+    return found if found.diff is not None else replace(found, diff=compare_models(a, b))
 
 
 def compare_models(a: Model, b: Model) -> Diff:
