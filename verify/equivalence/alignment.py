@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
 from typing import Literal
 
+from verify.equivalence.leftover import assign
 from verify.equivalence.plain import PlainColumn, PlainModel, PlainRow
 
 MOST_LEVELS = 24
-MOST_WORK = 40_000_000
+MOST_WORK = 6_000_000
 """Neighbours looked at before the search for a better matching ends; what is left over is then matched by names only."""
 MOST_ASSIGNED = 400
 
@@ -62,6 +63,15 @@ def align(a: PlainModel, b: PlainModel, *, scaled: bool, start: Alignment | None
     `start` is a matching whose pairs are kept.
     """
     return _Aligner(a, b, scaled, start).run()
+
+
+def reassigned(a: PlainModel, b: PlainModel, before: Alignment, columns: set[int], rows: set[int]) -> Alignment:
+    """The alignment with these columns and rows of A, and what has no partner yet, assigned anew."""
+    kept = Alignment(
+        tuple(-1 if j in columns else w for j, w in enumerate(before.columns)),
+        tuple(-1 if i in rows else w for i, w in enumerate(before.rows)), before.basis,
+    )
+    return replace(_Aligner(a, b, False, kept).assigned(before.complete), basis=before.basis)
 
 
 def primitive(row: PlainRow) -> Fraction:
@@ -140,9 +150,10 @@ class _Aligner:
     def run(self) -> Alignment:
         while self.work < MOST_WORK and self._round():
             pass
-        complete = self.work < MOST_WORK
-        from verify.equivalence.leftover import assign
+        return self.assigned(self.work < MOST_WORK)
 
+    def assigned(self, complete: bool) -> Alignment:
+        """What no colour matched assigned, and all of it as an alignment."""
         assign(self.sides, self.match, MOST_ASSIGNED)
         left, right = self.sides
         found = [self.match[0].get(v, -1) for v in range(left.size)]
