@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,23 +17,25 @@ CHANGES: tuple[Change, ...] = ("slacks", "fixed", "free", "signs", "shifts", "un
 
 Rule = Literal[
     "minimise", "collect", "scale", "bound", "round", "merge", "round_row", "loosen", "drop",
-    "slack", "fix", "free", "shift", "unit",
+    "settle", "slack", "fix", "free", "shift", "unit",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rule applied to rows and columns at once; what it means stands at `replay`.
+    """One rule applied to rows and columns at once; what it means stands at `replay.replays`.
 
-    `rows`, `columns` (k,) are positions in the original model; `numbers` (k,) hold a factor or a shift, `sides` (k,)
-    is -1 for a lower side and 1 for an upper one. What a rule does not need is empty.
+    `rows`, `columns` (k,) are positions in the original model; `onto` (k,) are the rows that dropped ones merge with;
+    `numbers` (k,) hold a factor or a shift, `sides` (k,) is -1 for a lower side and 1 for an upper one. What a rule
+    does not need is empty.
     """
 
     rule: Rule
     rows: np.ndarray | tuple[int, ...] = ()
     columns: np.ndarray | tuple[int, ...] = ()
-    numbers: tuple[Fraction, ...] = ()
+    numbers: Sequence[Fraction] = ()
     sides: np.ndarray | tuple[int, ...] = ()
+    onto: np.ndarray | tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Certificate:
     tolerance: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, integers and strings (rationals as `p/q`): what `replay` reads."""
+        """Plain lists, integers and strings (rationals as `p/q`): what `replays` reads."""
         return {
             "schema": "formulate-equivalence/1", "columns": [int(j) for j in self.columns],
             "rows": [int(i) for i in self.rows], "log_a": [_plain(step) for step in self.log_a],
@@ -62,6 +65,7 @@ def _plain(step: Step) -> dict[str, Any]:
     return {
         "rule": step.rule, "rows": [int(i) for i in step.rows], "columns": [int(j) for j in step.columns],
         "numbers": [str(q) for q in step.numbers], "sides": [int(s) for s in step.sides],
+        "onto": [int(i) for i in step.onto],
     }  # fmt: skip
 
 
