@@ -166,6 +166,14 @@ def _reasons(search: Search) -> tuple[str, ...]:
 
 
 def _model(formulation: Formulation, data: Data | None) -> Model:
+    """The grounded model; where logic between variables has no rows of its own, what a solver is given for it."""
+    from solvers.errors import DataError, GroundingError, TypingError
     from solvers.ground import ground
+    from solvers.solving import grounded
 
-    return ground(formulation, data)
+    try:
+        return ground(formulation, data)
+    except DataError:
+        raise
+    except (GroundingError, TypingError):
+        return grounded(formulation, data)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from solvers.compare import STRICT, compare
-from solvers.errors import FormulateError
-from solvers.formulation import Formulation
+from solvers.errors import FormulateError, GroundingError, TypingError, UnsupportedError
+from solvers.formulation import Formulation, Variable
 from verify.equivalence.symbolic.draws import drawn, partner
 from verify.equivalence.symbolic.families import NormalForm
 from verify.equivalence.symbolic.proof import Proof
@@ -52,11 +53,14 @@ def guard(
             if moved is None:
                 notes.append("the data are too many for a draw")
                 break
-            models = _ground(a, values), _ground(*moved)
+            try:
+                difference = differing(_ground(a, values), _ground(*moved), proof)
+            except (GroundingError, TypingError, UnsupportedError):
+                # Logic between variables is grounded only after a reformulation that adds columns of its own.
+                difference = differing_at_points(a, values, *moved, proof)
         except FormulateError as error:
             notes.append(f"draw {seed}: {error.message}")
             continue
-        difference = differing(*models, proof)
         if difference:
             raise ContradictionError(
                 f"the proof is contradicted by a draw of data: {difference}", place=a.name,
@@ -94,6 +98,33 @@ def differing(a: Model, b: Model, proof: Proof) -> str:
     if a.is_nonlinear or b.is_nonlinear or a.structure or b.structure or a.matrix.nonzeros > MOST_NONZEROS:
         return ""
     return _rows_differ(a, b, columns)
+
+
+def differing_at_points(
+    a: Formulation, data_a: Data, b: Formulation, data_b: Data, proof: Proof, points: int = 4
+) -> str:  # fmt: skip
+    """What differs at random points, by the interpreter: the objective, or whether the point is feasible."""
+    from solvers.interpret import Instance
+
+    left, right = Instance(a, data_a), Instance(b, data_b)
+    r = random.Random(7)
+    for _ in range(points):
+        ours: dict[str, dict[tuple[Any, ...], float]] = {}
+        theirs: dict[str, dict[tuple[Any, ...], float]] = {}
+        for pair in proof.pairs:
+            if pair.kind != "variable":
+                continue
+            declared = a.by_name[pair.a]
+            assert isinstance(declared, Variable)
+            most = 1 if declared.domain == "binary" else 6
+            values = {key: float(r.randint(0, most)) for key in left.domain(declared)}
+            ours[pair.a] = values
+            theirs[pair.b] = {tuple(k[i] for i in pair.order) if pair.order else k: v for k, v in values.items()}
+        if not compare(left.objective(ours), right.objective(theirs), STRICT):
+            return f"at one point the objective is {left.objective(ours):g} and {right.objective(theirs):g}"
+        if bool(left.violations(ours)) != bool(right.violations(theirs)):
+            return "a point is feasible in one only"
+    return ""
 
 
 def _columns(a: Model, b: Model, proof: Proof) -> np.ndarray | None:
