@@ -105,7 +105,7 @@ class _Decision:
         try:
             if self.misfit is not None:
                 raise self.misfit
-            models = _model(self.a, self.data_a), _model(self.b, self.data_b)
+            models = ground_model(self.a, self.data_a), ground_model(self.b, self.data_b)
         except FormulateError as error:
             return self._drawn((*notes, f"not grounded on data of their own: {error.message}"), forms)
         found = equivalent(*models, options=self.options)
@@ -129,7 +129,7 @@ class _Decision:
                 moved = partner(self.a, self.b, values, by_name)
                 if moved is None:
                     break
-                models = _model(self.a, values), _model(*moved)
+                models = ground_model(self.a, values), ground_model(*moved)
             except FormulateError as error:
                 failures.append(f"draw {seed}: {error.message}")
                 continue
@@ -165,7 +165,7 @@ def _reasons(search: Search) -> tuple[str, ...]:
     return ("not proved for all data" + (f" ({'; '.join(sides)})" if sides else ""), *cut)
 
 
-def _model(formulation: Formulation, data: Data | None) -> Model:
+def ground_model(formulation: Formulation, data: Data | None) -> Model:
     """The grounded model; where logic between variables has no rows of its own, what a solver is given for it."""
     from solvers.errors import DataError, GroundingError, TypingError
     from solvers.ground import ground
