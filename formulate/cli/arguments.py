@@ -79,6 +79,11 @@ def positive_seconds() -> Callable[[str], float]:
     return _number(0, "seconds")
 
 
+def positive_whole() -> Callable[[str], int]:
+    """The type of an argument that counts, from 1 on."""
+    return _whole(1)
+
+
 def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:

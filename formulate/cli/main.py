@@ -29,7 +29,6 @@ OURS = frozenset({"formulate", "solvers", "verify"})
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
     "run": "solver programs in the sandbox",
-    "equivalent": "whether two formulations say the same",
     "verify": "the evidence for and against a formulation",
     "eval": "measuring a formulator on a benchmark",
 }

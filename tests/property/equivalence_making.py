@@ -486,3 +486,19 @@ MUTATIONS: dict[str, Mutation] = {
     "lower bound": lower_bound, "upper bound": upper_bound, "type": kind, "cost": cost,
     "objective sense": objective_sense, "objective constant": constant, "empty column": extra_column,
 }  # fmt: skip
+
+
+# -- a change found up to the symmetry of a model ----------------------------------------------
+
+
+def marked(made: Draft, row: str, column: str) -> Draft:
+    """The draft with a row and a column marked by what nothing else has: equal marks are moved by a symmetry."""
+    out = made.copy()
+    for other in out.columns:
+        if other.name == column:
+            other.cost += 987654.5
+    for k, other_row in enumerate(out.rows):
+        if other_row.name == row:
+            out.columns.append(Column(f"mark{k}", 0, -77.5, 99.25, 0.0))
+            other_row.entries.append((len(out.columns) - 1, 654321.0))
+    return out

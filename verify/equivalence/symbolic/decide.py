@@ -85,8 +85,7 @@ class _Decision:
         told = f"both were also grounded on {tried.agreed} draws of data and agreed" if tried.agreed else "no draw of data was grounded"
         return FormulationEquivalence(
             "equivalent", evidence=(told, *tried.notes), mode="symbolic", scope="all data", proof=proof, formulas=True,
-            notes=(proof.assumption,),
-        )  # fmt: skip
+        )
 
     def _search(self, one: NormalForm, two: NormalForm) -> Search:
         """A match under which the data agree too, where there is one."""
