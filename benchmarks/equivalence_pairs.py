@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from solvers.model import Model  # noqa: E402
-from tests.property.equivalence_making import (  # noqa: E402
+from tests.property.equivalence_drafts import (  # noqa: E402
     MUTATIONS,
     REWRITES,
     Change,
@@ -40,6 +40,7 @@ from tests.property.equivalence_making import (  # noqa: E402
     draft,
     marked,
     model,
+    mutated,
     permuted,
 )
 
@@ -78,8 +79,8 @@ def pairs_of(base: Draft, name: str) -> Iterator[tuple[str, bool, Model, Model, 
             path = Path(folder) / f"model.{suffix}"
             model(permuted(base, r)[0]).write(path)
             yield f"written and read: {suffix.upper()}", True, a, Model.read(path), None
-    for kind, mutate in MUTATIONS.items():
-        got = mutate(base, r)
+    for kind in MUTATIONS:
+        got = mutated(kind, base, r)
         if got is None:
             continue
         changed, change = got

@@ -336,6 +336,73 @@ def _real_rows(made: Draft) -> list[int]:
     ]
 
 
+def says(made: Draft) -> tuple[object, ...]:
+    """What a draft says by names, without what is said twice or says nothing: parallel rows joined, one-column rows as
+    bounds, whole bounds of whole columns, sides that bounds imply dropped. For telling a change from an idle one."""
+    zero = Fraction(0)
+    bounds = [[_side(c.lower), _side(c.upper)] for c in made.columns]
+    rows: dict[tuple[object, int], list[Fraction | None]] = {}
+    for number, row in enumerate(made.rows):
+        total: dict[int, Fraction] = {}
+        for j, v in row.entries:
+            total[j] = total.get(j, zero) + Fraction(repr(v))
+        held = sorted((j, v) for j, v in total.items() if v)
+        by = held[0][1] if held else Fraction(1)
+        ends = [None if end is None else end / by for end in (_side(row.lower), _side(row.upper))]
+        low, high = ends if by > 0 else ends[::-1]
+        if len(held) == 1 and not row.products:
+            target = bounds[held[0][0]]
+        else:
+            left = tuple((j, v / by) for j, v in held)
+            target = rows.setdefault((left, number if row.products else -1), [None, None])
+        target[0] = low if target[0] is None else target[0] if low is None else max(low, target[0])
+        target[1] = high if target[1] is None else target[1] if high is None else min(high, target[1])
+    for column, ends in zip(made.columns, bounds):
+        if column.kind == 1:
+            ends[0] = None if ends[0] is None else Fraction(-(-ends[0] // 1))
+            ends[1] = None if ends[1] is None else Fraction(ends[1] // 1)
+    told = []
+    for (left, number), (low, high) in rows.items():
+        reach = _reach(left, bounds)
+        if number < 0 and low is not None and reach[0] is not None and reach[0] >= low:
+            low = None
+        if number < 0 and high is not None and reach[1] is not None and reach[1] <= high:
+            high = None
+        if low is not None or high is not None:
+            told.append((left, number, low, high))
+    sign = -1 if made.sense == "max" else 1
+    costs = tuple(sign * c.cost + 0.0 for c in made.columns)
+    kinds = tuple((c.kind, *ends) for c, ends in zip(made.columns, bounds))
+    products = tuple(sorted((k, sign * v) for k, v in made.products.items()))
+    return kinds, costs, sign * made.offset, products, tuple(sorted(told, key=repr))
+
+
+def _reach(left: tuple[tuple[int, Fraction], ...], bounds: list[list[Fraction | None]]) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the greatest that bounds let a row be."""
+    ends: list[Fraction | None] = [Fraction(0), Fraction(0)]
+    for j, v in left:
+        for k in (0, 1):
+            bound = bounds[j][k if v > 0 else 1 - k]
+            ends[k] = None if ends[k] is None or bound is None else ends[k] + v * bound
+    return ends[0], ends[1]
+
+
+def _side(value: float) -> Fraction | None:
+    return None if abs(value) == INF else Fraction(repr(value))
+
+
+def mutated(kind: str, made: Draft, r: random.Random, tries: int = 12) -> tuple[Draft, Change] | None:
+    """One change of a kind that changes what the draft says, or None."""
+    before = says(made)
+    for _ in range(tries):
+        got = MUTATIONS[kind](made, r)
+        if got is None:
+            return None
+        if says(got[0]) != before:
+            return got
+    return None
+
+
 def coefficient(made: Draft, r: random.Random) -> tuple[Draft, Change] | None:
     found = [(i, k) for i in _real_rows(made) for k in range(len(made.rows[i].entries))]
     if not found:
