@@ -113,22 +113,28 @@ class _Decision:
     def _drawn(self, notes: tuple[str, ...], forms: tuple[NormalForm, NormalForm] | None) -> FormulationEquivalence:
         from verify.equivalence.decide import equivalent
 
-        if forms is None or forms[0].symbols.keys() - _variables(forms[0]) != forms[1].symbols.keys() - _variables(forms[1]):
+        shared = None if forms is None else _shared_symbols(self.a, self.b, *forms)
+        if forms is None or shared is None:
             why = "no data are given, and sets and parameters do not agree by name"
             return FormulationEquivalence("undecided", budget=why, notes=notes, mode="symbolic")
-        by_name = Proof(tuple(Pair(forms[0].symbols[n][0], n, n) for n in sorted(forms[0].symbols.keys() - _variables(forms[0]))), (), (), ())
+        by_name = Proof(shared, (), (), ())
         agreed = 0
         failures: list[str] = []
         for seed in range(self.draws):
-            values = drawn(self.a, forms[0], self.data_a, seed)
-            if values is None:
+            values, others = drawn(self.a, forms[0], self.data_a, seed), drawn(self.b, forms[1], self.data_b, seed)
+            if values is None or others is None:
                 failures.append("no data could be drawn")
                 break
             try:
                 moved = partner(self.a, self.b, values, by_name)
                 if moved is None:
+                    failures.append("the data are too many for a draw")
                     break
-                models = ground_model(self.a, values), ground_model(*moved)
+                bare, told = moved
+                told = replace(
+                    told, sets={**others.sets, **told.sets}, parameters={**others.parameters, **told.parameters}
+                )
+                models = ground_model(self.a, values), ground_model(bare, told)
             except FormulateError as error:
                 failures.append(f"draw {seed}: {error.message}")
                 continue
@@ -137,7 +143,8 @@ class _Decision:
                 told = f"they differ on random data (draw {seed}), so they are not equivalent for all data"
                 return widened(found, scope="random data", models=models, evidence=(told,), notes=notes)
             agreed += found.verdict == "equivalent"
-        evidence = (f"equal on {agreed} draws of random data: evidence, not a proof", *dict.fromkeys(failures[:3]))
+        told_agreed = (f"equal on {agreed} draws of random data: evidence, not a proof",) if agreed else ()
+        evidence = (*told_agreed, *dict.fromkeys(failures[:3]))
         why = "not proved for all data, and no data are given"
         return FormulationEquivalence(
             "undecided", budget=why, evidence=evidence, scope="random data", notes=notes, mode="symbolic"
@@ -150,8 +157,15 @@ def widened(found: Equivalence, **changes: Any) -> FormulationEquivalence:
     return FormulationEquivalence(**{**values, **changes})
 
 
-def _variables(form: NormalForm) -> set[str]:
-    return {name for name, (kind, _) in form.symbols.items() if kind == "variable"}
+def _shared_symbols(
+    a: Formulation, b: Formulation, one: NormalForm, two: NormalForm
+) -> tuple[Pair, ...] | None:  # fmt: skip
+    """Sets and parameters of one name that either side uses; None where each side uses some that the other lacks."""
+    used = [{n for n, (kind, _) in form.symbols.items() if kind != "variable"} for form in (one, two)]
+    if used[0] - b.by_name.keys() and used[1] - a.by_name.keys():
+        return None
+    both = sorted(n for n in used[0] | used[1] if type(a.by_name.get(n)) is type(b.by_name.get(n)))
+    return tuple(Pair((one.symbols.get(n) or two.symbols[n])[0], n, n) for n in both)
 
 
 def _reasons(search: Search) -> tuple[str, ...]:

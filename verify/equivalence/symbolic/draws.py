@@ -66,12 +66,15 @@ def drawn(formulation: Formulation, form: NormalForm, data: Data | None, seed: i
         if declared.name not in sets and declared.expr is None and not declared.over:
             sets[declared.name] = _elements(declared, labels, r)
     parameters: dict[str, Any] = {}
-    for parameter in formulation.parameters:
+    # Scalars and parameters over given sets first: computed sets may depend on them.
+    given = sorted(formulation.parameters, key=lambda p: sum(axis not in sets for axis in p.axes))
+    for parameter in given:
         if parameter.expr is not None:
             continue
         raw = own.parameters.get(parameter.name)
         if raw is None:
-            cells = _cells(parameter, formulation, sets, parameter.name in fixed, r)
+            axes = _axes(parameter, formulation, Data(sets, parameters))
+            cells = _cells(parameter, axes, sets, parameter.name in fixed, r)
             if cells is None:
                 return None
             parameters[parameter.name] = cells
@@ -99,15 +102,27 @@ def _elements(declared: IndexSet, labels: tuple[Any, ...], r: random.Random) -> 
     return tuple(e for e in everything if r.random() < 0.7) or tuple(everything[:1])
 
 
+def _axes(parameter: Parameter, formulation: Formulation, data: Data) -> list[tuple[Any, ...]] | None:
+    """The elements of a parameter's axes, computed ones included; None where they cannot be told yet."""
+    from solvers.interpret import Instance
+
+    try:
+        instance = Instance(formulation, data)
+        return [data.sets[axis] if axis in data.sets else instance.elements(axis) for axis in parameter.axes]
+    except FormulateError:
+        return None
+
+
 def _cells(
-    parameter: Parameter, formulation: Formulation, sets: Mapping[str, tuple[Any, ...]], small: bool, r: random.Random
+    parameter: Parameter, axes: list[tuple[Any, ...]] | None, sets: Mapping[str, tuple[Any, ...]], small: bool,
+    r: random.Random,
 ) -> dict[Any, Any] | None:  # fmt: skip
-    """Cells over axes whose elements are known; None for axes that are computed."""
-    if any(axis not in sets for axis in parameter.axes):
+    """A number (or label) for every key over the axes; None without axes."""
+    if axes is None:
         return None
     pool = sets.get(parameter.values_in or "", ())
     cells: dict[Any, Any] = {}
-    for elements in product(*(sets[axis] for axis in parameter.axes)):
+    for elements in product(*axes):
         key = tuple(label for e in elements for label in (e if isinstance(e, tuple) else (e,)))
         if parameter.symmetric and tuple(reversed(key)) in cells:
             continue

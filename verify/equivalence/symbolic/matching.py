@@ -158,7 +158,10 @@ def _left_over(a: NormalForm, b: NormalForm) -> tuple[tuple[str, ...], tuple[str
         plain_writer() if shared else Writer(lambda name, form=form: "<{}{}>".format(*form.symbols[name]))  # type: ignore[misc]
         for form in (a, b)
     ]
-    texts = [[(f.text(w), f.label) for f in form.families] for form, w in zip((a, b), writers)]
+    texts = [
+        [(f.text(w), f.label) for f in form.families if not f.kind.endswith(("set", "parameter"))]
+        for form, w in zip((a, b), writers)
+    ]  # fmt: skip
     counts = [Counter(text for text, _ in side) for side in texts]
     return tuple(
         tuple(dict.fromkeys(_beyond(texts[side], counts[side] - counts[1 - side]))) for side in (0, 1)
