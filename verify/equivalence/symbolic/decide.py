@@ -14,8 +14,8 @@ from verify.equivalence.symbolic.draws import drawn, partner
 from verify.equivalence.symbolic.families import NormalForm, normal_form
 from verify.equivalence.symbolic.guard import ContradictionError, guard
 from verify.equivalence.symbolic.matching import Search, find_match
+from verify.equivalence.symbolic.nodes import NotSymbolicError
 from verify.equivalence.symbolic.proof import Pair, Proof, check_proof, proof_of
-from verify.equivalence.symbolic.rewriting import NotSymbolicError
 
 if TYPE_CHECKING:
     from solvers.data import Data
@@ -68,9 +68,9 @@ class _Decision:
     def decide(self) -> FormulationEquivalence:
         try:
             forms = normal_form(self.a), normal_form(self.b)
+            search = self._search(*forms)
         except NotSymbolicError as error:
             return self._grounded((f"not compared symbolically: {error.message}",))
-        search = self._search(*forms)
         if search.match is None:
             return self._grounded(_reasons(search), forms)
         proof = proof_of(*forms, search.match)

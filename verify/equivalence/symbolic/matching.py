@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from verify.equivalence.symbolic.families import NormalForm, plain_writer, symbo
 from verify.equivalence.symbolic.writing import Writer
 
 MOST_NODES = 400
+MOST_SECONDS = 20.0
 MOST_ARRANGEMENTS = 512
 _ROUNDS = 4
 
@@ -67,6 +69,7 @@ class _Seeker:
         self.hints = hints
         self.unordered = unordered
         self.nodes = 0
+        self.deadline = time.monotonic() + MOST_SECONDS
         self.holding = tuple(
             {name: [f for f in form.families if name in symbols_of(f)] for name in form.symbols} for form in self.forms
         )
@@ -77,6 +80,8 @@ class _Seeker:
         if self.nodes > MOST_NODES:
             return None
         colours = self._refined(pinned)
+        if colours is None:
+            return None
         cells: tuple[dict[int, list[str]], ...] = ({}, {})
         for (side, name), colour in sorted(colours.items()):
             cells[side].setdefault(colour, []).append(name)
@@ -94,7 +99,16 @@ class _Seeker:
                 return found
         return None
 
-    def _refined(self, pinned: Colours) -> Colours:
+    def _alike(self, colours: Colours) -> bool:
+        """Whether both formulations say the same when symbols are told by their colours."""
+        texts = []
+        for side, form in enumerate(self.forms):
+            writer = Writer(lambda name, side=side: f"<{colours[side, name]}>", unordered=self.unordered)  # type: ignore[misc]
+            texts.append(form.texts(writer))
+        return texts[0] == texts[1]
+
+    def _refined(self, pinned: Colours) -> Colours | None:
+        """Colours by where symbols occur; None where already these tell the two apart."""
         known: dict[object, int] = {}
         colours: Colours = {}
         for side, form in enumerate(self.forms):
@@ -102,6 +116,11 @@ class _Seeker:
                 key = (pinned.get((side, name)), sort, self.hints[side].get(name))
                 colours[side, name] = known.setdefault(key, len(known))
         for _ in range(_ROUNDS):
+            if time.monotonic() > self.deadline:
+                self.nodes = MOST_NODES + 1
+                return None
+            if not self._alike(colours):
+                return None
             count, known, after = len(set(colours.values())), {}, {}
             for side, form in enumerate(self.forms):
                 for name in form.symbols:

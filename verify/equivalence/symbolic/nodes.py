@@ -12,6 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias, assert_never
 
+from solvers.errors import FormulateError
+
+
+class NotSymbolicError(FormulateError):
+    """A formula that cannot be brought to normal form: too large, circular, or not well formed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:

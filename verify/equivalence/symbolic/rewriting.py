@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from solvers.errors import FormulateError
 from solvers.expression import parse, parse_generator
 from solvers.expression.nodes import (
     Add,
@@ -39,6 +38,7 @@ from verify.equivalence.symbolic.nodes import (
     Cell,
     Leaf,
     Node,
+    NotSymbolicError,
     Op,
     Poly,
     Scope,
@@ -62,10 +62,6 @@ _ORDERED = frozenset({"circuit", "sos2"})
 """Structure that may depend on the order of its loops: written as it stands."""
 
 _FLIPPED = {">=": "<=", ">": "<"}
-
-
-class NotSymbolicError(FormulateError):
-    """A formula that cannot be brought to normal form: too large, circular, or not well formed."""
 
 
 class Rewriter:

@@ -18,6 +18,7 @@ from verify.equivalence.symbolic.nodes import (
     Cell,
     Leaf,
     Node,
+    NotSymbolicError,
     Op,
     Poly,
     Scope,
@@ -26,8 +27,11 @@ from verify.equivalence.symbolic.nodes import (
     negated,
 )
 
-MOST_ORDERS = 120
+MOST_ORDERS = 24
 """Orders of loops that are tried; with more loops the written order stays, which may miss an equality."""
+
+MOST_WORK = 300_000
+"""Nodes that one writer writes before it gives up."""
 
 ONE = "1"
 """The text of the constant term."""
@@ -57,9 +61,13 @@ class Writer:
         self.naming = naming
         self.orders = orders or {}
         self.unordered = unordered
+        self.work = 0
 
     def write(self, node: Node, scene: Scene = OUTSIDE) -> str:
-        """The text of a node."""
+        """The text of a node. Raises NotSymbolicError where formulas are too large for that."""
+        self.work += 1
+        if self.work > MOST_WORK:
+            raise NotSymbolicError("the formulas are too large to be compared symbolically")
         match node:
             case Leaf("index", text):
                 return scene.names[text]
