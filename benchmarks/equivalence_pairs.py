@@ -42,6 +42,7 @@ from tests.property.equivalence_drafts import (  # noqa: E402
     model,
     mutated,
     permuted,
+    with_coefficient,
 )
 
 
@@ -126,6 +127,8 @@ def named(a: Model, b: Model, base: Draft, change: Change, names: dict[str, str]
     found = differences[0]
     if found.row in (change.row, names.get(change.row)) and found.column in (change.column, names.get(change.column)):
         return True
+    if found.what == "coefficient" and found.b is not None:
+        return bool(structure(model(with_coefficient(base, found.row, found.column, float(found.b))), b))
     return bool(structure(model(marked(base, change.row, change.column)), model(marked(base, found.row, found.column))))
 
 

@@ -569,3 +569,12 @@ def marked(made: Draft, row: str, column: str) -> Draft:
             out.columns.append(Column(f"mark{k}", 0, -77.5, 99.25, 0.0))
             other_row.entries.append((len(out.columns) - 1, 654321.0))
     return out
+
+
+def with_coefficient(made: Draft, row: str, column: str, value: float) -> Draft:
+    """The draft with one coefficient set."""
+    out = made.copy()
+    j = next(j for j, c in enumerate(out.columns) if c.name == column)
+    changed = next(r for r in out.rows if r.name == row)
+    changed.entries = [(k, v) for k, v in changed.entries if k != j] + [(j, value)]
+    return out

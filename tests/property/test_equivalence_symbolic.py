@@ -268,7 +268,7 @@ def test_what_is_proved_of_changed_formulations_cannot_be_told_apart() -> None:
             assert not _told_apart(one, two, made, seed), (seed, one.objective, one.constraints, two.objective, two.constraints)
         elif seed % 4 == 0:
             seen += _told_apart(one, two, IDENTITY, seed)
-    assert 1 <= proved <= 40 and seen >= 8, (proved, seen)
+    assert 1 <= proved <= 40 and seen >= 4, (proved, seen)
 
 
 def test_the_maker_still_makes_what_is_rewritten() -> None:

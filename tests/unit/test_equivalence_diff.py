@@ -10,7 +10,7 @@ import pytest
 
 from solvers import Formulation, solve
 from solvers.ground import ground
-from tests.property.equivalence_drafts import INF, MUTATIONS, Change, Column, Draft, Row, draft, marked, model, mutated, permuted
+from tests.property.equivalence_drafts import INF, MUTATIONS, Change, Column, Draft, Row, draft, marked, model, mutated, permuted, with_coefficient
 from verify.equivalence.decide import structure
 from verify.equivalence.diff import compare_models
 from verify.equivalence.leftover import least_assignment
@@ -59,7 +59,7 @@ def models() -> list[Draft]:
 
 
 def named(base: Draft, change: Change, changed: Draft, r: random.Random) -> bool:
-    """Whether the diff has one line and names the change, or its image under a symmetry of the model."""
+    """Whether the diff has one line and names the change, or another one that makes the same model of this one."""
     moved, columns, rows = permuted(changed, r)
     found = compare_models(model(base), model(moved)).differences
     if len(found) != 1 or found[0].what != change.what:
@@ -68,6 +68,9 @@ def named(base: Draft, change: Change, changed: Draft, r: random.Random) -> bool
     names |= {changed.rows[i].name: moved.rows[w].name for i, w in enumerate(rows)}
     if found[0].row in (change.row, names.get(change.row)) and found[0].column in (change.column, names.get(change.column)):
         return True
+    if found[0].what == "coefficient" and found[0].b is not None:
+        told = with_coefficient(base, found[0].row, found[0].column, float(found[0].b))
+        return bool(structure(model(told), model(moved)))
     return bool(structure(model(marked(base, change.row, change.column)), model(marked(base, found[0].row, found[0].column))))
 
 

@@ -57,21 +57,40 @@ def shared_names(a: PlainModel, b: PlainModel) -> float:
     return len(names_a & names_b) / max(1, len(names_a | names_b))
 
 
-def align(a: PlainModel, b: PlainModel, *, scaled: bool, start: Alignment | None = None) -> Alignment:
+Growth = Literal["all", "from the first", "from the last"]
+
+
+def align(
+    a: PlainModel, b: PlainModel, *, scaled: bool, start: Alignment | None = None, growth: Growth = "all"
+) -> Alignment:  # fmt: skip
     """A matching by refinement colours; `scaled` compares rows up to a positive or negative factor.
 
-    `start` is a matching whose pairs are kept.
+    `start` is a matching whose pairs are kept. By `growth` all pairs that one level singles out are matched at once, or
+    one of them, and then its neighbours: where a change makes a chain look like another one, the two disagree.
     """
-    return _Aligner(a, b, scaled, start).run()
+    aligner = _Aligner(a, b, scaled, start)
+    aligner.growth = growth
+    return aligner.run()
 
 
-def reassigned(a: PlainModel, b: PlainModel, before: Alignment, columns: set[int], rows: set[int]) -> Alignment:
-    """The alignment with these columns and rows of A, and what has no partner yet, assigned anew."""
+def reassigned(
+    a: PlainModel, b: PlainModel, before: Alignment, columns: set[int], rows: set[int], hops: int = 0
+) -> Alignment:  # fmt: skip
+    """The alignment with these columns and rows of A, and what has no partner yet, assigned anew.
+
+    With `hops` their neighbours so many steps away are also let go, and all of them are matched by colours again.
+    """
+    columns, rows = set(columns), set(rows)
+    for _ in range(hops):
+        near = {j for i in rows for j in a.rows[i].entries}
+        rows |= {i for i, row in enumerate(a.rows) if columns & row.entries.keys()}
+        columns |= near
     kept = Alignment(
         tuple(-1 if j in columns else w for j, w in enumerate(before.columns)),
         tuple(-1 if i in rows else w for i, w in enumerate(before.rows)), before.basis,
     )
-    return replace(_Aligner(a, b, False, kept).assigned(before.complete), basis=before.basis)
+    aligner = _Aligner(a, b, False, kept)
+    return replace(aligner.run() if hops else aligner.assigned(before.complete), basis=before.basis)
 
 
 def primitive(row: PlainRow) -> Fraction:
@@ -141,6 +160,7 @@ class _Aligner:
         self.sides = (_Side(a, scaled), _Side(b, scaled))
         self.match: tuple[dict[int, int], dict[int, int]] = ({}, {})
         self.work = 0
+        self.growth: Growth = "all"
         if start is not None:
             for offset, pairs in ((False, start.columns), (True, start.rows)):
                 for k, other in enumerate(pairs):
@@ -166,23 +186,32 @@ class _Aligner:
 
     def _round(self) -> bool:
         """Match what colours single out, at the deepest level that does, else one pair of a class; False at the end."""
-        levels = self._levels()
-        for level in reversed(levels[1:]):
-            found = False
-            classes = self._classes(level)
-            for ours, theirs in classes:
-                if len(ours) == len(theirs) == 1:
+        levels = [self._classes(level) for level in reversed(self._levels()[1:])]
+        singles = [[(p[0][0], p[1][0]) for p in classes if len(p[0]) == len(p[1]) == 1] for classes in levels]
+        if self.growth != "all":
+            singles = [found for found in map(self._grown, singles) if found] or [
+                [min(found) if self.growth == "from the first" else max(found)] for found in singles if found
+            ]
+        for single in singles:
+            for one, two in single:
+                self._join(one, two)
+            if single:
+                return True
+        # Interchangeable as far as is seen: any pair will do, and what follows from it is matched next. Classes with
+        # as many members on both sides come first: in the others somebody's counterpart is changed.
+        for balanced in (True, False):
+            for classes in levels:
+                several = [p for p in classes if p[0] and p[1] and (len(p[0]) == len(p[1]) or not balanced)]
+                if several:
+                    ours, theirs = min(several, key=lambda pair: (len(pair[0]) + len(pair[1]), pair[0][0]))
                     self._join(ours[0], theirs[0])
-                    found = True
-            if found:
-                return True
-            # Interchangeable as far as is seen: any pair will do, and what follows from it is matched next.
-            several = [pair for pair in classes if pair[0] and pair[1]]
-            if several:
-                ours, theirs = min(several, key=lambda pair: (len(pair[0]) + len(pair[1]), pair[0][0]))
-                self._join(ours[0], theirs[0])
-                return True
+                    return True
         return False
+
+    def _grown(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Those next to a matched column or row."""
+        edges = self.sides[0].edges
+        return [pair for pair in pairs if any(w in self.match[0] for _, w in edges[pair[0]])]
 
     def _classes(self, level: tuple[Mapping[int, int], Mapping[int, int]]) -> list[tuple[list[int], list[int]]]:
         found: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))

@@ -24,16 +24,23 @@ MOST_PATHS = 3
 ENOUGH = 1
 """A matching with so few differences is not improved on."""
 MOST_IMPROVED = 60
+MOST_GROWN = 400
+"""Columns and rows up to which matchings that grow from one pair are tried too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs: of what sort, at which row and column (A's names where A has them), and the sentence."""
+    """One thing that differs: of what sort, at which row and column (A's names where A has them), and the sentence.
+
+    `a` and `b` are the two coefficients of a "coefficient" (B's in the scale of A's row).
+    """
 
     what: What
     row: str
     column: str
     text: str
+    a: Fraction | None = None
+    b: Fraction | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -99,7 +106,31 @@ def best_alignment(left: PlainModel, right: PlainModel) -> tuple[Alignment, bool
         if enough:
             break
     _, _, alignment, turned, diff = min(candidates, key=lambda item: item[:2])
-    return _improved(left, right, alignment, turned, diff)
+    alignment, turned, diff = _improved(left, right, alignment, turned, diff)
+    other = _turned(right) if turned else right
+    if len(diff.differences) > ENOUGH and len(left.columns) + len(left.rows) <= MOST_GROWN:
+        for again in _other_matchings(left, other, alignment):
+            found = _improved(left, right, again, turned, _diff(left, right, again, turned))
+            if len(found[2].differences) < len(diff.differences):
+                alignment, turned, diff = found
+            if len(diff.differences) <= ENOUGH:
+                break
+    return alignment, turned, diff
+
+
+def _other_matchings(left: PlainModel, right: PlainModel, before: Alignment) -> Iterator[Alignment]:
+    """Matchings made otherwise: without the rows that one model alone has, and grown from one pair."""
+    ours = [i for i, w in enumerate(before.rows) if w >= 0]
+    theirs = sorted(before.rows[i] for i in ours)
+    if len(ours) < len(before.rows) or len(theirs) < len(right.rows):
+        less = (replace(m, rows=tuple(m.rows[i] for i in kept)) for m, kept in ((left, ours), (right, theirs)))
+        found = align(*less, scaled=False)
+        rows = [-1] * len(before.rows)
+        for i, w in zip(ours, found.rows):
+            rows[i] = theirs[w] if w >= 0 else -1
+        yield replace(found, rows=tuple(rows))
+    yield align(left, right, scaled=False, growth="from the first")
+    yield align(left, right, scaled=False, growth="from the last")
 
 
 def _turns(left: PlainModel, right: PlainModel) -> tuple[bool, ...]:
@@ -122,8 +153,8 @@ def _improved(
         better = False
         columns = {at[0][d.column] for d in diff.differences if d.column in at[0]}
         rows = {at[1][d.row] for d in diff.differences if d.row in at[1]}
-        for chosen in ((columns, set()), (set(), rows), (columns, rows)):
-            again = reassigned(left, other, match, *chosen)
+        for ours, theirs, hops in ((columns, set(), 0), (set(), rows, 0), (columns, rows, 0), (columns, rows, 1), (columns, rows, 2)):
+            again = reassigned(left, other, match, ours, theirs, hops)
             found = _diff(left, right, again, turned)
             if len(found.differences) < len(diff.differences):
                 match, diff, better = again, found, True
@@ -270,7 +301,7 @@ def _row(
             continue
         column = _both(back[place], b.columns[place].name)
         told = f"row {name}: coefficient of {column} is {number(one)} in A, {number(two)} in B{scale}"
-        yield Difference("coefficient", row.name, back[place], told)
+        yield Difference("coefficient", row.name, back[place], told, one, two)
     low, high = (None if end is None else end * by for end in (other.lower, other.upper))
     yield from _sides(row, name, (low, high) if by > 0 else (high, low), scale)
     for text, column in _products(a, b, match, row.products, other.products, Fraction(1), by):
