@@ -1,0 +1,27 @@
+"""Are two models the same? A verdict with a certificate that anyone can replay (after ORGEval, made exact)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from verify.equivalence.decide import equivalent
+    from verify.equivalence.outcome import Certificate, Equivalence, Options
+    from verify.equivalence.replay import replay
+
+__all__ = ["Certificate", "Equivalence", "Options", "equivalent", "replay"]
+
+_HOME = {
+    "Certificate": "verify.equivalence.outcome", "Equivalence": "verify.equivalence.outcome",
+    "Options": "verify.equivalence.outcome", "equivalent": "verify.equivalence.decide",
+    "replay": "verify.equivalence.replay",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load the public names when they are first used: importing the package costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'verify.equivalence' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

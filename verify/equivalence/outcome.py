@@ -1,0 +1,120 @@
+"""What a check of equivalence takes and gives: options, verdict, certificate, the log of a normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Verdict = Literal["equivalent", "structurally_different", "semantically_different", "undecided"]
+Change = Literal["slacks", "fixed", "free", "signs", "shifts", "units"]
+"""Changes of the variable space, applied only where asked for."""
+CHANGES: tuple[Change, ...] = ("slacks", "fixed", "free", "signs", "shifts", "units")
+
+Rule = Literal[
+    "minimise", "collect", "scale", "bound", "round", "merge", "round_row", "loosen", "drop",
+    "slack", "fix", "free", "shift", "unit",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule applied to rows and columns at once; what it means stands at `replay`.
+
+    `rows`, `columns` (k,) are positions in the original model; `numbers` (k,) hold a factor or a shift, `sides` (k,)
+    is -1 for a lower side and 1 for an upper one. What a rule does not need is empty.
+    """
+
+    rule: Rule
+    rows: np.ndarray | tuple[int, ...] = ()
+    columns: np.ndarray | tuple[int, ...] = ()
+    numbers: tuple[Fraction, ...] = ()
+    sides: np.ndarray | tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Column j of A is column `columns[j]` of B, row i of A is row `rows[i]` of B, after both logs are replayed.
+
+    Shapes: (columns of A,) and (rows of A,), in positions of the original models; -1 where the log took the column or
+    row away. In tolerance mode numbers agree within `tolerance`, else exactly.
+    """
+
+    columns: np.ndarray
+    rows: np.ndarray
+    log_a: tuple[Step, ...] = ()
+    log_b: tuple[Step, ...] = ()
+    tolerance: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, integers and strings (rationals as `p/q`): what `replay` reads."""
+        return {
+            "schema": "formulate-equivalence/1", "columns": [int(j) for j in self.columns],
+            "rows": [int(i) for i in self.rows], "log_a": [_plain(step) for step in self.log_a],
+            "log_b": [_plain(step) for step in self.log_b], "tolerance": self.tolerance,
+        }  # fmt: skip
+
+
+def _plain(step: Step) -> dict[str, Any]:
+    return {
+        "rule": step.rule, "rows": [int(i) for i in step.rows], "columns": [int(j) for j in step.columns],
+        "numbers": [str(q) for q in step.numbers], "sides": [int(s) for s in step.sides],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How far to look.
+
+    `exact` compares rationals (a float is the shortest decimal that reads back as it: 0.1 is 1/10); `tolerance`
+    (absolute and relative) replaces it and is named in the answer's mode. `seconds` and `nodes` (of the search tree)
+    bound the search. `change_of_variables` names the opt-in changes of variable space (or all: CHANGES). `labeller`
+    names a canonical labeller that is asked where the own search is at its end; its match is verified all the same.
+    `witness` asks for a point that tells two structurally different models apart, `diff` for the reader's diff.
+    """
+
+    exact: bool = True
+    tolerance: float | None = None
+    seconds: float = 60.0
+    nodes: int = 100_000
+    change_of_variables: tuple[Change, ...] = ()
+    labeller: Literal["bliss", "nauty"] | None = None
+    witness: bool = True
+    diff: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """What tells two structures apart: the statement, and how many of the thing each model has."""
+
+    text: str
+    count_a: int = 0
+    count_b: int = 0
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """The answer, with its proof: `certificate` where equivalent, `invariant` where the structures differ.
+
+    `witness` (a point or an optimum that tells the models apart) comes with semantically_different; `budget` names
+    what ran out with undecided, or the part that could not be represented. `sd` says whether the joint graph is
+    symmetric decomposable (ORGEval, section 3), None where refinement was not reached; nothing relies on it.
+    """
+
+    verdict: Verdict
+    certificate: Certificate | None = None
+    invariant: Invariant | None = None
+    witness: Any = None
+    diff: Any = None
+    evidence: tuple[str, ...] = ()
+    budget: str = ""
+    seconds: float = 0.0
+    mode: str = "exact"
+    sd: bool | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return self.verdict == "equivalent"
