@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,7 +17,7 @@ CHANGES: tuple[Change, ...] = ("slacks", "fixed", "free", "signs", "shifts", "un
 
 Rule = Literal[
     "minimise", "collect", "scale", "bound", "round", "merge", "round_row", "loosen", "drop",
-    "slack", "fix", "free", "shift", "unit",
+    "settle", "slack", "fix", "free", "shift", "unit",
 ]  # fmt: skip
 
 
@@ -24,15 +25,17 @@ Rule = Literal[
 class Step:
     """One rule applied to rows and columns at once; what it means stands at `replay`.
 
-    `rows`, `columns` (k,) are positions in the original model; `numbers` (k,) hold a factor or a shift, `sides` (k,)
-    is -1 for a lower side and 1 for an upper one. What a rule does not need is empty.
+    `rows`, `columns` (k,) are positions in the original model; `onto` (k,) are the rows that dropped ones merge with;
+    `numbers` (k,) hold a factor or a shift, `sides` (k,) is -1 for a lower side and 1 for an upper one. What a rule
+    does not need is empty.
     """
 
     rule: Rule
     rows: np.ndarray | tuple[int, ...] = ()
     columns: np.ndarray | tuple[int, ...] = ()
-    numbers: tuple[Fraction, ...] = ()
+    numbers: Sequence[Fraction] = ()
     sides: np.ndarray | tuple[int, ...] = ()
+    onto: np.ndarray | tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def _plain(step: Step) -> dict[str, Any]:
     return {
         "rule": step.rule, "rows": [int(i) for i in step.rows], "columns": [int(j) for j in step.columns],
         "numbers": [str(q) for q in step.numbers], "sides": [int(s) for s in step.sides],
+        "onto": [int(i) for i in step.onto],
     }  # fmt: skip
 
 

@@ -1,0 +1,48 @@
+"""A model to normal form, exactly, each step logged so that it replays (`verify.equivalence.replay`).
+
+Steps: numbers exact, min for max, duplicates summed, zeros gone; primitive integer rows; rows of one column as bounds;
+whole bounds; whole sides; parallel rows merged; implied sides loosened; idle rows dropped. Each keeps the feasible set
+and the objective; changes of the variable space are opt-in (`changes`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solvers.model import Model
+from verify.equivalence.form import Form
+from verify.equivalence.normalise.columns import settle, single_rows, tidy
+from verify.equivalence.normalise.draft import Draft, read
+from verify.equivalence.normalise.rows import drop_idle, loosen, merge_parallel, round_sides
+from verify.equivalence.normalise.scaling import Rows, scale
+from verify.equivalence.numbers import Numbers
+from verify.equivalence.outcome import Options
+
+
+def normalise(model: Model, numbers: Numbers, options: Options = Options()) -> Form:
+    """The normal form of a model, its numbers coded in `numbers`. Raises RefusedError."""
+    draft = read(model, numbers)
+    rows = scale(draft)
+    single_rows(draft, rows)
+    tidy(draft)
+    round_sides(draft, rows)
+    merge_parallel(draft, rows)
+    loosen(draft, rows)
+    drop_idle(draft, rows)
+    settle(draft)
+    return _form(draft, rows)
+
+
+def _form(draft: Draft, rows: Rows) -> Form:
+    """The rows that are left, in order."""
+    origin = np.flatnonzero(rows.keep)
+    index, value, start = rows.index, rows.value, rows.start
+    if len(origin) < len(rows.keep):
+        kept = np.repeat(rows.keep, rows.lengths)
+        index, value = index[kept], value[kept]
+        start = np.concatenate([[0], np.cumsum(rows.lengths[origin])])
+    return Form(
+        draft.numbers, np.ones(draft.model.num_columns, dtype=bool), draft.kinds, draft.lower, draft.upper, draft.costs,
+        draft.offsets, start, index, value, rows.lower[origin], rows.upper[origin], origin, rows.switch[origin],
+        rows.active[origin], draft.extras, tuple(draft.log), draft.infeasible,
+    )  # fmt: skip
