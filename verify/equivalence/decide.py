@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import replace
-from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from solvers.model import Model
-from verify.equivalence.outcome import Certificate, Equivalence, Invariant, Options, Step
+from verify.equivalence import invariant as words
+from verify.equivalence import match, refine, search
+from verify.equivalence.components import symmetric_decomposable
+from verify.equivalence.form import Form, RefusedError
+from verify.equivalence.graph import COLUMN, ROW, Graph, dense, joint_graph
+from verify.equivalence.invariant import Pair
+from verify.equivalence.normalise import normalise
+from verify.equivalence.numbers import Numbers
+from verify.equivalence.outcome import Certificate, Equivalence, Invariant, Options
+from verify.equivalence.worklist import Budget, Odd, OutOfBudgetError
 
-Colour = tuple[Any, ...]
+_SLOW = 0.005
+"""A turn that makes fewer new colours than this part of the nodes: the worklist is faster from there on."""
 
 
 def equivalent(a: Model, b: Model, *, options: Options = Options()) -> Equivalence:
     """Whether two models are equivalent, with the proof. Never raises for a model that arrays can hold."""
     began = time.perf_counter()
-    found = _slow(a, b)
+    found = structure(a, b, options)
     if found.verdict == "structurally_different":
         from verify.equivalence import diff, witness
 
@@ -28,63 +35,115 @@ def equivalent(a: Model, b: Model, *, options: Options = Options()) -> Equivalen
     return replace(found, seconds=time.perf_counter() - began)
 
 
-def _slow(a: Model, b: Model) -> Equivalence:
-    """A plain backtracking match of linear models, without normalisation."""
-    for model in (a, b):
-        if model.structure or model.is_quadratic or model.is_nonlinear:
-            return Equivalence("undecided", budget=f"parts not represented yet: {model.class_name}")
-    edges, colours, split = _graph(a, b)
-    match = _match(edges, colours, split)
-    if match is None:
-        return Equivalence("structurally_different", invariant=Invariant("no match of rows and columns exists"))
-    columns = np.array([match[j] - split for j in range(a.num_columns)], dtype=np.int64)
-    at = split + b.num_columns
-    rows = np.array([match[a.num_columns + i] - at for i in range(a.num_rows)], dtype=np.int64)
-    logs = tuple((Step("minimise"),) if model.sense == "max" else () for model in (a, b))
-    return Equivalence("equivalent", Certificate(columns, rows, *logs))
+def structure(a: Model, b: Model, options: Options = Options()) -> Equivalence:
+    """The verdict on the normal forms alone: equivalent, structurally_different or undecided."""
+    numbers = Numbers()
+    forms: list[Form] = []
+    for name, model in (("A", a), ("B", b)):
+        try:
+            forms.append(normalise(model, numbers, options))
+        except RefusedError as error:
+            return Equivalence("undecided", budget=f"model {name} is not compared: {error}")
+    notes = tuple(f"{name} is infeasible: {form.infeasible}" for name, form in zip("AB", forms) if form.infeasible)
+    one, two = forms
+    text = _objectives(one, two)
+    if text:
+        return Equivalence("structurally_different", invariant=Invariant(text), notes=notes)
+    pair = Pair((a, b), (one, two), joint_graph(one, two))
+    return replace(decide(pair, options), notes=notes)
 
 
-def _graph(a: Model, b: Model) -> tuple[list[dict[int, Fraction]], list[Colour], int]:
-    edges: list[dict[int, Fraction]] = []
-    colours: list[Colour] = []
-    for model in (a, b):
-        base, n = len(colours), model.num_columns
-        sign = -1 if model.sense == "max" else 1
-        costs = [[sign * c for c in level.costs.tolist()] for level in model.levels]
-        constants = tuple(sign * level.offset for level in model.levels)
-        bounds = zip(model.kinds.tolist(), model.col_lower.tolist(), model.col_upper.tolist(), *costs)
-        colours += [("column", constants, *entry) for entry in bounds]
-        colours += [("row", *entry) for entry in zip(model.row_lower.tolist(), model.row_upper.tolist())]
-        edges += [{} for _ in range(n + model.num_rows)]
-        matrix = model.matrix
-        for i, j, v in zip(matrix.row_of().tolist(), matrix.index.tolist(), matrix.value.tolist()):
-            one, two = base + n + i, base + j
-            edges[one][two] = edges[two][one] = edges[one].get(two, Fraction(0)) + Fraction(repr(v))
-    return edges, colours, a.num_columns + a.num_rows
+def _objectives(one: Form, two: Form) -> str:
+    if len(one.offsets) != len(two.offsets):
+        return f"A has {len(one.offsets)} levels of the objective, B has {len(two.offsets)}"
+    for k, (p, q) in enumerate(zip(one.offsets.tolist(), two.offsets.tolist())):
+        if p != q:
+            level = "objective" if k == 0 else f"objective of level {k + 1}"
+            return f"the constant of the {level} (as a minimum) is {one.numbers.text(p)} in A, {one.numbers.text(q)} in B"
+    return ""
 
 
-def _match(edges: list[dict[int, Fraction]], colours: list[Colour], split: int) -> dict[int, int] | None:
-    known: dict[Colour, int] = {}
-    state = [known.setdefault(colour, len(known)) for colour in colours]
-    count = 0
-    while count != len(set(state)):
-        count, known = len(set(state)), {}
-        keys = [(state[v], *sorted((edges[v][w], state[w]) for w in edges[v])) for v in range(len(state))]
-        state = [known.setdefault(key, len(known)) for key in keys]
-    if Counter(state[:split]) != Counter(state[split:]):
-        return None
-    cells: dict[int, list[int]] = {}
-    for v in range(split):
-        cells.setdefault(state[v], []).append(v)
-    large = next((cell for cell in cells.values() if len(cell) > 1), None)
-    if large is None:
-        home = {state[w]: w for w in range(split, len(state))}
-        return {v: home[state[v]] for v in range(split)}
-    one = large[0]
-    for two in range(split, len(state)):
-        if state[two] == state[one]:
-            marked: list[Colour] = [(c, v in (one, two)) for v, c in enumerate(state)]
-            match = _match(edges, marked, split)
-            if match is not None:
-                return match
-    return None
+def decide(pair: Pair, options: Options, mask: int | None = None) -> Equivalence:
+    """Refine, match, search: the joint graph of two normal forms. `mask` weakens the hash, for tests."""
+    graph, budget = pair.graph, Budget(options.seconds, options.nodes)
+    state = refine.start(graph, mask)
+    if state.odd is not None:
+        return _different(words.of_labels(pair, state.colour, state.odd))
+    done = refine.refine(state, slow=_SLOW)
+    if state.odd is not None:
+        assert state.before is not None
+        found = words.of_split(pair, state.before, state.colour, state.odd)
+        if found is not None:
+            return _different(found)
+        return Equivalence("undecided", budget="an imbalance of colours that their labels do not bear out")
+    if state.discrete and match.holds(graph, image := match.image_of(graph, state.colour)):
+        return _equivalent(pair, image, sd=True)
+    colour: np.ndarray | None = None
+    try:
+        if not done:
+            colour = _exactly(pair, state.colour, state.previous, budget)
+        else:
+            colour = dense(state.colour)
+        found_image = search.match_open(graph, colour, budget)
+        if not isinstance(found_image, search.NoMatch) and not match.holds(graph, found_image):
+            # Colours were coarser than exact refinement makes them (a hash collided): once more from exact ones.
+            colour = _exactly(pair, colour, None, budget)
+            found_image = search.match_open(graph, colour, budget)
+    except _DifferentError as error:
+        return _different(error.invariant)
+    except OutOfBudgetError as error:
+        return _at_the_end(pair, colour, str(error), options)
+    sd = symmetric_decomposable(graph, colour)
+    if isinstance(found_image, search.NoMatch):
+        return _different(words.of_search(pair, found_image), sd=sd)
+    if match.holds(graph, found_image):
+        return _equivalent(pair, found_image, sd=sd)
+    return Equivalence("undecided", budget="a match of components that does not hold as a whole", sd=sd)
+
+
+class _DifferentError(Exception):
+    def __init__(self, invariant: Invariant) -> None:
+        super().__init__(invariant.text)
+        self.invariant = invariant
+
+
+def _exactly(pair: Pair, colour: np.ndarray, before: np.ndarray | None, budget: Budget) -> np.ndarray:
+    found = search.stabilise(pair.graph, colour, before, budget)
+    if isinstance(found, Odd):
+        raise _DifferentError(words.of_odd(pair, found))
+    return found
+
+
+def _at_the_end(pair: Pair, colour: np.ndarray | None, budget: str, options: Options) -> Equivalence:
+    """Out of budget: the labeller, where one is asked for, else undecided."""
+    sd = symmetric_decomposable(pair.graph, colour) if colour is not None else None
+    evidence: tuple[str, ...] = ()
+    if options.labeller is not None:
+        from verify.equivalence.labeller import labelled_match
+
+        image = labelled_match(pair.graph, options.labeller)
+        if match.holds(pair.graph, image):
+            return _equivalent(pair, image, sd=sd)
+        evidence = (f"the canonical forms of {options.labeller} differ (not checked here)",)
+    return Equivalence("undecided", budget=budget, evidence=evidence, sd=sd)
+
+
+def _different(found: Invariant, sd: bool | None = None) -> Equivalence:
+    return Equivalence("structurally_different", invariant=found, sd=sd)
+
+
+def _equivalent(pair: Pair, image: np.ndarray, sd: bool | None) -> Equivalence:
+    return Equivalence("equivalent", certificate=certificate(pair.graph, image, pair.forms, pair.models), sd=sd)
+
+
+def certificate(graph: Graph, image: np.ndarray, forms: tuple[Form, Form], models: tuple[Model, Model]) -> Certificate:
+    """The permutations of a match, in positions of the original models."""
+    columns = np.full(models[0].num_columns, -1, dtype=np.int64)
+    rows = np.full(models[0].num_rows, -1, dtype=np.int64)
+    kind, place = graph.kind[: graph.split], graph.place[: graph.split]
+    own = kind == COLUMN
+    columns[place[own]] = graph.place[image[own]]
+    own = (kind == ROW) & (place >= 0)
+    onto = graph.place[image[own]]
+    rows[place[own]] = np.where(onto < 0, -1 - onto, onto)
+    return Certificate(columns, rows, forms[0].log, forms[1].log)

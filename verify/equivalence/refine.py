@@ -32,8 +32,8 @@ def mixed(values: np.ndarray, salt: int = 0) -> np.ndarray:
 class Colouring:
     """The state of refinement: `colour` (nodes,), the count of colours, and whether A and B have as many of each.
 
-    `before` holds the colours whose split showed an imbalance first, `odd` one such colour; `mask` (for tests) weakens
-    the hash.
+    `before` holds the colours whose split showed an imbalance first, `odd` one such colour; `previous` those before
+    the last turn, towards which the present ones are stable; `mask` (for tests) weakens the hash.
     """
 
     graph: Graph
@@ -41,6 +41,7 @@ class Colouring:
     count: int = 0
     odd: int | None = None
     before: np.ndarray | None = None
+    previous: np.ndarray | None = None
     rounds: int = 0
     mask: int | None = None
     _edge: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
@@ -81,7 +82,7 @@ def refine(state: Colouring, *, slow: float = 0.0, most: int = 1 << 30) -> bool:
     """
     halves = _halves(state.graph)
     for turn in range(most):
-        old = state.count
+        old, state.previous = state.count, state.colour
         for half in halves:
             before = state.colour
             if not _round(state, half):
@@ -92,7 +93,6 @@ def refine(state: Colouring, *, slow: float = 0.0, most: int = 1 << 30) -> bool:
         if state.count == old:
             return True
         if turn > 3 and state.count - old < slow * len(state.colour):
-            state.before = before
             return False
     return False
 
