@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from verify.equivalence.decide import equivalent
     from verify.equivalence.outcome import Certificate, Equivalence, Options
-    from verify.equivalence.replay import replay
+    from verify.equivalence.replay import replays
 
-__all__ = ["Certificate", "Equivalence", "Options", "equivalent", "replay"]
+__all__ = ["Certificate", "Equivalence", "Options", "equivalent", "replays"]
 
 _HOME = {
     "Certificate": "verify.equivalence.outcome", "Equivalence": "verify.equivalence.outcome",
     "Options": "verify.equivalence.outcome", "equivalent": "verify.equivalence.decide",
-    "replay": "verify.equivalence.replay",
+    "replays": "verify.equivalence.replay",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ Rule = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rule applied to rows and columns at once; what it means stands at `replay`.
+    """One rule applied to rows and columns at once; what it means stands at `replay.replays`.
 
     `rows`, `columns` (k,) are positions in the original model; `onto` (k,) are the rows that dropped ones merge with;
     `numbers` (k,) hold a factor or a shift, `sides` (k,) is -1 for a lower side and 1 for an upper one. What a rule
@@ -53,7 +53,7 @@ class Certificate:
     tolerance: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, integers and strings (rationals as `p/q`): what `replay` reads."""
+        """Plain lists, integers and strings (rationals as `p/q`): what `replays` reads."""
         return {
             "schema": "formulate-equivalence/1", "columns": [int(j) for j in self.columns],
             "rows": [int(i) for i in self.rows], "log_a": [_plain(step) for step in self.log_a],

@@ -13,14 +13,14 @@ import numpy as np
 
 from verify.equivalence.graph import ROW, Graph, dense
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+_ODD = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT, _HALF = np.uint64(29), np.uint64(32)
 
 
 def mixed(values: np.ndarray, salt: int = 0) -> np.ndarray:
     """64-bit integers scattered (k,), in the manner of splitmix."""
-    out = values.astype(np.int64).view(np.uint64) + np.uint64(salt + 1) * _ODD
+    out = values.astype(np.int64).view(np.uint64) + np.uint64((salt + 1) * _ODD % (1 << 64))
     for _ in range(2):
         out ^= out >> _SHIFT
         out *= _MIX
