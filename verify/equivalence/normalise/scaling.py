@@ -63,7 +63,7 @@ def _fast(draft: Draft, rows: Rows, full: np.ndarray) -> tuple[np.ndarray, np.nd
     whole, fits = scale_up(draft.top, each - draft.power)
     if draft.wide:
         fits[list(draft.wide)] = False
-    common = np.gcd.reduceat(whole, starts)
+    common = np.gcd.reduceat(np.abs(whole), starts)
     fine = np.logical_and.reduceat(fits, starts) & (power >= 0) & (power <= 18)
     common[~fine] = 1
     sign = np.where(whole[starts] < 0, -1, 1)
