@@ -143,7 +143,8 @@ def decimals(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if not len(left):
             return top, power
         ten = 10.0**k
-        whole = np.rint(rest * ten)
+        with np.errstate(over="ignore"):
+            whole = np.rint(rest * ten)
         found = (np.abs(whole) < _FIFTEEN_DIGITS) & (whole / ten == rest)
         hit = left[found]
         top[hit], power[hit] = whole[found].astype(np.int64), k
