@@ -48,6 +48,7 @@ class Numbers:
     def __init__(self) -> None:
         self._values: list[tuple[int, int]] = []
         self._ids: dict[tuple[int, int], int] = {}
+        self._long = (np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
     def code(self, value: Fraction | int) -> int:
         """The code of a rational."""
@@ -80,6 +81,30 @@ class Numbers:
             return str(value.numerator)
         return str(value) if value.denominator < 1000 else repr(float(value))
 
+    def decimals(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """n, k with n / 10**k the shortest decimal of each finite float: int64 arrays, abs(n) < 10**17."""
+        top, power, left = _fifteen_digits(values)
+        if len(left):
+            # In ascending order, since a search for ascending numbers stays in the cache.
+            left = left[np.argsort(values[left])]
+            rest = values[left]
+            known, tops, powers = self._long
+            at = np.searchsorted(known, rest)
+            fresh = np.append(known, np.nan)[at] != rest
+            if fresh.any():
+                # Texts are made once for both models: the second one's numbers are mostly those of the first.
+                more = rest[fresh]
+                more = more[np.append(True, more[1:] != more[:-1])]
+                more_tops, more_powers = _shortest(more)
+                order = np.argsort(np.concatenate([known, more]))
+                self._long = known, tops, powers = (
+                    np.concatenate([known, more])[order], np.concatenate([tops, more_tops])[order],
+                    np.concatenate([powers, more_powers])[order],
+                )  # fmt: skip
+                at = np.searchsorted(known, rest)
+            top[left], power[left] = tops[at], powers[at]
+        return top, power
+
     def codes(self, values: np.ndarray) -> np.ndarray:
         """Codes of floats (k,), infinities included. NaN is the caller's to refuse."""
         values = np.asarray(values, dtype=np.float64)
@@ -91,7 +116,7 @@ class Numbers:
         rest = np.flatnonzero(~(whole | endless))
         if len(rest):
             distinct, back = np.unique(values[rest], return_inverse=True)
-            top, power = decimals(distinct)
+            top, power = self.decimals(distinct)
             out[rest] = np.array(
                 [self._decimal(n, k) for n, k in zip(top.tolist(), power.tolist())], dtype=np.int64
             )[back]  # fmt: skip
@@ -133,34 +158,46 @@ class Numbers:
         return out
 
 
-def decimals(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """n, k with n / 10**k the shortest decimal of each finite float: int64 arrays, abs(n) < 10**17."""
+def _fifteen_digits(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """n, k for the floats whose shortest decimal n / 10**k has at most 15 digits, and the places of the others."""
     top = np.zeros(len(values), dtype=np.int64)
     power = np.zeros(len(values), dtype=np.int64)
     left = np.arange(len(values))
     rest = np.asarray(values, dtype=np.float64)
+    longer: list[np.ndarray] = []
     for k in range(_EXACT_TENS + 1):
         if not len(left):
-            return top, power
+            break
         ten = 10.0**k
         with np.errstate(over="ignore"):
             whole = np.rint(rest * ten)
-        found = (np.abs(whole) < _FIFTEEN_DIGITS) & (whole / ten == rest)
-        hit = left[found]
-        top[hit], power[hit] = whole[found].astype(np.int64), k
-        left, rest = left[~found], rest[~found]
-    if len(left):
-        distinct, back = np.unique(rest, return_inverse=True)
-        pairs = np.array([_shortest(value) for value in distinct.tolist()], dtype=np.int64).reshape(-1, 2)
-        top[left], power[left] = pairs[back, 0], pairs[back, 1]
+        more = np.abs(whole) >= _FIFTEEN_DIGITS
+        found = (whole / ten == rest) & ~more
+        if found.any() or more.any():
+            hit = left[found]
+            top[hit], power[hit] = whole[found].astype(np.int64), k
+            longer.append(left[more])
+            kept = ~(found | more)
+            left, rest = left[kept], rest[kept]
+    return top, power, np.concatenate([*longer, left])
+
+
+def _shortest(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """n, k of the shortest decimals, by their text: int64 arrays, abs(n) < 10**17."""
+    top, power = np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.int64)
+    # Within these bounds the text has no exponent, and one pass over all of it reads the digits.
+    plain = (np.abs(values) >= 1e-4) & (np.abs(values) < 1e16)
+    if plain.any():
+        text = " ".join(map(repr, values[plain].tolist()))
+        raw = np.frombuffer(text.encode(), dtype=np.uint8)
+        ends = np.append(np.flatnonzero(raw == ord(" ")), len(raw))
+        power[plain] = ends - np.flatnonzero(raw == ord(".")) - 1
+        top[plain] = np.fromstring(text.replace(".", ""), dtype=np.int64, sep=" ")
+    for k in np.flatnonzero(~plain).tolist():
+        digits, _, exponent = repr(float(values[k])).partition("e")
+        front, _, back = digits.partition(".")
+        top[k], power[k] = int(front + back), len(back) - int(exponent or 0)
     return top, power
-
-
-def _shortest(value: float) -> tuple[int, int]:
-    digits, _, exponent = repr(value).partition("e")
-    front, _, back = digits.partition(".")
-    back = "" if back == "0" else back
-    return int(front + back), len(back) - (int(exponent) if exponent else 0)
 
 
 def scale_up(top: np.ndarray, shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 from solvers.model import SEMIINTEGER, Model
 from verify.equivalence.form import Extras, RefusedError
 from verify.equivalence.normalise.terms import Trees, add_globals, add_sets, quadratic_entries
-from verify.equivalence.numbers import Numbers, decimals
+from verify.equivalence.numbers import Numbers
 from verify.equivalence.outcome import Step
 
 
@@ -51,7 +51,7 @@ def read(model: Model, numbers: Numbers) -> Draft:
     except RecursionError:
         raise RefusedError("a nonlinear expression is nested too deeply to compare") from None
     row, index, value = found
-    row, index, top, power, wide = _collected(row, index, value, model.num_columns + len(extras.labels))
+    row, index, top, power, wide = _collected(row, index, value, model.num_columns + len(extras.labels), numbers)
     draft = Draft(
         model, numbers, extras, row, index, top, power, wide, model.kinds.astype(np.int64),
         numbers.codes(model.col_lower), numbers.codes(model.col_upper), *_objective(model, numbers, extras),
@@ -112,7 +112,7 @@ def _entries(model: Model, numbers: Numbers, extras: Extras) -> tuple[np.ndarray
 
 
 def _collected(
-    row: np.ndarray, index: np.ndarray, value: np.ndarray, terms: int
+    row: np.ndarray, index: np.ndarray, value: np.ndarray, terms: int, numbers: Numbers
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[int, Fraction]]:
     """Entries in order, without zeros, duplicates summed exactly."""
     if not value.all():
@@ -124,7 +124,7 @@ def _collected(
         order = np.argsort(key, kind="stable")
         row, index, value, key = row[order], index[order], value[order], key[order]
         gaps = np.diff(key)
-    top, power = decimals(value)
+    top, power = numbers.decimals(value)
     wide: dict[int, Fraction] = {}
     if not len(gaps) or gaps.min() > 0:
         return row, index, top, power, wide

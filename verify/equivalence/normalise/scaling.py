@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 
 from solvers.exact.rational import as_integers
 from verify.equivalence.normalise.draft import Draft
-from verify.equivalence.numbers import INFINITE, Rationals, decimals, scale_up
+from verify.equivalence.numbers import BIG, INFINITE, Numbers, Rationals, scale_up
 from verify.equivalence.outcome import Step
 
 
@@ -76,7 +77,7 @@ def _fast(draft: Draft, rows: Rows, full: np.ndarray) -> tuple[np.ndarray, np.nd
         if not power.any() and np.all(common == 1):
             new = codes[full].copy()
         else:
-            n, k = decimals(np.where(endless, 0.0, values))
+            n, k = draft.numbers.decimals(np.where(endless, 0.0, values))
             up, one = scale_up(n, np.maximum(power - k, 0))
             down, two = scale_up(common, np.maximum(k - power, 0))
             good = fine & one & two
@@ -84,34 +85,45 @@ def _fast(draft: Draft, rows: Rows, full: np.ndarray) -> tuple[np.ndarray, np.nd
             fine &= endless | (one & two)
         sides.append(sign * new)
     negative = sign < 0
-    rows.lower[full] = np.where(negative, sides[1], sides[0])
-    rows.upper[full] = np.where(negative, sides[0], sides[1])
+    quick = full[fine]
+    rows.lower[quick] = np.where(negative, sides[1], sides[0])[fine]
+    rows.upper[quick] = np.where(negative, sides[0], sides[1])[fine]
     top, _ = scale_up(sign, np.clip(power, 0, 18))
     return top, common, full[~fine]
 
 
 def _slow(draft: Draft, rows: Rows, slow: np.ndarray) -> dict[int, Fraction]:
     """Scale rows of any size of numbers, one by one; their factors."""
-    numbers, model, found = draft.numbers, draft.model, {}
-    for i in slow.tolist():
-        cut = range(int(rows.start[i]), int(rows.start[i + 1]))
-        values = [draft.wide.get(k) or _exact(int(draft.top[k]), int(draft.power[k])) for k in cut]
-        integers, unit = as_integers(values)
+    numbers, found = draft.numbers, {}
+    starts, ends = rows.start[slow].tolist(), rows.start[slow + 1].tolist()
+    for i, lo, hi in zip(slow.tolist(), starts, ends):
+        tops, powers = draft.top[lo:hi].tolist(), draft.power[lo:hi].tolist()
+        if draft.wide and any(k in draft.wide for k in range(lo, hi)):
+            values = [draft.wide.get(k) or _exact(draft, k) for k in range(lo, hi)]
+            integers, unit = as_integers(values)
+        else:
+            power = max(powers)
+            whole = [n * 10 ** (power - k) for n, k in zip(tops, powers)]
+            common = gcd(*whole)
+            integers = [n // common for n in whole]
+            unit = Fraction(common, 10**power) if power >= 0 else Fraction(common * 10**-power)
         if integers[0] < 0:
             integers, unit = [-c for c in integers], -unit
-        rows.value[cut.start : cut.stop] = [numbers.code(c) for c in integers]
-        sides = [float(model.row_lower[i]), float(model.row_upper[i])]
-        if unit < 0:
-            sides.reverse()
-        rows.lower[i], rows.upper[i] = (
-            (INFINITE if (s > 0) == (unit > 0) else -INFINITE) if np.isinf(s) else numbers.code(Fraction(repr(s)) / unit)
-            for s in sides
-        )
+        rows.value[lo:hi] = [numbers.code(c) if abs(c) >= BIG else c for c in integers]
+        lower, upper = (_side(numbers, int(side[i]), unit) for side in (rows.lower, rows.upper))
+        rows.lower[i], rows.upper[i] = (lower, upper) if unit > 0 else (upper, lower)
         found[i] = 1 / unit
     return found
 
 
-def _exact(n: int, power: int) -> Fraction:
+def _side(numbers: Numbers, code: int, unit: Fraction) -> int:
+    if abs(code) == INFINITE:
+        return code if unit > 0 else -code
+    return numbers.code(numbers.value(code) / unit)
+
+
+def _exact(draft: Draft, k: int) -> Fraction:
+    n, power = int(draft.top[k]), int(draft.power[k])
     return Fraction(n, 10**power) if power >= 0 else Fraction(n * 10**-power)
 
 
