@@ -73,14 +73,14 @@ def _plain(step: Step) -> dict[str, Any]:
 class Options:
     """How far to look.
 
-    `exact` compares rationals (a float is the shortest decimal that reads back as it: 0.1 is 1/10); `tolerance`
-    (absolute and relative) replaces it and is named in the answer's mode. `seconds` and `nodes` (of the search tree)
+    Numbers are compared as rationals (a float is the shortest decimal that reads back as it: 0.1 is 1/10). With a
+    `tolerance` (absolute and relative, after rows are divided by their largest coefficient) models that are not the
+    same exactly are compared once more, and the answer's mode says so. `seconds` and `nodes` (of the search tree)
     bound the search. `change_of_variables` names the opt-in changes of variable space (or all: CHANGES). `labeller`
     names a canonical labeller that is asked where the own search is at its end; its match is verified all the same.
     `witness` asks for a point that tells two structurally different models apart, `diff` for the reader's diff.
     """
 
-    exact: bool = True
     tolerance: float | None = None
     seconds: float = 60.0
     nodes: int = 100_000
@@ -88,6 +88,9 @@ class Options:
     labeller: Literal["bliss", "nauty"] | None = None
     witness: bool = True
     diff: bool = True
+
+
+DEFAULT = Options()
 
 
 @dataclass(frozen=True, slots=True)

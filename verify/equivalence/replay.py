@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from verify.equivalence.replay_parts import INF, changed, load, number, snapped, tidy, times
+from verify.equivalence.replay_parts import INF, changed, load, snapped, tidy, times
 
 
 def replays(a: Any, b: Any, certificate: Any) -> bool:
@@ -15,9 +15,10 @@ def replays(a: Any, b: Any, certificate: Any) -> bool:
     columns, rows = proof["columns"], proof["rows"]
     if len(columns) != len(a.col_lower) or len(rows) != len(a.row_lower):
         return False
-    say = number if proof["tolerance"] is None else snapped(a, b, proof["tolerance"])
-    one = load(a, [c if c >= 0 else ("gone", j) for j, c in enumerate(columns)], say)
-    two = load(b, list(range(len(b.col_lower))), say)
+    if proof["tolerance"] is not None:
+        a, b = snapped(a, b, proof["tolerance"])
+    one = load(a, [c if c >= 0 else ("gone", j) for j, c in enumerate(columns)])
+    two = load(b, list(range(len(b.col_lower))))
     if not (run(one, proof["log_a"]) and run(two, proof["log_b"])):
         return False
     same = all(one[key] == two[key] for key in ("columns", "costs", "sets"))
@@ -39,9 +40,8 @@ def run(m: dict[str, Any], log: list[dict[str, Any]]) -> bool:
         elif rule in ("round", "settle"):
             for column in columns.values():
                 tidy(column, rule)
-        elif rule not in ("scale", "bound", "merge", "round_row", "loosen", "drop"):
-            if not changed(m, rule, [name[j] for j in step["columns"]], step["rows"], numbers):
-                return False
+        elif rule not in _RULES and not changed(m, rule, [name[j] for j in step["columns"]], step["rows"], numbers):
+            return False
         for k, i in enumerate(step["rows"] if rule in _RULES else ()):
             more = (numbers[k : k + 1] + step["onto"][k : k + 1] + step["sides"][k : k + 1])[:1]
             if i not in rows or not _RULES[rule](m, i, *more):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
+from types import SimpleNamespace
 from typing import Any
 
 INF = float("inf")
@@ -36,37 +37,38 @@ def tidy(column: list[Any], rule: str, low: Any = -INF, high: Any = INF) -> None
     column[0] -= 2 * (rule == "round" and column[0] >= 2 and column[1] <= 0 <= column[2])
 
 
-def collect(entries: Any, say: Callable[[float], Any]) -> dict[Any, Fraction]:
+def collect(entries: Any) -> dict[Any, Fraction]:
     """Sums by key, without zeros."""
     total: dict[Any, Fraction] = {}
     for key, c in entries:
-        total[key] = total.get(key, Fraction(0)) + say(c)
+        total[key] = total.get(key, Fraction(0)) + number(c)
     return {key: c for key, c in total.items() if c}
 
 
-def load(m: Any, name: list[Any], say: Callable[[float], Any]) -> dict[str, Any]:
+def load(m: Any, name: list[Any]) -> dict[str, Any]:
     """Rows {i: (terms, lower, upper, condition)}, columns {name: [kind, lower, upper]}, costs and sets, all by name."""
     terms: list[list[Any]] = [[] for _ in m.row_lower]
-    starts = m.matrix.start.tolist()
-    for i, (lo, hi) in enumerate(zip(starts, starts[1:])):
-        terms[i] += [(name[j], c) for j, c in zip(m.matrix.index[lo:hi].tolist(), m.matrix.value[lo:hi].tolist())]
+    values = m.matrix.value.tolist()
+    for i, (lo, hi) in enumerate(pairwise(m.matrix.start.tolist())):
+        terms[i] += [(name[j], c) for j, c in zip(m.matrix.index[lo:hi].tolist(), values[lo:hi])]
     if m.quadratic_rows is not None:
         for i, entry in zip(m.quadratic_rows.row.tolist(), products(m.quadratic_rows, name)):
             terms[i].append(entry)
     for block in m.nonlinear_rows:
         for k, i in enumerate(block.rows.tolist()):
             terms[i].append((("tree", tree(block.template, k, name)), 1.0))
-    given = m.indicators
-    when = {} if given is None else {int(i): (name[j], int(v)) for i, j, v in zip(given.row, given.column, given.active)}
-    rows = {i: (collect(t, say), say(m.row_lower[i]), say(m.row_upper[i]), when.get(i)) for i, t in enumerate(terms)}
+    given, when = m.indicators, {}
+    if given is not None:
+        when = {int(i): (name[j], int(v)) for i, j, v in zip(given.row, given.column, given.active)}
+    rows = {i: (collect(t), number(m.row_lower[i]), number(m.row_upper[i]), when.get(i)) for i, t in enumerate(terms)}
     costs = []
     for level in m.levels:
         entries: list[Any] = [(None, level.offset), *zip(name, level.costs.tolist())]
         entries += [] if level.quadratic is None else products(level.quadratic, name)
         entries += [] if level.nonlinear is None else [(("tree", tree(level.nonlinear, 0, name)), 1.0)]
-        costs.append(collect(entries, say))
+        costs.append(collect(entries))
     bounds = zip(name, m.kinds.tolist(), m.col_lower.tolist(), m.col_upper.tolist())
-    columns = {x: [kind, say(lo), say(up)] for x, kind, lo, up in bounds}
+    columns = {x: [kind, number(lo), number(up)] for x, kind, lo, up in bounds}
     return {
         "rows": rows, "columns": columns, "costs": costs, "sets": sets(m, name), "max": m.sense == "max", "name": name,
     }  # fmt: skip
@@ -81,7 +83,7 @@ def products(part: Any, name: list[Any]) -> list[Any]:
 def affine(node: Any, r: int, name: list[Any]) -> Any:
     """Row r of a linear expression."""
     cut = slice(int(node.start[r]), int(node.start[r + 1]))
-    found = collect(((name[j], c) for j, c in zip(node.cols[cut].tolist(), node.coefs[cut].tolist())), number)
+    found = collect(((name[j], c) for j, c in zip(node.cols[cut].tolist(), node.coefs[cut].tolist())))
     return ("affine", number(node.constant[r]), *sorted(found.items(), key=repr))
 
 
@@ -121,7 +123,8 @@ def sets(m: Any, name: list[Any]) -> list[str]:
     for item in m.globals:
         sort = type(item).__name__
         if sort == "NoOverlap":
-            spans = [(affine(item.start, k, name), affine(item.duration, k, name)) for k in range(len(item.start.constant))]
+            count = len(item.start.constant)
+            spans = [(affine(item.start, k, name), affine(item.duration, k, name)) for k in range(count)]
             found.append(repr((sort, sorted(spans, key=repr))))
         elif sort == "AllDifferent":
             values = [affine(item.values, k, name) for k in range(len(item.values.constant))]
@@ -142,6 +145,60 @@ def changed(m: dict[str, Any], rule: str, columns: list[Any], rows: list[int], n
     return False
 
 
-def snapped(a: Any, b: Any, tolerance: float) -> Callable[[float], Any]:
-    """Numbers as in tolerance mode."""
-    raise NotImplementedError
+def snapped(a: Any, b: Any, tolerance: float) -> tuple[Any, Any]:
+    """Both models as tolerance mode reads them: rows over their largest coefficient, near sizes led by the least."""
+    models = [_unit_rows(copy(m)) for m in (a, b)]
+    parts = [(m, key) for m in models for key in ("row_lower", "row_upper", "col_lower", "col_upper")]
+    for m in models:
+        m.matrix, m.levels = copy(m.matrix), [copy(level) for level in m.levels]
+        parts.append((m.matrix, "value"))
+        for level in m.levels:
+            level.offset, level.quadratic = [level.offset], copy(level.quadratic)
+            parts += [(level, "costs"), (level, "offset")] + ([(level.quadratic, "coef")] if level.quadratic else [])
+        parts += [(m.quadratic_rows, "coef")] if m.quadratic_rows is not None else []
+    sizes = sorted({0.0} | {abs(v) for thing, key in parts for v in map(float, getattr(thing, key)) if abs(v) < INF})
+    lead: dict[float, float] = {}
+    first = 0.0
+    for size in sizes:
+        first = first if size - first <= tolerance * max(1.0, size) else size
+        lead[size] = first
+    for thing, key in parts:
+        old = [float(v) for v in getattr(thing, key)]
+        setattr(thing, key, _List(lead.get(abs(v), abs(v)) * (1 if v > 0 else -1) for v in old))
+    for m in models:
+        for level in m.levels:
+            level.offset = level.offset[0]
+    return models[0], models[1]
+
+
+class _List(list[Any]):
+    def tolist(self) -> list[Any]:
+        """As arrays have it."""
+        return list(self)
+
+
+def copy(thing: Any) -> Any:
+    """The same fields, free to change."""
+    if thing is None:
+        return None
+    names = vars(thing) if isinstance(thing, SimpleNamespace) else thing.__dataclass_fields__
+    return SimpleNamespace(**{key: getattr(thing, key) for key in names})
+
+
+def _unit_rows(m: Any) -> Any:
+    size = [0.0 for _ in m.row_lower]
+    m.matrix, m.quadratic_rows = copy(m.matrix), copy(m.quadratic_rows)
+    starts = m.matrix.start.tolist()
+    of = [i for i, (lo, hi) in enumerate(pairwise(starts)) for _ in range(lo, hi)]
+    entries: list[tuple[Any, str, Any]] = [(m.matrix, "value", of)]
+    if m.quadratic_rows is not None:
+        entries.append((m.quadratic_rows, "coef", m.quadratic_rows.row.tolist()))
+    for thing, key, rows in entries:
+        for i, v in zip(rows, getattr(thing, key).tolist()):
+            size[i] = max(size[i], abs(v))
+    for i in [i for block in m.nonlinear_rows for i in block.rows.tolist()]:
+        size[i] = 1.0
+    size = [s or 1.0 for s in size]
+    for thing, key, rows in [*entries, (m, "row_lower", range(len(size))), (m, "row_upper", range(len(size)))]:
+        setattr(thing, key, _List(float(v) / size[i] for i, v in zip(rows, getattr(thing, key).tolist())))
+    return m

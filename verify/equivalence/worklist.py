@@ -205,7 +205,7 @@ class Partition:
         if sum(map(len, parts)) == len(members[c]):
             members[c] = set(parts.pop(largest))
         old = members[c]
-        fresh, best, at = [], len(old), c
+        fresh = []
         for part in parts:
             new = self.following
             self.following += 1
@@ -216,7 +216,7 @@ class Partition:
             fresh.append(new)
         if c not in self.queue:
             # All parts but the largest tell as much as all of them.
-            best, at = max((len(members[k]), k) for k in (c, *fresh))
+            at = max((c, *fresh), key=lambda k: (len(members[k]), k))
             self.queue.update(dict.fromkeys(k for k in (c, *fresh) if k != at))
         else:
             self.queue.update(dict.fromkeys(fresh))

@@ -16,10 +16,10 @@ from verify.equivalence.normalise.draft import Draft, read
 from verify.equivalence.normalise.rows import drop_idle, loosen, merge_parallel, round_sides
 from verify.equivalence.normalise.scaling import Rows, scale
 from verify.equivalence.numbers import Numbers
-from verify.equivalence.outcome import Options
+from verify.equivalence.outcome import DEFAULT, Options
 
 
-def normalise(model: Model, numbers: Numbers, options: Options = Options()) -> Form:
+def normalise(model: Model, numbers: Numbers, options: Options = DEFAULT) -> Form:
     """The normal form of a model, its numbers coded in `numbers`. Raises RefusedError."""
     draft = read(model, numbers)
     rows = scale(draft)
