@@ -43,8 +43,10 @@ def sparse(nonzeros: int, values: Callable[[np.random.Generator, int], np.ndarra
     key = row * m + rng.integers(0, m, 10 * m)
     key = np.unique(key)
     row, column = np.divmod(key, m)
-    more = {"costs": np.round(rng.normal(size=m) * 10, 2), "row_upper": np.round(rng.random(m) * 1000, 1)} if costs else {}
-    return of_entries(row, column, values(rng, len(key)), m, m, **more)
+    if not costs:
+        return of_entries(row, column, values(rng, len(key)), m, m)
+    costs_of, upper = np.round(rng.normal(size=m) * 10, 2), np.round(rng.random(m) * 1000, 1)
+    return of_entries(row, column, values(rng, len(key)), m, m, costs=costs_of, row_upper=upper)
 
 
 def four_decimals(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -83,8 +85,9 @@ def assignment(nonzeros: int, blocks: int = 1) -> Model:
     column = np.concatenate([(base * k * k + cell).ravel()] * 2)
     m, n = 2 * k * blocks, k * k * blocks
     return of_entries(
-        row, column, np.ones(len(row)), m, n, row_lower=np.ones(m), col_upper=np.ones(n), kinds=np.ones(n, dtype=np.int64)
-    )
+        row, column, np.ones(len(row)), m, n, row_lower=np.ones(m), col_upper=np.ones(n),
+        kinds=np.ones(n, dtype=np.int64),
+    )  # fmt: skip
 
 
 FAMILIES: dict[str, Callable[[int], Model]] = {
@@ -167,7 +170,9 @@ def measured(arguments: list[str], limit: float) -> str:
         done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
         return "     over"
-    return done.stdout.rstrip("\n") if done.returncode == 0 else "   failed: " + done.stderr.strip().splitlines()[-1][:60]
+    if done.returncode:
+        return "   failed: " + done.stderr.strip().splitlines()[-1][:60]
+    return done.stdout.rstrip("\n")
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
-from types import SimpleNamespace
 from typing import Any
 
 INF = float("inf")
@@ -47,10 +46,11 @@ def collect(entries: Any) -> dict[Any, Fraction]:
 
 def load(m: Any, name: list[Any]) -> dict[str, Any]:
     """Rows {i: (terms, lower, upper, condition)}, columns {name: [kind, lower, upper]}, costs and sets, all by name."""
+    plain, name = name, Noted(name)
     terms: list[list[Any]] = [[] for _ in m.row_lower]
     values = m.matrix.value.tolist()
     for i, (lo, hi) in enumerate(pairwise(m.matrix.start.tolist())):
-        terms[i] += [(name[j], c) for j, c in zip(m.matrix.index[lo:hi].tolist(), values[lo:hi])]
+        terms[i] += [(plain[j], c) for j, c in zip(m.matrix.index[lo:hi].tolist(), values[lo:hi])]
     if m.quadratic_rows is not None:
         for i, entry in zip(m.quadratic_rows.row.tolist(), products(m.quadratic_rows, name)):
             terms[i].append(entry)
@@ -63,15 +63,29 @@ def load(m: Any, name: list[Any]) -> dict[str, Any]:
     rows = {i: (collect(t), number(m.row_lower[i]), number(m.row_upper[i]), when.get(i)) for i, t in enumerate(terms)}
     costs = []
     for level in m.levels:
-        entries: list[Any] = [(None, level.offset), *zip(name, level.costs.tolist())]
+        entries: list[Any] = [(None, level.offset), *zip(plain, level.costs.tolist())]
         entries += [] if level.quadratic is None else products(level.quadratic, name)
         entries += [] if level.nonlinear is None else [(("tree", tree(level.nonlinear, 0, name)), 1.0)]
         costs.append(collect(entries))
-    bounds = zip(name, m.kinds.tolist(), m.col_lower.tolist(), m.col_upper.tolist())
+    bounds = zip(plain, m.kinds.tolist(), m.col_lower.tolist(), m.col_upper.tolist())
     columns = {x: [kind, number(lo), number(up)] for x, kind, lo, up in bounds}
     return {
-        "rows": rows, "columns": columns, "costs": costs, "sets": sets(m, name), "max": m.sense == "max", "name": name,
+        "rows": rows, "columns": columns, "costs": costs, "sets": sets(m, name), "max": m.sense == "max", "name": plain,
+        "locked": name.seen,
     }  # fmt: skip
+
+
+class Noted(list[Any]):
+    """Names that remember which were asked for: columns of products, trees, conditions and sets stay as they are."""
+
+    def __init__(self, names: list[Any]) -> None:
+        super().__init__(names)
+        self.seen: set[Any] = set()
+
+    def __getitem__(self, j: Any) -> Any:
+        """The name of column j."""
+        self.seen.add(super().__getitem__(j))
+        return super().__getitem__(j)
 
 
 def products(part: Any, name: list[Any]) -> list[Any]:
@@ -138,67 +152,3 @@ def sets(m: Any, name: list[Any]) -> list[str]:
                 raise ValueError("a circuit that uses a column twice cannot be replayed")
             found.append(repr((sort, sorted(repr([sorted(way, key=repr) for way in both]) for both in ends))))
     return sorted(found)
-
-
-def changed(m: dict[str, Any], rule: str, columns: list[Any], rows: list[int], numbers: list[Fraction]) -> bool:
-    """A change of the variable space, in place; False where it does not hold."""
-    return False
-
-
-def snapped(a: Any, b: Any, tolerance: float) -> tuple[Any, Any]:
-    """Both models as tolerance mode reads them: rows over their largest coefficient, near sizes led by the least."""
-    models = [_unit_rows(copy(m)) for m in (a, b)]
-    parts = [(m, key) for m in models for key in ("row_lower", "row_upper", "col_lower", "col_upper")]
-    for m in models:
-        m.matrix, m.levels = copy(m.matrix), [copy(level) for level in m.levels]
-        parts.append((m.matrix, "value"))
-        for level in m.levels:
-            level.offset, level.quadratic = [level.offset], copy(level.quadratic)
-            parts += [(level, "costs"), (level, "offset")] + ([(level.quadratic, "coef")] if level.quadratic else [])
-        parts += [(m.quadratic_rows, "coef")] if m.quadratic_rows is not None else []
-    sizes = sorted({0.0} | {abs(v) for thing, key in parts for v in map(float, getattr(thing, key)) if abs(v) < INF})
-    lead: dict[float, float] = {}
-    first = 0.0
-    for size in sizes:
-        first = first if size - first <= tolerance * max(1.0, size) else size
-        lead[size] = first
-    for thing, key in parts:
-        old = [float(v) for v in getattr(thing, key)]
-        setattr(thing, key, _List(lead.get(abs(v), abs(v)) * (1 if v > 0 else -1) for v in old))
-    for m in models:
-        for level in m.levels:
-            level.offset = level.offset[0]
-    return models[0], models[1]
-
-
-class _List(list[Any]):
-    def tolist(self) -> list[Any]:
-        """As arrays have it."""
-        return list(self)
-
-
-def copy(thing: Any) -> Any:
-    """The same fields, free to change."""
-    if thing is None:
-        return None
-    names = vars(thing) if isinstance(thing, SimpleNamespace) else thing.__dataclass_fields__
-    return SimpleNamespace(**{key: getattr(thing, key) for key in names})
-
-
-def _unit_rows(m: Any) -> Any:
-    size = [0.0 for _ in m.row_lower]
-    m.matrix, m.quadratic_rows = copy(m.matrix), copy(m.quadratic_rows)
-    starts = m.matrix.start.tolist()
-    of = [i for i, (lo, hi) in enumerate(pairwise(starts)) for _ in range(lo, hi)]
-    entries: list[tuple[Any, str, Any]] = [(m.matrix, "value", of)]
-    if m.quadratic_rows is not None:
-        entries.append((m.quadratic_rows, "coef", m.quadratic_rows.row.tolist()))
-    for thing, key, rows in entries:
-        for i, v in zip(rows, getattr(thing, key).tolist()):
-            size[i] = max(size[i], abs(v))
-    for i in [i for block in m.nonlinear_rows for i in block.rows.tolist()]:
-        size[i] = 1.0
-    size = [s or 1.0 for s in size]
-    for thing, key, rows in [*entries, (m, "row_lower", range(len(size))), (m, "row_upper", range(len(size)))]:
-        setattr(thing, key, _List(float(v) / size[i] for i, v in zip(rows, getattr(thing, key).tolist())))
-    return m

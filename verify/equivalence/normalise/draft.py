@@ -19,7 +19,8 @@ class Draft:
     """The state that the rules work on. Numbers of rows are decimals top / 10**power until `scale` has run.
 
     `row`, `index`, `top`, `power` (nonzeros,) stand in order of rows, then terms, no term twice; `wide` holds entries
-    whose sum does not fit. `lower`, `upper`, `costs`, `offsets` are codes.
+    whose sum does not fit. `lower`, `upper`, `costs`, `offsets` are codes. `alive` marks the columns that are
+    left.
     """
 
     model: Model
@@ -35,6 +36,7 @@ class Draft:
     upper: np.ndarray
     costs: np.ndarray
     offsets: np.ndarray
+    alive: np.ndarray
     log: list[Step] = field(default_factory=list)
     infeasible: str = ""
 
@@ -54,6 +56,7 @@ def read(model: Model, numbers: Numbers) -> Draft:
     draft = Draft(
         model, numbers, extras, row, index, top, power, wide, model.kinds.astype(np.int64),
         numbers.codes(model.col_lower), numbers.codes(model.col_upper), *_objective(model, numbers, extras),
+        np.ones(model.num_columns, dtype=bool),
     )  # fmt: skip
     if model.sense == "max":
         draft.log.append(Step("minimise"))
