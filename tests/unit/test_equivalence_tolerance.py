@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,3 +68,17 @@ def test_noise_of_rounding_is_forgiven() -> None:
             assert replays(a, b, found.certificate), seed
             forgiven += found.mode != "exact"
     assert forgiven > 30
+
+
+def test_without_exactness_the_mode_is_the_tolerance() -> None:
+    a, b = build(1.0).model(), shuffled(build(1.0), random.Random(1)).model()
+    found = equivalent(a, b, options=Options(exact=False, tolerance=1e-9, witness=False, diff=False))
+    assert (found.verdict, found.mode) == ("equivalent", "tolerance 1e-09") and replays(a, b, found.certificate)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"exact": False}, {"tolerance": -1.0}, {"tolerance": float("nan")}, {"change_of_variables": ("rows",)}]
+)
+def test_options_that_cannot_be_met_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="tolerance|change_of_variables"):
+        Options(**wrong)

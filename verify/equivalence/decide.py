@@ -19,6 +19,7 @@ from verify.equivalence.numbers import Numbers
 from verify.equivalence.outcome import DEFAULT, Certificate, Equivalence, Invariant, Options
 from verify.equivalence.worklist import Budget, Odd, OutOfBudgetError
 
+_REFUSED = "model "
 _SLOW = 0.005
 """A turn that makes fewer new colours than this part of the nodes: the worklist is faster from there on."""
 
@@ -37,9 +38,11 @@ def equivalent(a: Model, b: Model, *, options: Options = DEFAULT) -> Equivalence
 
 def structure(a: Model, b: Model, options: Options = DEFAULT) -> Equivalence:
     """The verdict on the normal forms alone: equivalent, structurally_different or undecided."""
-    found = _exact(a, b, options)
-    if options.tolerance is None or found.verdict == "equivalent" or found.budget.startswith("model "):
-        return found
+    if options.exact:
+        found = _exact(a, b, options)
+        if options.tolerance is None or found.verdict == "equivalent" or found.budget.startswith(_REFUSED):
+            return found
+    assert options.tolerance is not None
     from verify.equivalence.tolerant import snap
 
     snapped = snap(a, b, options.tolerance)
@@ -59,7 +62,7 @@ def _exact(a: Model, b: Model, options: Options) -> Equivalence:
         try:
             forms.append(normalise(model, numbers, options))
         except RefusedError as error:
-            return Equivalence("undecided", budget=f"model {name} is not compared: {error}")
+            return Equivalence("undecided", budget=f"{_REFUSED}{name} is not compared: {error}")
     notes = tuple(f"{name} is infeasible: {form.infeasible}" for name, form in zip("AB", forms) if form.infeasible)
     one, two = forms
     text = _objectives(one, two)
