@@ -115,7 +115,7 @@ def _split_term(p: Plain, rng: random.Random) -> None:
         i = rng.randrange(len(p.rows))
         terms, lo, up = p.rows[i]
         if terms:
-            j, c = rng.choice(terms)
+            j = rng.choice(terms)[0]
             p.rows[i] = ([*terms, (j, 1.0), (j, -1.0)] if rng.random() < 0.5 else [*terms, (j, 0.0)], lo, up)
 
 

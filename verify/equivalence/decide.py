@@ -16,14 +16,15 @@ from verify.equivalence.graph import COLUMN, ROW, Graph, dense, joint_graph
 from verify.equivalence.invariant import Pair
 from verify.equivalence.normalise import normalise
 from verify.equivalence.numbers import Numbers
-from verify.equivalence.outcome import Certificate, Equivalence, Invariant, Options
+from verify.equivalence.outcome import DEFAULT, Certificate, Equivalence, Invariant, Options
 from verify.equivalence.worklist import Budget, Odd, OutOfBudgetError
 
+_REFUSED = "model "
 _SLOW = 0.005
 """A turn that makes fewer new colours than this part of the nodes: the worklist is faster from there on."""
 
 
-def equivalent(a: Model, b: Model, *, options: Options = Options()) -> Equivalence:
+def equivalent(a: Model, b: Model, *, options: Options = DEFAULT) -> Equivalence:
     """Whether two models are equivalent, with the proof. Never raises for a model that arrays can hold."""
     began = time.perf_counter()
     found = structure(a, b, options)
@@ -35,15 +36,33 @@ def equivalent(a: Model, b: Model, *, options: Options = Options()) -> Equivalen
     return replace(found, seconds=time.perf_counter() - began)
 
 
-def structure(a: Model, b: Model, options: Options = Options()) -> Equivalence:
+def structure(a: Model, b: Model, options: Options = DEFAULT) -> Equivalence:
     """The verdict on the normal forms alone: equivalent, structurally_different or undecided."""
+    if options.exact:
+        found = _exact(a, b, options)
+        if options.tolerance is None or found.verdict == "equivalent" or found.budget.startswith(_REFUSED):
+            return found
+    assert options.tolerance is not None
+    from verify.equivalence.tolerant import snap
+
+    snapped = snap(a, b, options.tolerance)
+    found = replace(_exact(snapped.a, snapped.b, options), mode=f"tolerance {options.tolerance:g}")
+    if found.certificate is not None:
+        return replace(found, certificate=replace(found.certificate, tolerance=options.tolerance))
+    if found.verdict == "structurally_different" and snapped.chains:
+        text = f"{snapped.chains} runs of near numbers are longer than the tolerance: nearness does not decide there"
+        return replace(found, verdict="undecided", budget=text)
+    return found
+
+
+def _exact(a: Model, b: Model, options: Options) -> Equivalence:
     numbers = Numbers()
     forms: list[Form] = []
     for name, model in (("A", a), ("B", b)):
         try:
             forms.append(normalise(model, numbers, options))
         except RefusedError as error:
-            return Equivalence("undecided", budget=f"model {name} is not compared: {error}")
+            return Equivalence("undecided", budget=f"{_REFUSED}{name} is not compared: {error}")
     notes = tuple(f"{name} is infeasible: {form.infeasible}" for name, form in zip("AB", forms) if form.infeasible)
     one, two = forms
     text = _objectives(one, two)
@@ -59,7 +78,8 @@ def _objectives(one: Form, two: Form) -> str:
     for k, (p, q) in enumerate(zip(one.offsets.tolist(), two.offsets.tolist())):
         if p != q:
             level = "objective" if k == 0 else f"objective of level {k + 1}"
-            return f"the constant of the {level} (as a minimum) is {one.numbers.text(p)} in A, {one.numbers.text(q)} in B"
+            first, second = one.numbers.text(p), one.numbers.text(q)
+            return f"the constant of the {level} (as a minimum) is {first} in A, {second} in B"
     return ""
 
 
@@ -119,11 +139,11 @@ def _at_the_end(pair: Pair, colour: np.ndarray | None, budget: str, options: Opt
     sd = symmetric_decomposable(pair.graph, colour) if colour is not None else None
     evidence: tuple[str, ...] = ()
     if options.labeller is not None:
-        from verify.equivalence.labeller import labelled_match
+        from verify.equivalence.labeller import labelled_matches
 
-        image = labelled_match(pair.graph, options.labeller)
-        if match.holds(pair.graph, image):
-            return _equivalent(pair, image, sd=sd)
+        for image in labelled_matches(pair.graph, options.labeller):
+            if match.holds(pair.graph, image):
+                return _equivalent(pair, image, sd=sd)
         evidence = (f"the canonical forms of {options.labeller} differ (not checked here)",)
     return Equivalence("undecided", budget=budget, evidence=evidence, sd=sd)
 

@@ -42,7 +42,8 @@ class Pair:
             for j, code in form.row(i).items()
         ]  # fmt: skip
         shown = " + ".join(parts[:_MOST]) + (f" + ... ({len(parts)} terms)" if len(parts) > _MOST else "")
-        return f"{model.row_label(origin)}: {_within(form, shown or '0', int(form.row_lower[i]), int(form.row_upper[i]))}"
+        sides = int(form.row_lower[i]), int(form.row_upper[i])
+        return f"{model.row_label(origin)}: {_within(form, shown or '0', *sides)}"
 
     def column_words(self, node: int) -> str:
         """`x[1]: integer, 0 <= x[1] <= 5, cost 3`."""
@@ -146,8 +147,8 @@ def of_odd(pair: Pair, odd: Odd) -> Invariant:
     """Nodes that exact refinement told apart from others that were alike, in other numbers."""
     node = odd.nodes[0]
     noun = _NOUN.get(int(pair.graph.kind[node]), "parts")
-    text = f"{noun} like {pair.words(node)}, with neighbours of the same sorts: A has {odd.count_a}, B has {odd.count_b}"
-    return Invariant(text, odd.count_a, odd.count_b)
+    such = f"{noun} like {pair.words(node)}, with neighbours of the same sorts"
+    return Invariant(f"{such}: A has {odd.count_a}, B has {odd.count_b}", odd.count_a, odd.count_b)
 
 
 def of_search(pair: Pair, found: NoMatch) -> Invariant:

@@ -24,7 +24,7 @@ def holds(graph: Graph, image: np.ndarray) -> bool:
         return False
     if not np.array_equal(graph.colour[:split], graph.colour[image]):
         return False
-    cut, other = np.count_nonzero(graph.row < split), np.count_nonzero(graph.source < split)
+    cut, other = int(np.count_nonzero(graph.row < split)), int(np.count_nonzero(graph.source < split))
     return _same(graph.row, graph.term, graph.code, cut, image, split) and _same(
         graph.source, graph.target, graph.label, other, image, split
     )

@@ -73,8 +73,9 @@ def _plain(step: Step) -> dict[str, Any]:
 class Options:
     """How far to look.
 
-    `exact` compares rationals (a float is the shortest decimal that reads back as it: 0.1 is 1/10); `tolerance`
-    (absolute and relative) replaces it and is named in the answer's mode. `seconds` and `nodes` (of the search tree)
+    `exact` compares numbers as rationals (a float is the shortest decimal that reads back as it: 0.1 is 1/10). With a
+    `tolerance` (absolute and relative, after rows are divided by their largest coefficient) models that are not the
+    same exactly, or that were not compared exactly, are compared within it, and the answer's mode says so. `seconds` and `nodes` (of the search tree)
     bound the search. `change_of_variables` names the opt-in changes of variable space (or all: CHANGES). `labeller`
     names a canonical labeller that is asked where the own search is at its end; its match is verified all the same.
     `witness` asks for a point that tells two structurally different models apart, `diff` for the reader's diff.
@@ -88,6 +89,19 @@ class Options:
     labeller: Literal["bliss", "nauty"] | None = None
     witness: bool = True
     diff: bool = True
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for options that ask for nothing that can be done."""
+        unknown = [change for change in self.change_of_variables if change not in CHANGES]
+        if unknown:
+            raise ValueError(f"change_of_variables holds {unknown[0]!r}; the changes are {', '.join(CHANGES)}")
+        if self.tolerance is not None and not 0 <= self.tolerance < 1:
+            raise ValueError(f"tolerance is {self.tolerance}; it lies in [0, 1), such as 1e-9")
+        if not self.exact and self.tolerance is None:
+            raise ValueError("exact=False needs a tolerance, such as tolerance=1e-9")
+
+
+DEFAULT = Options()
 
 
 @dataclass(frozen=True, slots=True)

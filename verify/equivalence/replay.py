@@ -6,18 +6,20 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from verify.equivalence.replay_parts import INF, changed, load, number, snapped, tidy, times
+from verify.equivalence.replay_changes import changed, snapped
+from verify.equivalence.replay_parts import INF, load, tidy, times
 
 
 def replays(a: Any, b: Any, certificate: Any) -> bool:
     """Whether the certificate (or its JSON) proves two models equivalent; a step that does not hold is no proof."""
     proof = certificate if isinstance(certificate, dict) else certificate.to_json()
     columns, rows = proof["columns"], proof["rows"]
-    if len(columns) != len(a.col_lower) or len(rows) != len(a.row_lower):
+    if (len(columns), len(rows)) != (len(a.col_lower), len(a.row_lower)):
         return False
-    say = number if proof["tolerance"] is None else snapped(a, b, proof["tolerance"])
-    one = load(a, [c if c >= 0 else ("gone", j) for j, c in enumerate(columns)], say)
-    two = load(b, list(range(len(b.col_lower))), say)
+    if proof["tolerance"] is not None:
+        a, b = snapped(a, b, proof["tolerance"])
+    one = load(a, [c if c >= 0 else ("gone", j) for j, c in enumerate(columns)])
+    two = load(b, list(range(len(b.col_lower))))
     if not (run(one, proof["log_a"]) and run(two, proof["log_b"])):
         return False
     same = all(one[key] == two[key] for key in ("columns", "costs", "sets"))
@@ -39,9 +41,8 @@ def run(m: dict[str, Any], log: list[dict[str, Any]]) -> bool:
         elif rule in ("round", "settle"):
             for column in columns.values():
                 tidy(column, rule)
-        elif rule not in ("scale", "bound", "merge", "round_row", "loosen", "drop"):
-            if not changed(m, rule, [name[j] for j in step["columns"]], step["rows"], numbers):
-                return False
+        elif rule not in _RULES and not changed(m, rule, [name[j] for j in step["columns"]], step["rows"], numbers):
+            return False
         for k, i in enumerate(step["rows"] if rule in _RULES else ()):
             more = (numbers[k : k + 1] + step["onto"][k : k + 1] + step["sides"][k : k + 1])[:1]
             if i not in rows or not _RULES[rule](m, i, *more):
@@ -91,9 +92,8 @@ def _loosen(m: Any, i: int, side: int) -> bool:
 
 def _drop(m: Any, i: int) -> bool:
     terms, low, high, _ = m["rows"].pop(i)
-    free = (low, high) == (-INF, INF) and not any(isinstance(key, tuple) and key[0] == "tree" for key in terms)
-    return free or (not terms and low <= 0 <= high)
+    tree = any(isinstance(key, tuple) and key[0] == "tree" for key in terms)
+    return ((low, high) == (-INF, INF) and not tree) or (not terms and low <= 0 <= high)
 
 
-_RULES: dict[str, Any] = {"scale": _scale, "bound": _bound, "merge": _merge, "round_row": _round_row,
-                          "loosen": _loosen, "drop": _drop}  # fmt: skip
+_RULES: dict[str, Any] = {f.__name__[1:]: f for f in (_scale, _bound, _merge, _round_row, _loosen, _drop)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
@@ -36,40 +36,56 @@ def tidy(column: list[Any], rule: str, low: Any = -INF, high: Any = INF) -> None
     column[0] -= 2 * (rule == "round" and column[0] >= 2 and column[1] <= 0 <= column[2])
 
 
-def collect(entries: Any, say: Callable[[float], Any]) -> dict[Any, Fraction]:
+def collect(entries: Any) -> dict[Any, Fraction]:
     """Sums by key, without zeros."""
     total: dict[Any, Fraction] = {}
     for key, c in entries:
-        total[key] = total.get(key, Fraction(0)) + say(c)
+        total[key] = total.get(key, Fraction(0)) + number(c)
     return {key: c for key, c in total.items() if c}
 
 
-def load(m: Any, name: list[Any], say: Callable[[float], Any]) -> dict[str, Any]:
+def load(m: Any, name: list[Any]) -> dict[str, Any]:
     """Rows {i: (terms, lower, upper, condition)}, columns {name: [kind, lower, upper]}, costs and sets, all by name."""
+    plain, name = name, Noted(name)
     terms: list[list[Any]] = [[] for _ in m.row_lower]
-    starts = m.matrix.start.tolist()
-    for i, (lo, hi) in enumerate(zip(starts, starts[1:])):
-        terms[i] += [(name[j], c) for j, c in zip(m.matrix.index[lo:hi].tolist(), m.matrix.value[lo:hi].tolist())]
+    values = m.matrix.value.tolist()
+    for i, (lo, hi) in enumerate(pairwise(m.matrix.start.tolist())):
+        terms[i] += [(plain[j], c) for j, c in zip(m.matrix.index[lo:hi].tolist(), values[lo:hi])]
     if m.quadratic_rows is not None:
         for i, entry in zip(m.quadratic_rows.row.tolist(), products(m.quadratic_rows, name)):
             terms[i].append(entry)
     for block in m.nonlinear_rows:
         for k, i in enumerate(block.rows.tolist()):
             terms[i].append((("tree", tree(block.template, k, name)), 1.0))
-    given = m.indicators
-    when = {} if given is None else {int(i): (name[j], int(v)) for i, j, v in zip(given.row, given.column, given.active)}
-    rows = {i: (collect(t, say), say(m.row_lower[i]), say(m.row_upper[i]), when.get(i)) for i, t in enumerate(terms)}
+    given, when = m.indicators, {}
+    if given is not None:
+        when = {int(i): (name[j], int(v)) for i, j, v in zip(given.row, given.column, given.active)}
+    rows = {i: (collect(t), number(m.row_lower[i]), number(m.row_upper[i]), when.get(i)) for i, t in enumerate(terms)}
     costs = []
     for level in m.levels:
-        entries: list[Any] = [(None, level.offset), *zip(name, level.costs.tolist())]
+        entries: list[Any] = [(None, level.offset), *zip(plain, level.costs.tolist())]
         entries += [] if level.quadratic is None else products(level.quadratic, name)
         entries += [] if level.nonlinear is None else [(("tree", tree(level.nonlinear, 0, name)), 1.0)]
-        costs.append(collect(entries, say))
-    bounds = zip(name, m.kinds.tolist(), m.col_lower.tolist(), m.col_upper.tolist())
-    columns = {x: [kind, say(lo), say(up)] for x, kind, lo, up in bounds}
+        costs.append(collect(entries))
+    bounds = zip(plain, m.kinds.tolist(), m.col_lower.tolist(), m.col_upper.tolist())
+    columns = {x: [kind, number(lo), number(up)] for x, kind, lo, up in bounds}
     return {
-        "rows": rows, "columns": columns, "costs": costs, "sets": sets(m, name), "max": m.sense == "max", "name": name,
+        "rows": rows, "columns": columns, "costs": costs, "sets": sets(m, name), "max": m.sense == "max", "name": plain,
+        "locked": name.seen,
     }  # fmt: skip
+
+
+class Noted(list[Any]):
+    """Names that remember which were asked for: columns of products, trees, conditions and sets stay as they are."""
+
+    def __init__(self, names: list[Any]) -> None:
+        super().__init__(names)
+        self.seen: set[Any] = set()
+
+    def __getitem__(self, j: Any) -> Any:
+        """The name of column j."""
+        self.seen.add(super().__getitem__(j))
+        return super().__getitem__(j)
 
 
 def products(part: Any, name: list[Any]) -> list[Any]:
@@ -81,7 +97,7 @@ def products(part: Any, name: list[Any]) -> list[Any]:
 def affine(node: Any, r: int, name: list[Any]) -> Any:
     """Row r of a linear expression."""
     cut = slice(int(node.start[r]), int(node.start[r + 1]))
-    found = collect(((name[j], c) for j, c in zip(node.cols[cut].tolist(), node.coefs[cut].tolist())), number)
+    found = collect(((name[j], c) for j, c in zip(node.cols[cut].tolist(), node.coefs[cut].tolist())))
     return ("affine", number(node.constant[r]), *sorted(found.items(), key=repr))
 
 
@@ -121,7 +137,8 @@ def sets(m: Any, name: list[Any]) -> list[str]:
     for item in m.globals:
         sort = type(item).__name__
         if sort == "NoOverlap":
-            spans = [(affine(item.start, k, name), affine(item.duration, k, name)) for k in range(len(item.start.constant))]
+            count = len(item.start.constant)
+            spans = [(affine(item.start, k, name), affine(item.duration, k, name)) for k in range(count)]
             found.append(repr((sort, sorted(spans, key=repr))))
         elif sort == "AllDifferent":
             values = [affine(item.values, k, name) for k in range(len(item.values.constant))]
@@ -135,13 +152,3 @@ def sets(m: Any, name: list[Any]) -> list[str]:
                 raise ValueError("a circuit that uses a column twice cannot be replayed")
             found.append(repr((sort, sorted(repr([sorted(way, key=repr) for way in both]) for both in ends))))
     return sorted(found)
-
-
-def changed(m: dict[str, Any], rule: str, columns: list[Any], rows: list[int], numbers: list[Fraction]) -> bool:
-    """A change of the variable space, in place; False where it does not hold."""
-    return False
-
-
-def snapped(a: Any, b: Any, tolerance: float) -> Callable[[float], Any]:
-    """Numbers as in tolerance mode."""
-    raise NotImplementedError

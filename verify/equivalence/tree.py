@@ -10,7 +10,7 @@ from array import array
 
 import numpy as np
 
-from verify.equivalence.worklist import Budget, Network, Partition
+from verify.equivalence.worklist import Budget, Network, OutOfBudgetError, Partition
 
 _TRIES = 60
 """Nodes that the search for one automorphism may use: it only saves work."""
@@ -26,7 +26,10 @@ def find(net: Network, colour: np.ndarray, budget: Budget) -> dict[int, int] | N
         return first.image()
     mirror = Partition.of(_mirrored(net), np.concatenate([colour[net.half :], colour[net.half :]]), budget)
     mirror.refine(list(mirror.members))
-    return _Tree(budget).solve(part, mirror)
+    try:
+        return _Tree(budget).solve(part, mirror)
+    except RecursionError:
+        raise OutOfBudgetError("the search tree is deeper than the interpreter's stack") from None
 
 
 def _descend(part: Partition) -> bool:

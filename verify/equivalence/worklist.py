@@ -60,6 +60,14 @@ def all_edges(graph: Graph) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )  # fmt: skip
 
 
+Cell = set[int] | tuple[int, ...]
+"""The nodes of a cell; pairs, which never part without A and B parting, are tuples, a quarter of the size."""
+
+
+def _cell(nodes: list[int]) -> Cell:
+    return set(nodes) if len(nodes) > 2 else tuple(nodes)
+
+
 class OutOfBudgetError(Exception):
     """The search stopped; the message names the budget."""
 
@@ -102,7 +110,7 @@ class Partition:
     """Cells of a network's nodes; `odd` is set where a split has other numbers in A and in B."""
 
     def __init__(
-        self, net: Network, cell: list[int], members: dict[int, set[int]], following: int, budget: Budget
+        self, net: Network, cell: list[int], members: dict[int, Cell], following: int, budget: Budget
     ) -> None:
         self.net, self.cell, self.members, self.following, self.budget = net, cell, members, following, budget
         self.queue: dict[int, None] = {}
@@ -113,14 +121,16 @@ class Partition:
     def of(net: Network, colour: np.ndarray, budget: Budget) -> Partition:
         """Cells by colour (nodes,), dense small integers."""
         cell = colour.tolist()
-        members: dict[int, set[int]] = {}
-        for v, c in enumerate(cell):
-            members.setdefault(c, set()).add(v)
+        order = np.argsort(colour, kind="stable")
+        cuts = np.flatnonzero(np.diff(colour[order])) + 1
+        starts = [0, *cuts.tolist()] if len(cell) else []
+        nodes = order.tolist()
+        members = {cell[nodes[lo]]: _cell(nodes[lo:hi]) for lo, hi in zip(starts, [*starts[1:], len(nodes)])}
         return Partition(net, cell, members, max(members, default=-1) + 1, budget)
 
     def copy(self) -> Partition:
         """A partition that can go its own way."""
-        members = {c: nodes.copy() for c, nodes in self.members.items()}
+        members = {c: nodes if isinstance(nodes, tuple) else nodes.copy() for c, nodes in self.members.items()}
         return Partition(self.net, self.cell.copy(), members, self.following, self.budget)
 
     def open_cells(self) -> list[tuple[int, int]]:
@@ -147,10 +157,11 @@ class Partition:
     def individualise(self, a: int, b: int) -> bool:
         """Set the nodes a of A and b of B apart from their cell, and refine."""
         old = self.members[self.cell[a]]
+        assert isinstance(old, set)
         old -= {a, b}
         new = self.following
         self.following += 1
-        self.members[new] = {a, b}
+        self.members[new] = (a, b)
         self.cell[a] = self.cell[b] = new
         self.queue = {new: None}
         return self.refine()
@@ -203,20 +214,21 @@ class Partition:
                 return False
         largest = max(range(len(parts)), key=lambda k: len(parts[k]))
         if sum(map(len, parts)) == len(members[c]):
-            members[c] = set(parts.pop(largest))
+            members[c] = _cell(parts.pop(largest))
         old = members[c]
-        fresh, best, at = [], len(old), c
+        fresh = []
         for part in parts:
             new = self.following
             self.following += 1
-            old.difference_update(part)
-            members[new] = set(part)
+            if isinstance(old, set):
+                old.difference_update(part)
+            members[new] = _cell(part)
             for v in part:
                 self.cell[v] = new
             fresh.append(new)
         if c not in self.queue:
             # All parts but the largest tell as much as all of them.
-            best, at = max((len(members[k]), k) for k in (c, *fresh))
+            at = max((c, *fresh), key=lambda k: (len(members[k]), k))
             self.queue.update(dict.fromkeys(k for k in (c, *fresh) if k != at))
         else:
             self.queue.update(dict.fromkeys(fresh))

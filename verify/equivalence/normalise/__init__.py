@@ -11,26 +11,36 @@ import numpy as np
 
 from solvers.model import Model
 from verify.equivalence.form import Form
+from verify.equivalence.normalise.changes import change
 from verify.equivalence.normalise.columns import settle, single_rows, tidy
 from verify.equivalence.normalise.draft import Draft, read
 from verify.equivalence.normalise.rows import drop_idle, loosen, merge_parallel, round_sides
 from verify.equivalence.normalise.scaling import Rows, scale
 from verify.equivalence.numbers import Numbers
-from verify.equivalence.outcome import Options
+from verify.equivalence.outcome import DEFAULT, Options
 
 
-def normalise(model: Model, numbers: Numbers, options: Options = Options()) -> Form:
+def normalise(model: Model, numbers: Numbers, options: Options = DEFAULT) -> Form:
     """The normal form of a model, its numbers coded in `numbers`. Raises RefusedError."""
     draft = read(model, numbers)
     rows = scale(draft)
+    _rules(draft, rows)
+    wanted = options.change_of_variables
+    if wanted:
+        while (new := change(draft, rows, wanted)) is not None:
+            rows = new
+            _rules(draft, rows)
+    settle(draft)
+    return _form(draft, rows)
+
+
+def _rules(draft: Draft, rows: Rows) -> None:
     single_rows(draft, rows)
     tidy(draft)
     round_sides(draft, rows)
     merge_parallel(draft, rows)
     loosen(draft, rows)
     drop_idle(draft, rows)
-    settle(draft)
-    return _form(draft, rows)
 
 
 def _form(draft: Draft, rows: Rows) -> Form:
@@ -42,7 +52,7 @@ def _form(draft: Draft, rows: Rows) -> Form:
         index, value = index[kept], value[kept]
         start = np.concatenate([[0], np.cumsum(rows.lengths[origin])])
     return Form(
-        draft.numbers, np.ones(draft.model.num_columns, dtype=bool), draft.kinds, draft.lower, draft.upper, draft.costs,
+        draft.numbers, draft.alive, draft.kinds, draft.lower, draft.upper, draft.costs,
         draft.offsets, start, index, value, rows.lower[origin], rows.upper[origin], origin, rows.switch[origin],
         rows.active[origin], draft.extras, tuple(draft.log), draft.infeasible,
     )  # fmt: skip

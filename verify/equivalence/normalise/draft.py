@@ -19,7 +19,8 @@ class Draft:
     """The state that the rules work on. Numbers of rows are decimals top / 10**power until `scale` has run.
 
     `row`, `index`, `top`, `power` (nonzeros,) stand in order of rows, then terms, no term twice; `wide` holds entries
-    whose sum does not fit. `lower`, `upper`, `costs`, `offsets` are codes.
+    whose sum does not fit. `lower`, `upper`, `costs`, `offsets` are codes. `alive` marks the columns that are
+    left.
     """
 
     model: Model
@@ -35,6 +36,7 @@ class Draft:
     upper: np.ndarray
     costs: np.ndarray
     offsets: np.ndarray
+    alive: np.ndarray
     log: list[Step] = field(default_factory=list)
     infeasible: str = ""
 
@@ -50,11 +52,11 @@ def read(model: Model, numbers: Numbers) -> Draft:
         found = _entries(model, numbers, extras)
     except RecursionError:
         raise RefusedError("a nonlinear expression is nested too deeply to compare") from None
-    row, index, value = found
-    row, index, top, power, wide = _collected(row, index, value, model.num_columns + len(extras.labels), numbers)
+    row, index, top, power, wide = _collected(*found, model.num_columns + len(extras.labels), numbers)
     draft = Draft(
         model, numbers, extras, row, index, top, power, wide, model.kinds.astype(np.int64),
         numbers.codes(model.col_lower), numbers.codes(model.col_upper), *_objective(model, numbers, extras),
+        np.ones(model.num_columns, dtype=bool),
     )  # fmt: skip
     if model.sense == "max":
         draft.log.append(Step("minimise"))
@@ -92,7 +94,9 @@ def _refuse_bad_numbers(model: Model) -> None:
 
 def _entries(model: Model, numbers: Numbers, extras: Extras) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All entries of rows over columns and terms; sets and global constraints as nodes."""
-    rows, index, values = [model.matrix.row_of()], [model.matrix.index], [model.matrix.value]
+    # Half the size of int64, which is where most of the memory goes.
+    rows = [np.repeat(np.arange(model.num_rows, dtype=np.int32), np.diff(model.matrix.start))]
+    index, values = [model.matrix.index.astype(np.int32, copy=False)], [model.matrix.value]
     more: list[tuple[int, int, float]] = []
     if model.quadratic_rows is not None:
         more += quadratic_entries(extras, model.quadratic_rows)
@@ -101,13 +105,13 @@ def _entries(model: Model, numbers: Numbers, extras: Extras) -> tuple[np.ndarray
         more += [(r, trees.term(block.template, k), 1.0) for k, r in enumerate(block.rows.tolist())]
     if more:
         extra = list(zip(*more))
-        rows.append(np.array(extra[0], dtype=np.int64))
-        index.append(np.array(extra[1], dtype=np.int64))
+        rows.append(np.array(extra[0], dtype=np.int32))
+        index.append(np.array(extra[1], dtype=np.int32))
         values.append(np.array(extra[2], dtype=np.float64))
     add_sets(extras, model)
     add_globals(extras, numbers, model.globals)
     if not more:
-        return rows[0], model.matrix.index, np.asarray(model.matrix.value, dtype=np.float64)
+        return rows[0], index[0], np.asarray(model.matrix.value, dtype=np.float64)
     return np.concatenate(rows), np.concatenate(index), np.concatenate(values)
 
 
@@ -124,12 +128,15 @@ def _collected(
         order = np.argsort(key, kind="stable")
         row, index, value, key = row[order], index[order], value[order], key[order]
         gaps = np.diff(key)
+    double = bool(len(gaps)) and int(gaps.min()) == 0
+    first = np.flatnonzero(np.append(True, gaps > 0)) if double else None
+    del key, gaps
     top, power = numbers.decimals(value)
+    power = power.astype(np.int16)
     wide: dict[int, Fraction] = {}
-    if not len(gaps) or gaps.min() > 0:
+    if first is None:
         return row, index, top, power, wide
-    first = np.flatnonzero(np.concatenate([[True], gaps > 0]))
-    ends = np.append(first[1:], len(key))
+    ends = np.append(first[1:], len(row))
     zero: list[int] = []
     for k in np.flatnonzero(ends - first > 1).tolist():
         cut = slice(int(first[k]), int(ends[k]))

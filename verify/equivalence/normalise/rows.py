@@ -87,8 +87,10 @@ def loosen(draft: Draft, rows: Rows) -> None:
     semi = draft.kinds >= SEMICONTINUOUS
     lower, upper = np.full(terms, -INFINITE), np.full(terms, INFINITE)
     lower[:n], upper[:n] = draft.lower, draft.upper
-    lower[:n][semi] = np.where(draft.numbers.less(np.zeros(semi.sum(), dtype=np.int64), draft.lower[semi]), 0, draft.lower[semi])  # fmt: skip
-    upper[:n][semi] = np.where(draft.numbers.less(draft.upper[semi], np.zeros(semi.sum(), dtype=np.int64)), 0, draft.upper[semi])  # fmt: skip
+    # A semicontinuous column is also 0.
+    zero, low, high = np.zeros(int(semi.sum()), dtype=np.int64), draft.lower[semi], draft.upper[semi]
+    lower[:n][semi] = np.where(draft.numbers.less(zero, low), 0, low)
+    upper[:n][semi] = np.where(draft.numbers.less(high, zero), 0, high)
     for side, sign in ((rows.upper, 1), (rows.lower, -1)):
         which = _implied(draft.numbers, rows, lower, upper, side, sign)
         if len(which):
@@ -100,7 +102,7 @@ def _implied(
     numbers: Numbers, rows: Rows, lower: np.ndarray, upper: np.ndarray, side: np.ndarray, sign: int
 ) -> np.ndarray:
     """Rows whose upper (sign 1) or lower (-1) side holds by bounds alone: the greatest (least) activity is within."""
-    which = np.flatnonzero(rows.keep & (side == side) & (np.abs(side) != INFINITE) & (rows.lengths > 0))
+    which = np.flatnonzero(rows.keep & (np.abs(side) != INFINITE) & (rows.lengths > 0))
     if not len(which):
         return which
     takes_upper = (rows.value > 0) == (sign > 0)

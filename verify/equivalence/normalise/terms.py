@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import assert_never
 
 import numpy as np
@@ -109,7 +110,7 @@ def _add_sos(extras: Extras, item: Sos) -> None:
         return
     # Neighbours are linked both ways: a set read backwards is the same set.
     places = [extras.node(("place",), [(j, ("member",))], shared=False) for j in columns]
-    for one, two in zip(places, places[1:]):
+    for one, two in pairwise(places):
         extras.edges += [(one, two, ("next",)), (two, one, ("next",))]
     extras.node(("sos", item.kind), [(place, ("member",)) for place in places], shared=False)
 
