@@ -25,6 +25,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,10 @@ def read(record: dict[str, Any]) -> Model:
     return read_lp(as_text(record["id"], record["reference_formulation"].encode()))
 
 
-def pairs_of(base: Draft, name: str) -> Iterator[tuple[str, bool, Model, Model, tuple[Draft, Change, dict[str, str]] | None]]:
+Held = tuple[Draft, Change, dict[str, str]] | None
+
+
+def pairs_of(base: Draft, name: str) -> Iterator[tuple[str, bool, Model, Model, Held]]:
     """(kind, equal?, A, B, what a diff is held to) of one model."""
     r = random.Random(name)
     a = model(base)
@@ -155,7 +159,9 @@ def skeleton(record: dict[str, Any]) -> object:
         for i, row in enumerate(made.rows):
             for j, _value in row.entries:
                 near[j].append(rows[i])
-        after = [hash((rows[i], tuple(sorted(hash(columns[j]) for j, _ in r.entries)))) for i, r in enumerate(made.rows)]
+        after = [
+            hash((rows[i], tuple(sorted(hash(columns[j]) for j, _ in row.entries)))) for i, row in enumerate(made.rows)
+        ]
         columns = [hash((c, tuple(sorted(map(hash, near[j]))))) for j, c in enumerate(columns)]
         rows = list(after)
     return tuple(sorted(map(hash, columns))), tuple(sorted(map(hash, rows)))
@@ -169,7 +175,7 @@ def two_problems(everything: list[dict[str, Any]]) -> Iterator[tuple[str, dict[s
         groups[skeleton(record)].append(record)
         bases[record["id"].rsplit("_var", 1)[0]].append(record)
     for group in groups.values():
-        yield from (("one skeleton", one, two) for one, two in zip(group, group[1:]))
+        yield from (("one skeleton", one, two) for one, two in pairwise(group))
     for group in bases.values():
         yield from (("base and variant", group[0], other) for other in group[1:])
 

@@ -2,9 +2,10 @@
 
 A bipartite graph: variable nodes know their objective coefficient and whether they are binary, row nodes their right
 side and sense, edges the coefficient; bounds are rows of one entry. Joint Weisfeiler-Lehman refinement with the sum of
-hashed neighbours in float32 on dense matrices, 2L rounds (we stop where nothing changes any more). Colours of the first graph that the second has as often
-make the two equivalent where every colour is single or the graph counts as symmetric decomposable; the check of that
-returns a tuple that is tested for truth, so every symmetric graph does (paper, section 3; code as released).
+hashed neighbours in float32 on dense matrices, 2L rounds (we stop where nothing changes any more). Colours of the
+first graph that the second has as often make the two equivalent where every colour is single or the graph counts as
+symmetric decomposable; the check of that returns a tuple that is tested for truth, so every symmetric graph does
+(paper, section 3; code as released).
 
 Our own small implementation. At which digit sums are told apart is a choice of ours (DIGITS): with all digits of
 float32 nearly every permuted model would count as different, because sums depend on their order.

@@ -29,7 +29,9 @@ def load_candidate(path: str, data: str | None = None, *, time_limit: float | No
     if suffix in FORMULATIONS:
         return read_formulation(path)
     known = ", ".join((*FORMULATIONS, *MODELS, PROGRAM))
-    raise UsageError(f"{path} is no formulation, model or program by its name", remedy=f"name a file that ends in {known}")
+    raise UsageError(
+        f"{path} is no formulation, model or program by its name", remedy=f"name a file that ends in {known}"
+    )
 
 
 def _captured(path: str, data: str | None, time_limit: float | None) -> Model:
@@ -48,7 +50,8 @@ def _captured(path: str, data: str | None, time_limit: float | None) -> Model:
         return found.model
     if found.error is not None:
         where = f", line {found.error.line}" if found.error.line is not None else ""
-        raise UsageError(f"{path}{where}: the program ended without a model ({found.error.kind}): {found.error.message}")
+        told = f"the program ended without a model ({found.error.kind}): {found.error.message}"
+        raise UsageError(f"{path}{where}: {told}")
     why = next((solve.uncaptured for solve in reversed(found.solves) if solve.uncaptured), "it called no solver")
     raise UsageError(f"{path}: the program gave no model: {why}")
 

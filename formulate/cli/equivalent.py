@@ -5,7 +5,8 @@ Two formulations are compared symbolically first: what is proved then holds for 
 replayed undoes. Where they differ the smallest difference is told, and a point or an optimum that shows it.
 
 Exit codes: 0 equivalent, 1 different, 2 wrong use, 3 undecided. With --replay: 0 the certificate holds, 1 it does not,
-3 it holds nothing that could be replayed. With --pairs: 0 every pair is decided, 3 some are not, 2 some could not be read.
+3 it holds nothing that could be replayed. With --pairs: 0 every pair is decided, 3 some are not, 2 some could not
+be read.
 """
 
 from __future__ import annotations
@@ -44,9 +45,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="also see through slack, fixed and free columns, signs, shifts and units")
     parser.add_argument("--certificate", metavar="FILE", help="write what --replay can check")
     parser.add_argument("--replay", metavar="FILE", help="check a certificate against A and B instead of deciding")
-    parser.add_argument("--pairs", metavar="FILE", help='many pairs: lines {"id": ..., "a": FILE, "b": FILE, "data": FILE}')
-    parser.add_argument("--out", metavar="FILE", help="with --pairs: one line per pair is added here; what is there stays")
-    parser.add_argument("--workers", metavar="N", type=positive_whole(), help="with --pairs: processes (default: all cores)")
+    parser.add_argument("--pairs", metavar="FILE",
+                        help='many pairs: lines {"id": ..., "a": FILE, "b": FILE, "data": FILE}')
+    parser.add_argument("--out", metavar="FILE",
+                        help="with --pairs: one line per pair is added here; what is there stays")
+    parser.add_argument("--workers", metavar="N", type=positive_whole(),
+                        help="with --pairs: processes (default: all cores)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if options.pairs is not None:
         return _run_pairs(options)
     if options.a is None or options.b is None:
-        raise UsageError("two candidates are needed", remedy=f"for example: {EXAMPLE}; or many of them with --pairs FILE")
+        raise UsageError("two candidates are needed", remedy=f"for example: {EXAMPLE}; or many with --pairs FILE")
     for name in ("out", "workers"):
         if getattr(options, name) is not None:
             raise UsageError(f"--{name} goes with --pairs")
@@ -68,7 +72,8 @@ def run(options: argparse.Namespace) -> int:
     if options.certificate is not None:
         _write(options.certificate, certificate_document(found))
     if options.json:
-        output.emit_json({"schema": SCHEMA, "a": options.a, "b": options.b, "exit_code": code, **answer_document(found)})
+        named = {"schema": SCHEMA, "a": options.a, "b": options.b, "exit_code": code}
+        output.emit_json({**named, **answer_document(found)})
     else:
         _show(found, options)
     return code
@@ -131,7 +136,7 @@ def _run_replay(options: argparse.Namespace) -> int:
         answer = {"schema": "formulate-replay/1", "holds": held, "how": how, "verdict": document.get("verdict")}
         output.emit_json({**answer, "exit_code": code})
     else:
-        told = "nothing to replay" if held is None else "the certificate holds" if held else "the certificate does not hold"
+        told = {None: "nothing to replay", True: "the certificate holds", False: "the certificate does not hold"}[held]
         output.result(f"{told}: {document.get('verdict')}\n  {how}")
     return code
 

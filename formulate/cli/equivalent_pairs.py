@@ -1,4 +1,4 @@
-"""Many pairs over all cores: one line per pair is added to a file at once, and a second run does only what is missing."""
+"""Many pairs over all cores: a line per pair is added to a file at once, and a second run does what is missing."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def _jobs(path: str, data: str | None) -> Iterator[Job]:
                 entry = json.loads(line)
                 job = Job(str(entry.get("id", number)), str(entry["a"]), str(entry["b"]), entry.get("data", data))
             except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-                raise UsageError(f'{path}, line {number}: a line is {{"id": ..., "a": FILE, "b": FILE}}: {error!r}') from error
+                told = 'a line is {"id": ..., "a": FILE, "b": FILE}'
+                raise UsageError(f"{path}, line {number}: {told}: {error!r}") from error
             if job.id in seen:
                 raise UsageError(f"{path}, line {number}: the id {job.id!r} occurs twice")
             seen.add(job.id)
@@ -162,7 +163,7 @@ def _failed(job: Job, error: str) -> dict[str, Any]:
     return {"id": job.id, "verdict": "error", "error": error}
 
 
-class _bar:  # noqa: N801 - used as a function
+class _bar:
     """A progress bar on stderr, where that is a terminal; else silence. Gives a callback for each record."""
 
     def __init__(self, total: int, done: int) -> None:
@@ -171,8 +172,8 @@ class _bar:  # noqa: N801 - used as a function
 
         console = Console(file=sys.stderr, highlight=False)
         self.progress = Progress(
-            TextColumn("pairs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[told]}"),
-            console=console, disable=not console.is_terminal,
+            TextColumn("pairs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            TextColumn("{task.fields[told]}"), console=console, disable=not console.is_terminal,
         )
         self.task = self.progress.add_task("pairs", total=total, completed=done, told="")
 

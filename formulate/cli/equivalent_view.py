@@ -30,14 +30,16 @@ _HOLDS = {
 def equivalence_view(found: FormulationEquivalence, a: str, b: str) -> Group:
     """Everything about an answer, the verdict first."""
     verdict = found.verdict.replace("_", " ")
-    lead = Text.assemble((verdict, _STYLE[found.verdict]), f"  {_HOLDS[found.scope] if found.verdict != 'undecided' else ''}")
-    parts: list[RenderableType] = [lead, Text(f"A is {one_line(a)}, B is {one_line(b)}", "dim"), Text(one_line(why(found), 600)), Text("")]
+    holds = _HOLDS[found.scope] if found.verdict != "undecided" else ""
+    files = Text(f"A is {one_line(a)}, B is {one_line(b)}", "dim")
+    lead = Text.assemble((verdict, _STYLE[found.verdict]), f"  {holds}")
+    parts: list[RenderableType] = [lead, files, Text(one_line(why(found), 600)), Text("")]
     if found.diff is not None:
         told = [one_line(text, 300) for text in _told(found.diff)]
         more = [f"and {len(told) - MOST_DIFFERENCES} more"] if len(told) > MOST_DIFFERENCES else []
-        title = "What differs" if found.diff.complete else "What differs (the matching was cut short: there may be less)"
+        cut = "" if found.diff.complete else " (the matching was cut short: there may be less)"
         lines = told[:MOST_DIFFERENCES] + more or ["nothing that a reader would see"]
-        parts.append(section(title, bullet_list(lines)))
+        parts.append(section(f"What differs{cut}", bullet_list(lines)))
     if found.witness is not None:
         parts.append(_witness(found.witness))
     parts += [_pairs(name, pairs) for name, pairs in mapping(found).items() if pairs]
@@ -68,7 +70,8 @@ def _pairs(name: str, pairs: list[list[str]]) -> RenderableType:
     for pair in pairs[:MOST_PAIRS]:
         row(table, *(Text(one_line(text)) for text in pair))
     if len(pairs) > MOST_PAIRS:
-        row(table, Text(f"and {len(pairs) - MOST_PAIRS} more (--json shows all)", "dim"), *[Text("")] * (len(pairs[0]) - 1))
+        more = Text(f"and {len(pairs) - MOST_PAIRS} more (--json shows all)", "dim")
+        row(table, more, *[Text("")] * (len(pairs[0]) - 1))
     return section(f"{name.capitalize()} of A and of B", table)
 
 
@@ -80,7 +83,8 @@ def _witness(witness: Witness) -> RenderableType:
     rest = len(witness.point) - min(len(shown), MOST_PAIRS)
     lines: list[RenderableType] = [table] if shown else []
     if witness.point and rest:
-        lines.append(Text(f"{rest} further columns" + (" are 0" if len(shown) <= MOST_PAIRS else " (--json shows all)"), "dim"))
+        told = " are 0" if len(shown) <= MOST_PAIRS else " (--json shows all)"
+        lines.append(Text(f"{rest} further columns{told}", "dim"))
     for name, evaluation in (("A", witness.in_a), ("B", witness.in_b)):
         if evaluation is not None:
             lines.append(Text(f"in {name}: {one_line(str(evaluation), 200)}"))

@@ -16,8 +16,8 @@ from solvers.interpret import Instance
 from tests.property.making import LABELS, Maker
 from verify.equivalence.symbolic.families import normal_form
 from verify.equivalence.symbolic.matching import find_match
-from verify.equivalence.symbolic.proof import Proof, check_proof, proof_of
 from verify.equivalence.symbolic.nodes import NotSymbolicError
+from verify.equivalence.symbolic.proof import Proof, check_proof, proof_of
 
 FLIP = {"<=": ">=", ">=": "<=", "==": "==", "<": ">", ">": "<", "!=": "!="}
 

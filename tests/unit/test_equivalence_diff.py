@@ -10,7 +10,20 @@ import pytest
 
 from solvers import Formulation, solve
 from solvers.ground import ground
-from tests.property.equivalence_drafts import INF, MUTATIONS, Change, Column, Draft, Row, draft, marked, model, mutated, permuted, with_coefficient
+from tests.property.equivalence_drafts import (
+    INF,
+    MUTATIONS,
+    Change,
+    Column,
+    Draft,
+    Row,
+    draft,
+    marked,
+    model,
+    mutated,
+    permuted,
+    with_coefficient,
+)
 from verify.equivalence.decide import structure
 from verify.equivalence.diff import compare_models
 from verify.equivalence.leftover import least_assignment

@@ -19,7 +19,7 @@ from verify.equivalence.plain import PlainColumn, PlainModel, PlainRow
 
 MOST_LEVELS = 24
 MOST_WORK = 6_000_000
-"""Neighbours looked at before the search for a better matching ends; what is left over is then matched by names only."""
+"""Neighbours looked at before the search for a better matching ends; what is left over is then assigned."""
 MOST_ASSIGNED = 400
 
 Basis = Literal["names", "colours"]

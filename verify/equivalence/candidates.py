@@ -19,13 +19,14 @@ CERTIFICATE = "formulate-equivalence-certificate/1"
 
 
 def compare_candidates(
-    a: Candidate, b: Candidate, data: Any = None, *, options: Options = Options()
+    a: Candidate, b: Candidate, data: Any = None, *, options: Options | None = None
 ) -> FormulationEquivalence:
     """Whether two candidates are equivalent: formulations for all data if that can be proved, all else as models.
 
     `data` (a Data, a path, a mapping) fills the formulations. Raises DataError and GroundingError for data that do
     not fit.
     """
+    options = options or Options()
     if isinstance(a, Formulation) and isinstance(b, Formulation):
         return equivalent_formulations(a, b, data, options=options)
     from verify.equivalence.decide import equivalent
@@ -80,15 +81,15 @@ def mapping(found: FormulationEquivalence) -> dict[str, list[list[str]]]:
 def answer_document(found: FormulationEquivalence) -> dict[str, Any]:
     """An answer as plain values; keys are only ever added."""
     return {
-        "verdict": found.verdict, "why": why(found), "scope": found.scope, "mode": found.mode, "formulas": found.formulas,
-        "mapping": mapping(found), "diff": None if found.diff is None else found.diff.to_json(),
+        "verdict": found.verdict, "why": why(found), "scope": found.scope, "mode": found.mode,
+        "formulas": found.formulas, "mapping": mapping(found), "diff": None if found.diff is None else found.diff.to_json(),
         "witness": None if found.witness is None else found.witness.to_json(), "sd": found.sd,
         "evidence": list(found.evidence), "notes": list(found.notes), "budget": found.budget, "seconds": found.seconds,
     }  # fmt: skip
 
 
 def certificate_document(found: FormulationEquivalence) -> dict[str, Any]:
-    """What `replay_document` can check without trusting the decision; `proof` is null where there is nothing of the sort."""
+    """What `replay_document` can check without trusting the decision; `proof` is null where nothing can be."""
     kind, proof = "none", None
     if found.verdict == "equivalent" and found.scope == "all data" and found.proof is not None:
         kind, proof = "formulations", found.proof.to_json()
@@ -99,7 +100,9 @@ def certificate_document(found: FormulationEquivalence) -> dict[str, Any]:
     return {"schema": CERTIFICATE, "verdict": found.verdict, "why": why(found), "kind": kind, "proof": proof}
 
 
-def replay_document(document: Mapping[str, Any], a: Candidate, b: Candidate, data: Any = None) -> tuple[bool | None, str]:
+def replay_document(
+    document: Mapping[str, Any], a: Candidate, b: Candidate, data: Any = None
+) -> tuple[bool | None, str]:
     """Whether a certificate proves what it says of two candidates, and how that was seen; None: nothing to replay.
 
     Raises ValueError for a document that is no certificate.

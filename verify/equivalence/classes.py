@@ -31,7 +31,7 @@ class PairLevel:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Candidates (positions, in order) that are equivalent, each proven; `objective` is their optimum where it is known.
+    """Candidates (positions, in order) that are equivalent, each proven; `objective` is their optimum where known.
 
     `pairs` tell how its members were proven.
     """
@@ -62,7 +62,7 @@ def equivalence_classes(
     is False. A candidate that cannot be compared is a group of its own, never a member of another's.
     """
     chosen = replace(options or Options(), witness=False, diff=False)
-    known = list(objectives) if objectives is not None else [None] * len(candidates)
+    known: list[float | None] = list(objectives) if objectives is not None else [None] * len(candidates)
     firsts: list[int] = []
     members: dict[int, list[int]] = {}
     proven: dict[int, list[PairLevel]] = {}

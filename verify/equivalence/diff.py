@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 What = Literal[
     "coefficient", "right side", "sense", "lower bound", "upper bound", "type", "objective coefficient",
-    "objective constant", "objective sense", "objective", "product", "row", "column", "condition", "formula", "structure",
+    "objective constant", "objective sense", "objective", "product", "row", "column", "condition", "formula",
+    "structure",
 ]  # fmt: skip
 
 MOST_PATHS = 3
@@ -67,7 +68,9 @@ class Diff:
         """Plain lists and strings."""
         return {
             "basis": self.basis, "complete": self.complete,
-            "differences": [{"what": d.what, "row": d.row, "column": d.column, "text": d.text} for d in self.differences],
+            "differences": [
+                {"what": d.what, "row": d.row, "column": d.column, "text": d.text} for d in self.differences
+            ],
             "columns": [list(pair) for pair in self.columns], "rows": [list(pair) for pair in self.rows],
         }  # fmt: skip
 
@@ -98,7 +101,8 @@ def best_alignment(left: PlainModel, right: PlainModel) -> tuple[Alignment, bool
         other = _turned(right) if turned else right
         if shared_names(left, right) >= 0.5:
             named = by_names(left, right)
-            enough = consider(align(left, other, scaled=False, start=named), turned) <= ENOUGH or enough
+            found = replace(align(left, other, scaled=False, start=named), basis="names")
+            enough = consider(found, turned) <= ENOUGH or enough
         for scaled in (False, True):
             if not enough:
                 found = align(left, other, scaled=scaled)
@@ -110,9 +114,9 @@ def best_alignment(left: PlainModel, right: PlainModel) -> tuple[Alignment, bool
     other = _turned(right) if turned else right
     if len(diff.differences) > ENOUGH and len(left.columns) + len(left.rows) <= MOST_GROWN:
         for again in _other_matchings(left, other, alignment):
-            found = _improved(left, right, again, turned, _diff(left, right, again, turned))
-            if len(found[2].differences) < len(diff.differences):
-                alignment, turned, diff = found
+            better = _improved(left, right, again, turned, _diff(left, right, again, turned))
+            if len(better[2].differences) < len(diff.differences):
+                alignment, turned, diff = better
             if len(diff.differences) <= ENOUGH:
                 break
     return alignment, turned, diff
@@ -153,7 +157,8 @@ def _improved(
         better = False
         columns = {at[0][d.column] for d in diff.differences if d.column in at[0]}
         rows = {at[1][d.row] for d in diff.differences if d.row in at[1]}
-        for ours, theirs, hops in ((columns, set(), 0), (set(), rows, 0), (columns, rows, 0), (columns, rows, 1), (columns, rows, 2)):
+        freed = ((columns, set(), 0), (set(), rows, 0), *((columns, rows, hops) for hops in (0, 1, 2)))
+        for ours, theirs, hops in freed:
             again = reassigned(left, other, match, ours, theirs, hops)
             found = _diff(left, right, again, turned)
             if len(found.differences) < len(diff.differences):
@@ -224,7 +229,8 @@ def _objective(a: PlainModel, b: PlainModel, match: Alignment) -> Iterator[Diffe
         for text, name in _products(a, b, match, a.products[level], b.products[level], Fraction(sign), Fraction(sign)):
             yield Difference("product", "objective", name, f"{where}: {text}")
         if a.formulas[level] != b.formulas[level]:
-            told = f"{where}: its nonlinear part is {a.formulas[level] or 'none'} in A, {b.formulas[level] or 'none'} in B"
+            formulas = [model.formulas[level] or "none" for model in (a, b)]
+            told = f"{where}: its nonlinear part is {formulas[0]} in A, {formulas[1]} in B"
             yield Difference("formula", "objective", "", told)
 
 
@@ -308,7 +314,9 @@ def _row(
         yield Difference("product", row.name, column, f"row {name}: {text}{scale}")
     ours = None if row.when is None else (match.columns[row.when[0]], row.when[1])
     if ours != other.when:
-        told = [f"where {m.columns[w[0]].name} is {w[1]}" if w else "always" for m, w in ((a, row.when), (b, other.when))]
+        told = [
+            f"where {m.columns[w[0]].name} is {w[1]}" if w else "always" for m, w in ((a, row.when), (b, other.when))
+        ]
         yield Difference("condition", row.name, "", f"row {name} holds {told[0]} in A, {told[1]} in B")
     if row.formula != other.formula:
         told_formula = f"row {name}: its nonlinear part is {row.formula or 'none'} in A, {other.formula or 'none'} in B"

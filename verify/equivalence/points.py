@@ -132,7 +132,7 @@ def _settled(column: PlainColumn, value: float, most: int) -> Fraction:
 
 
 def _solved(numbers: PlainModel, values: Sequence[float]) -> Point | None:
-    """The point at which the tight rows hold exactly: whole numbers and columns at bounds fixed, the rest solved for."""
+    """The point at which the tight rows hold exactly: whole numbers and columns at bounds fixed, the rest solved."""
     point = [_settled(c, v, 10**6) for c, v in zip(numbers.columns, values)]
     unknown = [
         j for j, c in enumerate(numbers.columns)
@@ -160,7 +160,7 @@ def _solved(numbers: PlainModel, values: Sequence[float]) -> Point | None:
 def _eliminated(
     equations: list[tuple[dict[int, Fraction], Fraction]], point: list[Fraction]
 ) -> dict[int, Fraction]:  # fmt: skip
-    """The unknowns that equations determine, given the others; equations that contradict earlier ones are left out."""
+    """The unknowns that equations determine, given the others; what contradicts an earlier equation is left out."""
     pivots: list[tuple[int, dict[int, Fraction], Fraction]] = []
     for entries, right in equations:
         for pivot, held, value in pivots:

@@ -1,4 +1,4 @@
-"""Models that look for a point which tells two models apart: feasible in the one, beyond a row or bound of the other."""
+"""Models that look for a point which tells two apart: feasible in the one, beyond a row or bound of the other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_PROBES = 24
 class Probe:
     """Within a model: go as far as possible along `entries` (by its columns), but stay within [least, most].
 
-    `column` and `value` fix a column (for a fraction that the other model does not allow). `about` names what it is for.
+    `column` and `value` fix a column (to a fraction that the other model does not allow). `about` names the aim.
     """
 
     about: str
@@ -43,7 +43,8 @@ def probes(inner: PlainModel, outer: PlainModel, columns: tuple[int, ...], rows:
             continue
         entries = {back[j]: coef for j, coef in row.entries.items()}
         own = inner.rows[taken[w]] if w in taken else None
-        if own is None or not own.linear or (dict(own.entries), own.lower, own.upper) != (entries, row.lower, row.upper):
+        told = (entries, row.lower, row.upper)
+        if own is None or not own.linear or (dict(own.entries), own.lower, own.upper) != told:
             yield from _beyond(f"row {row.name}", entries, row.lower, row.upper)
     for j, w in enumerate(columns):
         if w < 0:
@@ -55,7 +56,9 @@ def probes(inner: PlainModel, outer: PlainModel, columns: tuple[int, ...], rows:
             yield from _fractions(j, two.name, one.lower, one.upper)
 
 
-def _beyond(about: str, entries: dict[int, Fraction], lower: Fraction | None, upper: Fraction | None) -> Iterator[Probe]:
+def _beyond(
+    about: str, entries: dict[int, Fraction], lower: Fraction | None, upper: Fraction | None
+) -> Iterator[Probe]:
     if upper is not None:
         yield Probe(about, entries, True, None, upper + 1 + abs(upper))
     if lower is not None:

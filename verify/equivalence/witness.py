@@ -16,6 +16,7 @@ import numpy as np
 
 from solvers.compare import OPTIMALITY
 from solvers.errors import FormulateError
+from solvers.model import ObjectiveLevel
 from solvers.structure_check import check_model
 from verify.equivalence.alignment import Alignment
 from verify.equivalence.diff import best_alignment
@@ -34,6 +35,8 @@ CLEAR = Fraction(1, 1000)
 APART = 10
 """Optima differ when they are so many times the optimality tolerance apart."""
 MOST_SECONDS = 10.0
+DIRECTIONS = 4
+"""Random objectives under which each model is looked over where its differences led to no witness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def _plain(found: Evaluation | None) -> dict[str, Any] | None:
 def seek(a: Model, b: Model, found: Equivalence, options: Options) -> Equivalence:
     """The verdict `semantically_different` with a witness where one is found, else `found` with what was tried."""
     left, right = plain(a), plain(b)
-    match, turned, diff = best_alignment(left, right)
+    match, _, diff = best_alignment(left, right)
     seeker = _Seeker(a, b, left, right, match, min(options.seconds, 60.0))
     witness = seeker.seek()
     found = replace(found, diff=diff)
@@ -183,7 +186,8 @@ class _Seeker:
             return Witness(kind, text, proof=proof)
         if self.to_b is None:
             mine = evaluate(self.models[side], self.raw[side], point)
-            named = tuple((c.name, "", v) if side == 0 else ("", c.name, v) for c, v in zip(self.raw[side].columns, point))
+            values = zip(self.raw[side].columns, point)
+            named = tuple((c.name, "", v) if side == 0 else ("", c.name, v) for c, v in values)
             return Witness(kind, text, named, mine if side == 0 else None, mine if side else None, "", proof)
         in_a, in_b, named = self._both(side, point)
         return Witness(kind, text, named, in_a, in_b, self._basis(), proof)
@@ -226,13 +230,15 @@ class _Seeker:
             return None
         size = 1 + max((abs(v) for v in exact), default=Fraction(0))
         if not other.feasible and (proof == "exact" or other.violation > CLEAR * size):
-            text = f"{about} of {'AB'[side]} is feasible there, and in {'BA'[side]} {other.where} is violated by {_short(other.violation)}"
+            beyond = f"in {'BA'[side]} {other.where} is violated by {_short(other.violation)}"
+            text = f"{about} of {'AB'[side]} is feasible there, and {beyond}"
             return Witness("point", text, named, in_a, in_b, self._basis(), proof)
         # Objectives are compared in one sense: min f is max -f.
         values = [e.objective * (-1 if n.maximise else 1) for e, n in zip((in_a, in_b), self.raw)]
         apart = abs(values[0] - values[1])
         if other.feasible and apart > (0 if proof == "exact" else CLEAR * (1 + abs(values[0]))):
-            text = f"a point feasible in both has the objective {_short(in_a.objective)} in A, {_short(in_b.objective)} in B"
+            objectives = f"{_short(in_a.objective)} in A, {_short(in_b.objective)} in B"
+            text = f"a point feasible in both has the objective {objectives}"
             return Witness("objective", text, named, in_a, in_b, self._basis(), proof)
         return None
 
@@ -246,12 +252,10 @@ class _Seeker:
             probes(self.tidy[0], self.tidy[1], self.to_b, self.match.rows),
             probes(self.tidy[1], self.tidy[0], self.from_b, tuple(rows_back)),
         )
-        tried = 0
-        for side, probe in _in_turn(*plans):
+        for tried, (side, probe) in enumerate(_in_turn(*plans)):
             if tried >= MOST_PROBES:
                 self.notes.append(f"only the first {MOST_PROBES} differences were looked at")
                 break
-            tried += 1
             found = self._tried(side, probe)
             if found is not None:
                 return found
@@ -262,6 +266,27 @@ class _Seeker:
                     found = self._tried(side, turn)
                     if found is not None:
                         return found
+        return self._wandered()
+
+    def _wandered(self) -> Witness | None:
+        """Points of both models in random directions, and between them: for what no row or cost tells, as products."""
+        rng = np.random.default_rng(1)
+        for side, model in enumerate(self.models):
+            kept: list[Point] = []
+            for _ in range(DIRECTIONS):
+                costs = rng.integers(-3, 4, model.num_columns).astype(float)
+                result = self._solve(replace(model, levels=(ObjectiveLevel(costs),), slots=None))
+                if result is None or result.x is None:
+                    continue
+                exact = snapped(model, self.raw[side], result.x)
+                if exact is None:
+                    continue
+                middles = [tuple((p + q) / 2 for p, q in zip(exact, other)) for other in kept]
+                kept.append(exact)
+                for point in (exact, *middles):
+                    found = self._point(side, np.zeros(0), point, "a point")
+                    if found is not None:
+                        return found
         return None
 
     def _tried(self, side: int, probe: Any) -> Witness | None:
@@ -269,7 +294,8 @@ class _Seeker:
         if result is None or result.x is None:
             return None
         # Also the model's own rows at the point, not those of the probe, decide what it is.
-        return self._point(side, result.x, snapped(self.models[side], self.raw[side], result.x), f"a point beyond {probe.about}")
+        exact = snapped(self.models[side], self.raw[side], result.x)
+        return self._point(side, result.x, exact, f"a point beyond {probe.about}")
 
 
 def _short(value: Fraction) -> str:

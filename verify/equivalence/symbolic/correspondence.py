@@ -101,7 +101,8 @@ def _compare_parameter(
             continue
         one, two = left.datum(pair.a, key), right.datum(pair.b, other)
         if values.get(one, one) != two:
-            names = _shown(pair.a, key) + ("" if pair.a == pair.b and key == other else f" ({_shown(pair.b, other)} in B)")
+            same = pair.a == pair.b and key == other
+            names = _shown(pair.a, key) + ("" if same else f" ({_shown(pair.b, other)} in B)")
             found.append(f"parameter {names} is {one} in A, {two} in B")
         if len(found) >= MOST_SHOWN:
             found.append("...")
@@ -138,13 +139,13 @@ def _shown(name: str, key: tuple[Label, ...]) -> str:
 
 
 def values_of(formulation: Formulation, data: Data | None, form: NormalForm) -> dict[str, object] | None:
-    """What the data say of each set and parameter, without its keys: a first colour for the search; None without data."""
+    """What the data say of each set and parameter, without keys: a first colour for the search; None without data."""
     from solvers.interpret import Instance
 
     try:
         instance = Instance(formulation, data)
         found: dict[str, object] = {}
-        for name, (kind, _) in form.symbols.items():
+        for name in form.symbols:
             declared = formulation.by_name[name]
             if isinstance(declared, IndexSet) and not declared.over:
                 found[name] = len(instance.elements(name))

@@ -39,7 +39,7 @@ class FormulationEquivalence(Equivalence):
 
 
 def equivalent_formulations(
-    a: Formulation, b: Formulation, data: Any = None, *, options: Options = Options(), draws: int = 20
+    a: Formulation, b: Formulation, data: Any = None, *, options: Options | None = None, draws: int = 20
 ) -> FormulationEquivalence:
     """Whether two formulations are equivalent: symbolically first, then grounded on `data` (for both) or their own.
 
@@ -47,7 +47,7 @@ def equivalent_formulations(
     not fit, and ContradictionError when grounded models contradict a proof (a fault of the prover).
     """
     began = time.perf_counter()
-    found = _Decision(a, b, data, options, draws).decide()
+    found = _Decision(a, b, data, options or Options(), draws).decide()
     return replace(found, seconds=time.perf_counter() - began)
 
 
@@ -82,7 +82,9 @@ class _Decision:
             note = "the formulas are the same for all data; the data differ: " + "; ".join(agreement.differences)
             return replace(self._grounded((note,)), formulas=True, proof=proof)
         tried = guard(self.a, self.b, self.data_a, proof, forms[0])
-        told = f"both were also grounded on {tried.agreed} draws of data and agreed" if tried.agreed else "no draw of data was grounded"
+        told = "no draw of data was grounded"
+        if tried.agreed:
+            told = f"both were also grounded on {tried.agreed} draws of data and agreed"
         return FormulationEquivalence(
             "equivalent", evidence=(told, *tried.notes), mode="symbolic", scope="all data", proof=proof, formulas=True,
         )
@@ -130,11 +132,11 @@ class _Decision:
                 if moved is None:
                     failures.append("the data are too many for a draw")
                     break
-                bare, told = moved
-                told = replace(
-                    told, sets={**others.sets, **told.sets}, parameters={**others.parameters, **told.parameters}
+                bare, theirs = moved
+                theirs = replace(
+                    theirs, sets={**others.sets, **theirs.sets}, parameters={**others.parameters, **theirs.parameters}
                 )
-                models = ground_model(self.a, values), ground_model(bare, told)
+                models = ground_model(self.a, values), ground_model(bare, theirs)
             except FormulateError as error:
                 failures.append(f"draw {seed}: {error.message}")
                 continue

@@ -88,7 +88,8 @@ def drawn(formulation: Formulation, form: NormalForm, data: Data | None, seed: i
 def _labels(formulation: Formulation) -> tuple[Any, ...]:
     """Elements that every drawn set has: the labels that formulas quote, else small integers."""
     texts = [c.expr for c in formulation.constraints] + [t.expr for t in formulation.objective.terms]
-    texts += [e.expr for e in (*formulation.expressions, *formulation.sets, *formulation.parameters) if e.expr]
+    texts += [e.expr for e in formulation.expressions]
+    texts += [s.expr for s in formulation.sets if s.expr] + [p.expr for p in formulation.parameters if p.expr]
     quoted = {node.value for text in texts for node in walk(parse(text)) if isinstance(node, Str)}
     listed = {e for s in formulation.sets for e in s.elements or () if not isinstance(e, tuple)}
     known = sorted(quoted | listed, key=str)

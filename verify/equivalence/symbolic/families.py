@@ -7,7 +7,7 @@ equality and a looser row says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -63,7 +63,7 @@ class Family:
         if parts is None:
             return None
         head, lower, upper = parts
-        return f"{self.kind}: {head} [{_shown(lower)}, {_shown(upper)}]" if self.kind == "row" else f"{self.kind}: {head}"
+        return f"{self.kind}: {head}" + (f" [{_shown(lower)}, {_shown(upper)}]" if self.kind == "row" else "")
 
     def split_text(self, writer: Writer) -> tuple[str, Fraction | None, Fraction | None] | None:
         """For rows the left side scaled so that its first coefficient is 1, with the interval in that scale."""
@@ -351,8 +351,7 @@ class _Builder:
 
 def _scale_of(family: Family, writer: Writer) -> tuple[Fraction, Fraction]:
     """(factor, shift): an end in the written scale times factor plus shift is an end of the family's own interval."""
-    probe: Callable[[Fraction], Fraction | None] = lambda end: _end(replace(family, lower=None, upper=end), writer)
-    at_zero, at_one = probe(Fraction(0)), probe(Fraction(1))
+    at_zero, at_one = (_end(replace(family, lower=None, upper=Fraction(end)), writer) for end in (0, 1))
     assert at_zero is not None and at_one is not None
     factor = 1 / (at_one - at_zero)
     return factor, -at_zero * factor

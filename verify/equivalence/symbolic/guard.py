@@ -165,7 +165,8 @@ def _canonical(model: Model, columns: np.ndarray) -> Mapping[tuple[tuple[int, in
     quadratic = model.quadratic_rows
     if quadratic is not None and quadratic.row is not None:
         for i, j, k, value in zip(quadratic.row, quadratic.i, quadratic.j, quadratic.coef):
-            key = tuple(sorted((int(columns[j]), int(columns[k]))))
+            one, two = sorted((int(columns[j]), int(columns[k])))
+            key = (one, two)
             entries[int(i)][key] = entries[int(i)].get(key, 0.0) + float(value)
     found: dict[tuple[tuple[int, int, float], ...], Sides] = {}
     lowers = [*model.row_lower.tolist(), *model.col_lower.tolist()]

@@ -35,7 +35,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Search:
-    """What came of the search: a verified match, or which families tell the two apart; `complete` if nothing was cut."""
+    """A verified match, or which families tell the two apart; `complete` if the search was not cut short."""
 
     match: Match | None
     only_a: tuple[str, ...] = ()
@@ -110,6 +110,7 @@ class _Seeker:
     def _refined(self, pinned: Colours) -> Colours | None:
         """Colours by where symbols occur; None where already these tell the two apart."""
         known: dict[object, int] = {}
+        key: object
         colours: Colours = {}
         for side, form in enumerate(self.forms):
             for name, sort in form.symbols.items():

@@ -51,10 +51,7 @@ class Proof:
     @property
     def assumption(self) -> str:
         """Which data are taken to correspond."""
-        told = [
-            f"{pair.a} = {pair.b}" + (f" (keys in the order {', '.join(str(k + 1) for k in pair.order)})" if pair.order else "")
-            for pair in self.pairs if pair.kind != "variable"
-        ]  # fmt: skip
+        told = [f"{pair.a} = {pair.b}{_keys(pair)}" for pair in self.pairs if pair.kind != "variable"]
         return "for all data in which " + (", ".join(told) if told else "nothing is left open") + (
             ", and on which both have a value")
 
@@ -77,6 +74,10 @@ class Proof:
             return Proof(pairs, families, tuple(map(str, document["log_a"])), tuple(map(str, document["log_b"])))
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"not a symbolic certificate: {error!r}") from error
+
+
+def _keys(pair: Pair) -> str:
+    return f" (keys in the order {', '.join(str(k + 1) for k in pair.order)})" if pair.order else ""
 
 
 def proof_of(a: NormalForm, b: NormalForm, match: Match) -> Proof:

@@ -76,11 +76,11 @@ def substituted(
         return {"over": loops, **{key: None if t is None else move.text(t, scope) for key, t in texts.items()}}
 
     sets = tuple(
-        replace(s, name=full[s.name], within=full.get(s.within or "", None), **formula(s.over, expr=s.expr))  # type: ignore[arg-type]
+        replace(s, name=full[s.name], within=full.get(s.within or ""), **formula(s.over, expr=s.expr))  # type: ignore[arg-type]
         for s in formulation.sets
     )
     parameters = tuple(
-        replace(p, name=full[p.name], cells=(), by_position=(), values_in=full.get(p.values_in or "", None),
+        replace(p, name=full[p.name], cells=(), by_position=(), values_in=full.get(p.values_in or ""),
                 axes=ordered(p.name, tuple(full[axis] for axis in p.axes)), **formula(p.over, expr=p.expr))  # type: ignore[arg-type]
         for p in formulation.parameters
     )  # fmt: skip

@@ -69,12 +69,12 @@ class Writer:
         if self.work > MOST_WORK:
             raise NotSymbolicError("the formulas are too large to be compared symbolically")
         match node:
-            case Leaf("index", text):
-                return scene.names[text]
-            case Leaf("label", text):
-                return repr(text)
-            case Leaf(_, text):
-                return text
+            case Leaf("index", name):
+                return scene.names[name]
+            case Leaf("label", name):
+                return repr(name)
+            case Leaf(_, name):
+                return name
             case Cell(symbol, keys):
                 written = [self.write(key, scene) for key in keys]
                 if symbol in self.orders:
