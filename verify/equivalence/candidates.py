@@ -82,7 +82,8 @@ def answer_document(found: FormulationEquivalence) -> dict[str, Any]:
     """An answer as plain values; keys are only ever added."""
     return {
         "verdict": found.verdict, "why": why(found), "scope": found.scope, "mode": found.mode,
-        "formulas": found.formulas, "mapping": mapping(found), "diff": None if found.diff is None else found.diff.to_json(),
+        "formulas": found.formulas, "mapping": mapping(found),
+        "diff": None if found.diff is None else found.diff.to_json(),
         "witness": None if found.witness is None else found.witness.to_json(), "sd": found.sd,
         "evidence": list(found.evidence), "notes": list(found.notes), "budget": found.budget, "seconds": found.seconds,
     }  # fmt: skip

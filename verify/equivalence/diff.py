@@ -314,10 +314,10 @@ def _row(
         yield Difference("product", row.name, column, f"row {name}: {text}{scale}")
     ours = None if row.when is None else (match.columns[row.when[0]], row.when[1])
     if ours != other.when:
-        told = [
+        when = [
             f"where {m.columns[w[0]].name} is {w[1]}" if w else "always" for m, w in ((a, row.when), (b, other.when))
         ]
-        yield Difference("condition", row.name, "", f"row {name} holds {told[0]} in A, {told[1]} in B")
+        yield Difference("condition", row.name, "", f"row {name} holds {when[0]} in A, {when[1]} in B")
     if row.formula != other.formula:
         told_formula = f"row {name}: its nonlinear part is {row.formula or 'none'} in A, {other.formula or 'none'} in B"
         yield Difference("formula", row.name, "", told_formula)
