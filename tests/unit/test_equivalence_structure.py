@@ -108,6 +108,10 @@ SAME: dict[str, tuple[Model, Model]] = {
     "a set of type 1 in any order": (base(sos=sos(1, 0, 1, 2)), base(sos=sos(1, 2, 3, 0))),
     "a set of type 2 backwards": (base(sos=sos(2, 0, 1, 2)), base(sos=sos(2, 0, 3, 2))),
     "a set that asks for nothing": (base(sos=sos(2, 0, 1)), base()),
+    "products that cancel": (base(levels=objective(quadratic=quad((0, 1, 1.0), (1, 0, -1.0)))), base()),
+    "a quadratic row without sides": (
+        base(quadratic_rows=quad_rows((1, 0, 0, 1.0)), row_lower=floats(1, -INF)), base(row_lower=floats(1, -INF)),
+    ),
     "a product in another order": (
         base(nonlinear_rows=curve(0, TBinary("*", TUnary("exp", x(0)), x(1)))),
         base(nonlinear_rows=curve(1, TBinary("*", x(2), TUnary("exp", x(3))))),

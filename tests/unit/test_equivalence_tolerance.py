@@ -80,5 +80,5 @@ def test_without_exactness_the_mode_is_the_tolerance() -> None:
     "wrong", [{"exact": False}, {"tolerance": -1.0}, {"tolerance": float("nan")}, {"change_of_variables": ("rows",)}]
 )
 def test_options_that_cannot_be_met_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="tolerance|change_of_variables"):
+    with pytest.raises(ValueError, match=r"tolerance|change_of_variables"):
         Options(**wrong)

@@ -22,13 +22,14 @@ class Extras:
     """Nodes beside columns and rows: products, nonlinear terms, special ordered sets, global constraints.
 
     Node k is number n + k where the model has n columns; equal terms are one node. `edges` holds (node, node, label).
-    `opaque` marks nodes whose value may be no number, `terms` those that rows and objectives may refer to.
+    `opaque` marks nodes whose value may be no number, `roots` those that hold by themselves (sets, constraints).
     """
 
     columns: int
     labels: list[Label] = field(default_factory=list)
     edges: list[tuple[int, int, Label]] = field(default_factory=list)
     opaque: set[int] = field(default_factory=set)
+    roots: set[int] = field(default_factory=set)
     _known: dict[Any, int] = field(default_factory=dict)
 
     def node(self, label: Label, children: list[tuple[int, Label]], *, shared: bool = True) -> int:
@@ -46,6 +47,32 @@ class Extras:
         self.labels.append(label)
         self.edges += [(at, child, what) for child, what in merged]
         return at
+
+    def root(self, label: Label, children: list[tuple[int, Label]]) -> int:
+        """A node that holds by itself, one for each call."""
+        at = self.node(label, children, shared=False)
+        self.roots.add(at)
+        return at
+
+    def without_idle(self, used: set[int]) -> tuple[Extras, np.ndarray]:
+        """The nodes that roots or `used` terms lead to, and the new number (n + x,) of each term (-1: gone)."""
+        children: dict[int, list[int]] = {}
+        for parent, child, _ in self.edges:
+            children.setdefault(parent, []).append(child)
+        reached: set[int] = set()
+        stack = [at for at in used | self.roots if at >= self.columns]
+        while stack:
+            at = stack.pop()
+            if at not in reached:
+                reached.add(at)
+                stack += [child for child in children.get(at, ()) if child >= self.columns]
+        place = np.full(self.columns + len(self.labels), -1, dtype=np.int64)
+        place[: self.columns] = np.arange(self.columns)
+        kept = sorted(reached)
+        place[kept] = self.columns + np.arange(len(kept))
+        edges = [(int(place[u]), int(place[v]), label) for u, v, label in self.edges if u in reached]
+        labels = [self.labels[at - self.columns] for at in kept]
+        return Extras(self.columns, labels, edges, {int(place[at]) for at in self.opaque & reached}), place
 
 
 @dataclass(frozen=True, eq=False)

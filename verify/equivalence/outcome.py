@@ -75,9 +75,10 @@ class Options:
 
     `exact` compares numbers as rationals (a float is the shortest decimal that reads back as it: 0.1 is 1/10). With a
     `tolerance` (absolute and relative, after rows are divided by their largest coefficient) models that are not the
-    same exactly, or that were not compared exactly, are compared within it, and the answer's mode says so. `seconds` and `nodes` (of the search tree)
-    bound the search. `change_of_variables` names the opt-in changes of variable space (or all: CHANGES). `labeller`
-    names a canonical labeller that is asked where the own search is at its end; its match is verified all the same.
+    same exactly, or that were not compared exactly, are compared within it, and the answer's mode says so. `seconds`
+    and `nodes` (of the search tree) bound the search. `change_of_variables` names the opt-in changes of variable
+    space (or all: CHANGES). `labeller` names a canonical labeller that is asked where the own search is at its end;
+    its match is verified all the same.
     `witness` asks for a point that tells two structurally different models apart, `diff` for the reader's diff.
     """
 

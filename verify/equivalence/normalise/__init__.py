@@ -51,8 +51,14 @@ def _form(draft: Draft, rows: Rows) -> Form:
         kept = np.repeat(rows.keep, rows.lengths)
         index, value = index[kept], value[kept]
         start = np.concatenate([[0], np.cumsum(rows.lengths[origin])])
+    extras, costs = draft.extras, draft.costs
+    if extras.labels:
+        # Products that cancelled or whose row asks for nothing are no part of the model.
+        used = set(np.unique(index).tolist()) | set(np.flatnonzero(costs.any(axis=0)).tolist())
+        extras, place = extras.without_idle(used)
+        index, costs = place[index], costs[:, place >= 0]
     return Form(
-        draft.numbers, draft.alive, draft.kinds, draft.lower, draft.upper, draft.costs,
+        draft.numbers, draft.alive, draft.kinds, draft.lower, draft.upper, costs,
         draft.offsets, start, index, value, rows.lower[origin], rows.upper[origin], origin, rows.switch[origin],
-        rows.active[origin], draft.extras, tuple(draft.log), draft.infeasible,
+        rows.active[origin], extras, tuple(draft.log), draft.infeasible,
     )  # fmt: skip

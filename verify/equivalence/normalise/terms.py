@@ -106,13 +106,13 @@ def add_sets(extras: Extras, model: Model) -> None:
 def _add_sos(extras: Extras, item: Sos) -> None:
     columns = item.columns[np.argsort(item.weights, kind="stable")].tolist()
     if item.kind == 1:
-        extras.node(("sos", 1), [(j, ("member",)) for j in columns], shared=False)
+        extras.root(("sos", 1), [(j, ("member",)) for j in columns])
         return
     # Neighbours are linked both ways: a set read backwards is the same set.
     places = [extras.node(("place",), [(j, ("member",))], shared=False) for j in columns]
     for one, two in pairwise(places):
         extras.edges += [(one, two, ("next",)), (two, one, ("next",))]
-    extras.node(("sos", item.kind), [(place, ("member",)) for place in places], shared=False)
+    extras.root(("sos", item.kind), [(place, ("member",)) for place in places])
 
 
 def add_globals(extras: Extras, numbers: Numbers, items: tuple[Global, ...]) -> None:
@@ -123,10 +123,10 @@ def add_globals(extras: Extras, numbers: Numbers, items: tuple[Global, ...]) -> 
             case NoOverlap(start, duration):
                 ends = [(trees.affine(start, k), trees.affine(duration, k)) for k in range(len(start.constant))]
                 spans = [extras.node(("interval",), [(s, ("start",)), (d, ("duration",))]) for s, d in ends]
-                extras.node(("no_overlap",), [(span, ("of",)) for span in spans], shared=False)
+                extras.root(("no_overlap",), [(span, ("of",)) for span in spans])
             case AllDifferent(values):
                 inner = [trees.affine(values, k) for k in range(len(values.constant))]
-                extras.node(("alldifferent",), [(at, ("of",)) for at in inner], shared=False)
+                extras.root(("alldifferent",), [(at, ("of",)) for at in inner])
             case Circuit(nodes, tail, head, columns):
                 places = [extras.node(("node",), [], shared=False) for _ in range(nodes)]
                 arcs = [
@@ -134,6 +134,6 @@ def add_globals(extras: Extras, numbers: Numbers, items: tuple[Global, ...]) -> 
                     for t, h, j in zip(tail.tolist(), head.tolist(), columns.tolist())
                 ]
                 members: list[tuple[int, Label]] = [(at, ("arc",)) for at in arcs] + [(at, ("node",)) for at in places]
-                extras.node(("circuit",), members, shared=False)
+                extras.root(("circuit",), members)
             case _:
                 assert_never(item)
