@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from solvers import Formulation, solve
 from solvers.ground import ground
+from solvers.model import Block, Csr, Model, ObjectiveLevel
 from tests.property.equivalence_drafts import (
     INF,
     MUTATIONS,
@@ -165,6 +167,30 @@ def test_formulations_of_the_house_are_told_in_their_own_names() -> None:
     (found,) = compare_models(model(base), model(moved)).differences
     assert found.row == got[1].row and found.column == got[1].column and f"coefficient of {got[1].column}" in found.text
     assert solve(model(base)).is_optimal
+
+
+def test_formulas_that_only_look_alike_are_told_by_a_value() -> None:
+    one = Formulation.read("examples/bus_stop/formulation.yaml")
+    cells = one.parameters[0].cells
+    other = replace(one, parameters=(replace(one.parameters[0], cells=(replace(cells[0], value=35), *cells[1:])), *one.parameters[1:]))
+    (found,) = compare_models(ground(one), ground(other)).differences
+    assert found.what == "formula" and "at one and the same point" in found.text
+    assert compare_models(ground(one), ground(one)).differences == ()
+
+
+def test_a_million_columns_are_not_read_out() -> None:
+    from verify.equivalence.diff import MOST_SIZE, explain
+    from verify.equivalence.outcome import Equivalence, Options
+    from verify.equivalence.witness import seek
+
+    n = MOST_SIZE + 1
+    wide = Model(
+        "wide", "min", (ObjectiveLevel(np.zeros(n)),), Csr(np.zeros(1, np.int32), np.zeros(0, np.int32), np.zeros(0), n), np.zeros(0),
+        np.zeros(0), np.full(n, -INF), np.full(n, INF), np.zeros(n, np.uint8), (Block("x", 0, n),),
+    )  # fmt: skip
+    found = seek(wide, wide, Equivalence("structurally_different"), Options())
+    assert found.witness is None and "no witness sought" in found.notes[-1]
+    assert explain(wide, wide, found, Options()).diff is None
 
 
 def test_empty_and_unlike_models_are_compared_without_complaint() -> None:

@@ -6,6 +6,7 @@ not spread beyond them: what is alike far from it is matched first, by deep colo
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from verify.equivalence.plain import PlainColumn, PlainModel, PlainRow
 MOST_LEVELS = 24
 MOST_WORK = 6_000_000
 """Neighbours looked at before the search for a better matching ends; what is left over is then assigned."""
+MOST_SECONDS = 10.0
 MOST_ASSIGNED = 400
 
 Basis = Literal["names", "colours"]
@@ -168,9 +170,11 @@ class _Aligner:
                         self._join(k + offset * self.sides[0].split, other + offset * self.sides[1].split)
 
     def run(self) -> Alignment:
-        while self.work < MOST_WORK and self._round():
-            pass
-        return self.assigned(self.work < MOST_WORK)
+        deadline = time.monotonic() + MOST_SECONDS
+        spent = False
+        while not spent and self._round():
+            spent = self.work > MOST_WORK or time.monotonic() > deadline
+        return self.assigned(not spent)
 
     def assigned(self, complete: bool) -> Alignment:
         """What no colour matched assigned, and all of it as an alignment."""

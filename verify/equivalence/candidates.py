@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from solvers.formulation import Formulation
-from verify.equivalence.outcome import Options
+from verify.equivalence.outcome import Certificate, Equivalence, Options
 from verify.equivalence.symbolic.decide import FormulationEquivalence, equivalent_formulations, ground_model, widened
 
 if TYPE_CHECKING:
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     Candidate = Formulation | Model
 
 CERTIFICATE = "formulate-equivalence-certificate/1"
+
+
+def equivalent(a: Candidate, b: Candidate, data: Any = None, *, options: Options | None = None) -> Equivalence:
+    """Whether two formulations or models are equivalent, with the proof (`certificate`), the diff or a witness.
+
+    `data` fills formulations. Raises DataError and GroundingError for data that do not fit.
+    """
+    from verify.equivalence.decide import equivalent as equivalent_models
+
+    if isinstance(a, Formulation) or isinstance(b, Formulation):
+        return compare_candidates(a, b, data, options=options)
+    return equivalent_models(a, b, options=options or Options())
 
 
 def compare_candidates(
@@ -70,7 +82,7 @@ def mapping(found: FormulationEquivalence) -> dict[str, list[list[str]]]:
             [p.kind, p.a, p.b + (f" (keys {', '.join(str(k + 1) for k in p.order)})" if p.order else "")]
             for p in found.proof.pairs
         ]  # fmt: skip
-    if found.certificate is not None and found.models is not None:
+    if isinstance(found.certificate, Certificate) and found.models is not None:
         a, b = found.models
         columns, rows = found.certificate.columns.tolist(), found.certificate.rows.tolist()
         out["columns"] = [[a.column_label(j), b.column_label(w)] for j, w in enumerate(columns) if w >= 0]
@@ -94,7 +106,7 @@ def certificate_document(found: FormulationEquivalence) -> dict[str, Any]:
     kind, proof = "none", None
     if found.verdict == "equivalent" and found.scope == "all data" and found.proof is not None:
         kind, proof = "formulations", found.proof.to_json()
-    elif found.verdict == "equivalent" and found.certificate is not None:
+    elif found.verdict == "equivalent" and isinstance(found.certificate, Certificate):
         kind, proof = "models", found.certificate.to_json()
     elif found.witness is not None:
         kind, proof = "witness", found.witness.to_json()

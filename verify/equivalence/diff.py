@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
+from solvers.compare import SOLVER, compare
 from verify.equivalence.alignment import Alignment, Basis, align, by_names, reassigned, shared_names
 from verify.equivalence.plain import KINDS, PlainColumn, PlainModel, PlainRow, plain
 
@@ -25,6 +29,10 @@ MOST_PATHS = 3
 ENOUGH = 1
 """A matching with so few differences is not improved on."""
 MOST_IMPROVED = 60
+MOST_SECONDS = 6.0
+"""Wall-clock seconds for finding a smaller diff than the first ones."""
+MOST_SIZE = 300_000
+"""Columns, rows and nonzeros beyond which no diff is made and no witness sought: nobody would read it."""
 MOST_GROWN = 400
 """Columns and rows up to which matchings that grow from one pair are tried too."""
 
@@ -76,15 +84,50 @@ class Diff:
 
 
 def explain(a: Model, b: Model, found: Equivalence, options: Options) -> Equivalence:
-    """`found` with its `diff`, unless the search for a witness already made it."""
-    return found if found.diff is not None else replace(found, diff=compare_models(a, b))
+    """`found` with its `diff`, unless the search for a witness already made it or the models are too large for one."""
+    if found.diff is not None or size_of(a, b) > MOST_SIZE:
+        return found
+    return replace(found, diff=compare_models(a, b))
+
+
+def size_of(*models: Model) -> int:
+    """Columns, rows and nonzeros of the largest."""
+    return max(m.num_columns + m.num_rows + m.matrix.nonzeros for m in models)
 
 
 def compare_models(a: Model, b: Model) -> Diff:
     """The smallest diff that the matchings by name and by colours give; by name where they tie."""
     left, right = plain(a), plain(b)
-    _, _, diff = best_alignment(left, right)
-    return diff
+    return completed(a, b, *best_alignment(left, right))
+
+
+def completed(a: Model, b: Model, match: Alignment, turned: bool, diff: Diff) -> Diff:
+    """The diff with nonlinear formulas that only look alike."""
+    if not (a.is_nonlinear or b.is_nonlinear) or turned or -1 in match.columns:
+        return diff
+    return replace(diff, differences=(*diff.differences, *formulas_apart(a, b, match, diff)))
+
+
+def formulas_apart(a: Model, b: Model, match: Alignment, diff: Diff) -> Iterator[Difference]:
+    """Nonlinear rows and objectives that look alike and have another value at a trial point."""
+    point = np.random.default_rng(2).uniform(0.5, 2.0, a.num_columns)
+    other = np.empty(b.num_columns)
+    other[list(match.columns)] = point
+    told = {d.row for d in diff.differences}
+    rows = {b.row_label(i): i for i in range(b.num_rows)}
+    renamed = dict(diff.rows)
+    values = a.activity(point), b.activity(other)
+    pairs = [("objective", a.objective.value(point), b.objective.value(other))] if a.sense == b.sense else []
+    for i in sorted({int(r) for block in a.nonlinear_rows for r in block.rows}):
+        name = a.row_label(i)
+        partner = rows.get(renamed.get(name, name))
+        if partner is not None:
+            pairs.append((name, float(values[0][i]), float(values[1][partner])))
+    for name, one, two in pairs:
+        if name not in told and np.isfinite(one) and not compare(one, two, SOLVER):
+            where = name if name == "objective" else f"row {name}"
+            text = f"{where}: its formula has the value {one:.6g} in A, {two:.6g} in B at one and the same point"
+            yield Difference("formula", name, "", text)
 
 
 def best_alignment(left: PlainModel, right: PlainModel) -> tuple[Alignment, bool, Diff]:
@@ -97,24 +140,30 @@ def best_alignment(left: PlainModel, right: PlainModel) -> tuple[Alignment, bool
         return len(diff.differences)
 
     enough = False
+    deadline = time.monotonic() + MOST_SECONDS
     for turned in _turns(left, right):
         other = _turned(right) if turned else right
         if shared_names(left, right) >= 0.5:
             named = by_names(left, right)
             found = replace(align(left, other, scaled=False, start=named), basis="names")
-            enough = consider(found, turned) <= ENOUGH or enough
+            few = max(ENOUGH, len(found.columns) // 10) if found.rows and -1 not in found.columns else ENOUGH
+            enough = consider(found, turned) <= few or enough
         for scaled in (False, True):
-            if not enough:
+            if not enough and (time.monotonic() < deadline or not candidates):
                 found = align(left, other, scaled=scaled)
                 enough = consider(found, turned) <= ENOUGH
         if enough:
             break
     _, _, alignment, turned, diff = min(candidates, key=lambda item: item[:2])
-    alignment, turned, diff = _improved(left, right, alignment, turned, diff)
+    if enough:
+        return alignment, turned, diff
+    alignment, turned, diff = _improved(left, right, alignment, turned, diff, deadline)
     other = _turned(right) if turned else right
     if len(diff.differences) > ENOUGH and len(left.columns) + len(left.rows) <= MOST_GROWN:
         for again in _other_matchings(left, other, alignment):
-            better = _improved(left, right, again, turned, _diff(left, right, again, turned))
+            if time.monotonic() > deadline:
+                break
+            better = _improved(left, right, again, turned, _diff(left, right, again, turned), deadline)
             if len(better[2].differences) < len(diff.differences):
                 alignment, turned, diff = better
             if len(diff.differences) <= ENOUGH:
@@ -147,7 +196,7 @@ def _turns(left: PlainModel, right: PlainModel) -> tuple[bool, ...]:
 
 
 def _improved(
-    left: PlainModel, right: PlainModel, match: Alignment, turned: bool, diff: Diff
+    left: PlainModel, right: PlainModel, match: Alignment, turned: bool, diff: Diff, deadline: float
 ) -> tuple[Alignment, bool, Diff]:  # fmt: skip
     """The same matching with what differs assigned anew, as long as that makes the diff smaller."""
     other = _turned(right) if turned else right
@@ -159,6 +208,8 @@ def _improved(
         rows = {at[1][d.row] for d in diff.differences if d.row in at[1]}
         freed = ((columns, set(), 0), (set(), rows, 0), *((columns, rows, hops) for hops in (0, 1, 2)))
         for ours, theirs, hops in freed:
+            if time.monotonic() > deadline:
+                break
             again = reassigned(left, other, match, ours, theirs, hops)
             found = _diff(left, right, again, turned)
             if len(found.differences) < len(diff.differences):

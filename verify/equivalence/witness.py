@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from solvers.errors import FormulateError
 from solvers.model import ObjectiveLevel
 from solvers.structure_check import check_model
 from verify.equivalence.alignment import Alignment
-from verify.equivalence.diff import best_alignment
+from verify.equivalence.diff import MOST_SIZE, best_alignment, completed, size_of
 from verify.equivalence.plain import PlainModel, plain
 from verify.equivalence.points import Evaluation, Point, evaluate, snapped
 from verify.equivalence.probes import MOST_PROBES, objective_probe, probe_model, probes
@@ -78,15 +78,54 @@ def _plain(found: Evaluation | None) -> dict[str, Any] | None:
 
 def seek(a: Model, b: Model, found: Equivalence, options: Options) -> Equivalence:
     """The verdict `semantically_different` with a witness where one is found, else `found` with what was tried."""
+    if size_of(a, b) > MOST_SIZE:
+        told = f"more than {MOST_SIZE:,} columns, rows and nonzeros: no diff was made and no witness sought"
+        return replace(found, notes=(*found.notes, told))
     left, right = plain(a), plain(b)
-    match, _, diff = best_alignment(left, right)
+    match, turned, diff = best_alignment(left, right)
     seeker = _Seeker(a, b, left, right, match, min(options.seconds, 60.0))
     witness = seeker.seek()
-    found = replace(found, diff=diff)
+    found = replace(found, diff=completed(a, b, match, turned, diff))
     if witness is None:
         told = "no point and no optimum was found that tells the models apart: they may mean the same"
         return replace(found, notes=(*found.notes, "; ".join((told, *seeker.notes))))
     return replace(found, verdict="semantically_different", witness=witness, notes=(*found.notes, *seeker.notes))
+
+
+class Apart(NamedTuple):
+    """Two optima, or an optimum and none: in words, by the point of which side, and what it rests on."""
+
+    kind: Kind
+    text: str
+    side: int
+    rests: str
+
+
+def optima_apart(one: SolveResult, two: SolveResult, signs: tuple[int, ...]) -> Apart | None:
+    """What two results tell apart, whatever the columns are; `signs` are -1 where a side is maximised.
+
+    Optima are apart by the bound of the one that is worse: its solver's claim.
+    """
+    for side, (mine, other) in enumerate(((one, two), (two, one))):
+        name, partner = "AB"[side], "BA"[side]
+        if mine.has_solution and other.termination == "infeasible":
+            text = f"{name} has a feasible point, {partner} has none ({other.solver} proves it infeasible)"
+            return Apart("infeasible", text, side, f"{other.solver}'s proof of infeasibility")
+        if mine.is_optimal and other.termination == "unbounded":
+            text = f"{partner} is unbounded, {name} has the optimum {mine.objective:.9g}"
+            return Apart("unbounded", text, side, f"{other.solver}'s ray")
+    if not (one.is_optimal and two.is_optimal) or one.objective is None or two.objective is None:
+        return None
+    values = [signs[0] * one.objective, signs[1] * two.objective]
+    better = 0 if values[0] < values[1] else 1
+    worse = (one, two)[1 - better]
+    bound = worse.bound if worse.bound is not None else worse.objective
+    assert bound is not None
+    room = APART * OPTIMALITY.allowance(*values)
+    if abs(values[0] - values[1]) <= room or signs[1 - better] * bound - values[better] <= room:
+        return None
+    text = f"the optimum of A is {one.objective:.9g}, of B {two.objective:.9g}"
+    return Apart("optimum", text, better, f"{worse.solver}'s bound of {bound:.9g}")
 
 
 class _Seeker:
@@ -113,9 +152,9 @@ class _Seeker:
         if one is None or two is None:
             return None
         kept = [self._exact(side, result) for side, result in enumerate(results)]
-        found = self._by_status(one, two, kept) or self._by_optimum(one, two, kept)
-        if found is not None:
-            return found
+        apart = optima_apart(one, two, tuple(-1 if numbers.maximise else 1 for numbers in self.raw))
+        if apart is not None:
+            return self._witness(apart.kind, apart.text, apart.side, kept[apart.side], apart.rests)
         if one.termination == two.termination == "infeasible":
             self.notes.append("both are infeasible: no point can tell them apart")
             return None
@@ -150,34 +189,6 @@ class _Seeker:
         return snapped(self.models[side], self.raw[side], result.x)
 
     # -- optima ------------------------------------------------------------------------------
-
-    def _by_status(self, one: SolveResult, two: SolveResult, kept: list[Point | None]) -> Witness | None:
-        for side, (mine, other) in enumerate(((one, two), (two, one))):
-            name, partner = "AB"[side], "BA"[side]
-            if mine.has_solution and other.termination == "infeasible":
-                text = f"{name} has a feasible point, {partner} has none ({other.solver} proves it infeasible)"
-                return self._witness("infeasible", text, side, kept[side], f"{other.solver}'s proof of infeasibility")
-            if mine.is_optimal and other.termination == "unbounded":
-                text = f"{partner} is unbounded, {name} has the optimum {mine.objective:.9g}"
-                return self._witness("unbounded", text, side, kept[side], f"{other.solver}'s ray")
-        return None
-
-    def _by_optimum(self, one: SolveResult, two: SolveResult, kept: list[Point | None]) -> Witness | None:
-        """Optima apart by the bound of the one whose optimum is worse: its solver's claim, and no matching."""
-        signs = [-1 if numbers.maximise else 1 for numbers in self.raw]
-        if not (one.is_optimal and two.is_optimal) or one.objective is None or two.objective is None:
-            return None
-        values = [signs[0] * one.objective, signs[1] * two.objective]
-        if abs(values[0] - values[1]) <= APART * OPTIMALITY.allowance(*values):
-            return None
-        better = 0 if values[0] < values[1] else 1
-        worse = (one, two)[1 - better]
-        bound = worse.bound if worse.bound is not None else worse.objective
-        assert bound is not None
-        if signs[1 - better] * bound - values[better] <= APART * OPTIMALITY.allowance(*values):
-            return None
-        text = f"the optimum of A is {one.objective:.9g}, of B {two.objective:.9g}"
-        return self._witness("optimum", text, better, kept[better], f"{worse.solver}'s bound of {bound:.9g}")
 
     def _witness(self, kind: Kind, text: str, side: int, point: Point | None, rests: str) -> Witness:
         """A witness that needs no matching, with both evaluations of the point where one is to hand."""

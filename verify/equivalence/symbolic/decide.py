@@ -26,12 +26,14 @@ Scope = Literal["all data", "these data", "random data", ""]
 
 @dataclass(frozen=True)
 class FormulationEquivalence(Equivalence):
-    """An answer on two formulations. `scope` says for which data it holds; `proof` comes with "all data".
+    """An answer on two formulations. `scope` says for which data it holds; `proof` comes with "all data", and is then
+    the `certificate` too; else that is one of the grounded models.
 
     `formulas` says whether the formulas alone are the same for all data, whatever the data at hand are; `models` are
     the grounded pair that `certificate`, `witness` and `diff` speak of, where there is one.
     """
 
+    certificate: Any = None
     scope: Scope = ""
     proof: Proof | None = None
     formulas: bool = False
@@ -86,7 +88,8 @@ class _Decision:
         if tried.agreed:
             told = f"both were also grounded on {tried.agreed} draws of data and agreed"
         return FormulationEquivalence(
-            "equivalent", evidence=(told, *tried.notes), mode="symbolic", scope="all data", proof=proof, formulas=True,
+            "equivalent", certificate=proof, evidence=(told, *tried.notes), mode="symbolic", scope="all data",
+            proof=proof, formulas=True,
         )
 
     def _search(self, one: NormalForm, two: NormalForm) -> Search:
@@ -110,7 +113,28 @@ class _Decision:
         except FormulateError as error:
             return self._drawn((*notes, f"not grounded on data of their own: {error.message}"), forms)
         found = equivalent(*models, options=self.options)
+        if found.verdict == "structurally_different" and self.options.witness:
+            found = self._by_formulations(found)
         return widened(found, scope="these data", models=models, notes=(*found.notes, *notes))
+
+    def _by_formulations(self, found: Equivalence) -> Equivalence:
+        """Where no solver takes the grounded models as they are, the formulations are bridged and solved."""
+        from solvers import solve
+        from verify.equivalence.witness import MOST_SECONDS, Witness, optima_apart
+
+        signs = tuple(-1 if f.objective.sense == "max" else 1 for f in (self.a, self.b))
+        limit = min(self.options.seconds, MOST_SECONDS)
+        try:
+            results = [
+                solve(f, data, time_limit=limit) for f, data in ((self.a, self.data_a), (self.b, self.data_b))
+            ]
+        except FormulateError as error:
+            return replace(found, notes=(*found.notes, f"not solved: {error.message}"))
+        apart = optima_apart(results[0], results[1], signs)
+        if apart is None:
+            return found
+        witness = Witness(apart.kind, apart.text, proof=apart.rests)
+        return replace(found, verdict="semantically_different", witness=witness)
 
     def _drawn(self, notes: tuple[str, ...], forms: tuple[NormalForm, NormalForm] | None) -> FormulationEquivalence:
         from verify.equivalence.decide import equivalent
