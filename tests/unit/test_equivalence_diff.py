@@ -171,8 +171,8 @@ def test_formulations_of_the_house_are_told_in_their_own_names() -> None:
 
 def test_formulas_that_only_look_alike_are_told_by_a_value() -> None:
     one = Formulation.read("examples/bus_stop/formulation.yaml")
-    cells = one.parameters[0].cells
-    other = replace(one, parameters=(replace(one.parameters[0], cells=(replace(cells[0], value=35), *cells[1:])), *one.parameters[1:]))
+    more = lambda p: replace(p, cells=(replace(p.cells[0], value=35), *p.cells[1:])) if p.name == "passengers" else p  # noqa: E731
+    other = replace(one, parameters=tuple(map(more, one.parameters)))
     (found,) = compare_models(ground(one), ground(other)).differences
     assert found.what == "formula" and "at one and the same point" in found.text
     assert compare_models(ground(one), ground(one)).differences == ()
