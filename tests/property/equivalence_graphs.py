@@ -47,6 +47,33 @@ def cfi(n: int, edges: Edges, twist: bool) -> tuple[int, Edges]:
     return len(number), found
 
 
+def beside(*parts: tuple[int, Edges]) -> tuple[int, Edges]:
+    """Graphs side by side."""
+    base, edges = 0, []
+    for n, own in parts:
+        edges += [(base + u, base + v) for u, v in own]
+        base += n
+    return base, edges
+
+
+def cubic(n: int, seed: int) -> tuple[int, Edges]:
+    """A random cubic graph: a cycle with a matching of its nodes."""
+    rng = random.Random(seed)
+    ring = {tuple(sorted((i, (i + 1) % n))) for i in range(n)}
+    while True:
+        nodes = rng.sample(range(n), n)
+        chords = {tuple(sorted(pair)) for pair in zip(nodes[::2], nodes[1::2])}
+        if not chords & ring:
+            return n, sorted(ring | chords)  # type: ignore[arg-type]
+
+
+def torus(rows: int, columns: int) -> tuple[int, Edges]:
+    """A grid that closes in both directions."""
+    at = lambda i, j: (i % rows) * columns + j % columns  # noqa: E731
+    cells = itertools.product(range(rows), range(columns))
+    return rows * columns, [(at(i, j), at(i + di, j + dj)) for i, j in cells for di, dj in ((0, 1), (1, 0))]
+
+
 COMPLETE4 = (4, list(itertools.combinations(range(4), 2)))
 BIPARTITE33 = (6, [(i, 3 + j) for i in range(3) for j in range(3)])
 PETERSEN = (10, [(i, (i + 1) % 5) for i in range(5)] + [(i, i + 5) for i in range(5)]

@@ -21,6 +21,7 @@ PLAIN = Options(witness=False, diff=False)
 
 CFI = {
     "K4": graphs.COMPLETE4, "K33": graphs.BIPARTITE33, "Petersen": graphs.PETERSEN, "prism of 20": graphs.PRISM20,
+    "a cubic graph of 24": graphs.cubic(24, 5),
 }  # fmt: skip
 HARD = {
     "a six-cycle and two triangles": (graphs.cycle(6), graphs.cycle(3, 3)),
@@ -30,6 +31,12 @@ HARD = {
     "T(8) and Chang 1": (graphs.T8, graphs.CHANG1),
     "Chang 1 and 2": (graphs.CHANG1, graphs.CHANG2),
     "Chang 2 and 3": (graphs.CHANG2, graphs.CHANG3),
+    "cubic graphs of 80": (graphs.cubic(80, 1), graphs.cubic(80, 2)),
+    "tori": (graphs.torus(6, 6), graphs.torus(4, 9)),
+    "twisted parts beside plain ones": (
+        graphs.beside(graphs.cfi(*graphs.COMPLETE4, False), graphs.cfi(*graphs.COMPLETE4, True)),
+        graphs.beside(graphs.cfi(*graphs.COMPLETE4, True), graphs.cfi(*graphs.COMPLETE4, True)),
+    ),
     **{f"CFI over {name}": (graphs.cfi(*base, False), graphs.cfi(*base, True)) for name, base in CFI.items()},
 }
 

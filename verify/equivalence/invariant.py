@@ -37,11 +37,13 @@ class Pair:
         place = int(self.graph.place[node])
         origin = place if place >= 0 else -1 - place
         i = int(np.searchsorted(form.origin, origin))
-        parts = [
-            f"{form.numbers.text(code)} {model.column_label(j) if j < model.num_columns else 'term'}"
-            for j, code in form.row(i).items()
-        ]  # fmt: skip
-        shown = " + ".join(parts[:_MOST]) + (f" + ... ({len(parts)} terms)" if len(parts) > _MOST else "")
+        parts = []
+        for j, code in form.row(i).items():
+            name = model.column_label(j) if j < model.num_columns else "term"
+            size = "" if abs(code) == 1 else form.numbers.text(abs(code)) + " "
+            parts.append(f"{'-' if code < 0 else '+'} {size}{name}")
+        shown = " ".join(parts[:_MOST]).removeprefix("+ ")
+        shown += f" + ... ({len(parts)} terms)" if len(parts) > _MOST else ""
         sides = int(form.row_lower[i]), int(form.row_upper[i])
         return f"{model.row_label(origin)}: {_within(form, shown or '0', *sides)}"
 

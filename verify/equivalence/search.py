@@ -97,8 +97,8 @@ def _match_components(
                     break
             else:
                 return NoMatch(
-                    f"a part of {len(one.nodes)} columns and rows that hang together fits none of B's "
-                    f"{len(of_b)} alike (search tree closed)", int(left.nodes[one.nodes[0]]), 1, 0,
+                    f"parts like one of {len(one.nodes)} columns and rows that hang together (every branch of the "
+                    "search tree is closed)", int(left.nodes[one.nodes[0]]), 1, 0,
                 )  # fmt: skip
     return None
 

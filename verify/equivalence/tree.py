@@ -71,23 +71,23 @@ class _Tree:
         orbits = _Orbits(candidates)
         failed: list[int] = []
         for b in candidates:
-            if any(self._same_orbit(mirror, orbits, other, b, half) for other in failed):
+            if any(orbits.root(b) == orbits.root(other) for other in failed):
                 continue
             self.budget.tick()
             below = part.copy()
-            if below.individualise(a, b):
-                deeper = mirror.copy()
-                deeper.individualise(b - half, b)
-                found = self.solve(below, deeper)
-                if found is not None:
-                    return found
+            # Refinement closes most branches at once; automorphisms are looked for where it does not.
+            if not below.individualise(a, b) or any(self._same_orbit(mirror, orbits, v, b, half) for v in failed):
+                continue
+            deeper = mirror.copy()
+            deeper.individualise(b - half, b)
+            found = self.solve(below, deeper)
+            if found is not None:
+                return found
             failed.append(b)
         return None
 
     def _same_orbit(self, mirror: Partition, orbits: _Orbits, one: int, two: int, half: int) -> bool:
         """Whether an automorphism of B that keeps all choices so far takes `one` to `two`, as far as a look shows."""
-        if orbits.root(one) == orbits.root(two):
-            return True
         trial = mirror.copy()
         if not trial.individualise(one - half, two):
             return False
