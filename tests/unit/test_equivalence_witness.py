@@ -138,6 +138,21 @@ def test_two_infeasible_models_have_no_witness_and_that_is_said() -> None:
     assert [str(d) for d in found.diff.differences] == ["objective: coefficient of x is 1 in A, 5 in B"]
 
 
+def test_rows_that_cannot_hold_are_the_same_however_they_are_said() -> None:
+    from verify.equivalence.replay import replays
+
+    def with_rows(*rows: tuple[float, float]) -> Draft:
+        return changed(lambda d: d.rows.extend(Row(f"false{k}", [], low, high) for k, (low, high) in enumerate(rows)))
+
+    one = with_rows((-INF, -4.0))
+    for rows in (((3.0, INF),), ((1.0, 1.0),), ((-8.0, -2.0), (0.5, INF)), ((-INF, -4.0), (-INF, 7.0), (5.0, 6.0))):
+        other = with_rows(*rows)
+        found = equivalent(model(one), model(other))
+        assert found.verdict == "equivalent" and replays(model(one), model(other), found.certificate), rows
+    assert equivalent(model(one), model(BOX)).verdict != "equivalent"
+    assert equivalent(model(one), model(with_rows((-INF, 4.0)))).verdict != "equivalent"
+
+
 def test_a_redundant_row_alone_has_no_witness() -> None:
     """Rows that only together make another one redundant are no difference in meaning: nothing is claimed."""
     more = changed(lambda d: d.rows.append(Row("weak", [(0, 2.0), (1, 1.0)], -INF, 11.0)))
