@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from formulate.attempt import Attempt
     from formulate.pipeline import formulate
+    from formulate.programs import extract_program
     from verify.problem import Problem
 
-__all__ = ["Attempt", "Problem", "formulate"]
+__all__ = ["Attempt", "Problem", "extract_program", "formulate"]
 
-_HOMES = {"formulate": "formulate.pipeline", "Attempt": "formulate.attempt", "Problem": "verify.problem"}
+_HOMES = {
+    "formulate": "formulate.pipeline", "Attempt": "formulate.attempt", "Problem": "verify.problem",
+    "extract_program": "formulate.programs",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

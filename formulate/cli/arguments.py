@@ -79,9 +79,9 @@ def positive_seconds() -> Callable[[str], float]:
     return _number(0, "seconds")
 
 
-def positive_whole() -> Callable[[str], int]:
-    """The type of an argument that counts, from 1 on."""
-    return _whole(1)
+def whole_number(least: int) -> Callable[[str], int]:
+    """The type of a whole argument from `least` on."""
+    return _whole(least)
 
 
 def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], float]:

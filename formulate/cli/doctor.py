@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any, Literal
 
 from formulate.cli import output
-from formulate.cli.probe import SOLVERS, examine_adapters, share_a_process, solver_probe
+from formulate.cli.probe import SOLVERS, examine_adapters, examine_sandbox, share_a_process, solver_probe
 from formulate.cli.shadow import PACKAGES, home, shadowed
 
 SUMMARY = "what is installed, working and hidden, and what to do about the rest"
@@ -52,9 +52,10 @@ def run(options: argparse.Namespace) -> int:
     with ThreadPoolExecutor(max_workers=4) as pool:
         adapters = [pool.submit(examine_adapters, pyomo) for pyomo in (False, True)]
         solvers, conflicts = pool.submit(_solvers), pool.submit(_conflicts)
+        sandbox = pool.submit(_sandbox)
         lines = [*_ours(), *_hidden(), *solvers.result()]
         lines += [line for group in adapters for line in _adapters(group.result())]
-        lines += [*_libraries(), *conflicts.result()]
+        lines += [*_libraries(), *conflicts.result(), *sandbox.result()]
     wrong = [line for line in lines if line.state == "wrong"]
     if options.json:
         output.emit_json({
@@ -155,6 +156,27 @@ def _conflicts() -> list[Line]:
     if probe.works:
         return [Line("highspy beside ortools", "ok", "both load in one process")]
     return [Line("highspy beside ortools", "wrong", probe.said, "pip install 'highspy<1.15'")]
+
+
+def _sandbox() -> list[Line]:
+    """What holds programs of others in. None of it is needed to run them; `--require-sandbox` asks for most of it."""
+    found, said = examine_sandbox()
+    if not found:
+        return [Line("sandbox", "absent", f"not examined, so nothing is known to hold programs in: {said}")]
+    lines = [
+        Line(
+            f"sandbox: {item['name']}", "ok" if item["present"] else "absent",
+            item["means"] if item["present"] else f"missing ({item['found']}): without it, not so that {item['means']}",
+            "" if item["present"] else item["remedy"],
+        )
+        for item in found
+    ]  # fmt: skip
+    lacking = [item["name"] for item in found if item["needed"] and not item["present"]]
+    summary = (
+        f"programs run without {', '.join(lacking)}; --require-sandbox refuses to run them" if lacking
+        else "all that --require-sandbox asks for is there"
+    )  # fmt: skip
+    return [Line("sandbox", "absent" if lacking else "ok", summary), *lines]
 
 
 def _show(lines: list[Line]) -> None:

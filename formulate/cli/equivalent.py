@@ -16,7 +16,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
-from formulate.cli.arguments import add_data_option, positive_seconds, positive_whole
+from formulate.cli.arguments import add_data_option, positive_seconds, whole_number
 from formulate.cli.candidates import load_candidate
 from formulate.cli.errors import UsageError
 
@@ -49,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help='many pairs: lines {"id": ..., "a": FILE, "b": FILE, "data": FILE}')
     parser.add_argument("--out", metavar="FILE",
                         help="with --pairs: one line per pair is added here; what is there stays")
-    parser.add_argument("--workers", metavar="N", type=positive_whole(),
+    parser.add_argument("--workers", metavar="N", type=whole_number(1),
                         help="with --pairs: processes (default: all cores)")
 
 

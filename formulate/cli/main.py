@@ -28,7 +28,6 @@ DISTRIBUTION = "formulate-opt"
 OURS = frozenset({"formulate", "solvers", "verify"})
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
-    "run": "solver programs in the sandbox",
     "verify": "the evidence for and against a formulation",
     "eval": "measuring a formulator on a benchmark",
 }

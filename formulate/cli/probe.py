@@ -38,6 +38,12 @@ print("\\n{mark}", json.dumps(names), flush=True)
 for name in names:
     print("\\n{mark}", json.dumps(asdict(examine(name))), flush=True)
 """
+_SANDBOX = """
+import json
+from dataclasses import asdict
+from solvers.sandbox.jail.protections import examine
+print(json.dumps([{**asdict(item), "needed": item.needed} for item in examine()]))
+"""
 _MARK = "formulate-doctor"
 SOLVERS = {"highspy": ("HiGHS", _HIGHS), "pyscipopt": ("SCIP", _SCIP)}
 
@@ -112,3 +118,11 @@ def examine_adapters(pyomo: bool) -> list[dict[str, Any]]:
 def share_a_process() -> Probe:
     """Whether highspy and ortools can be loaded together."""
     return run_python(_BOTH)
+
+
+def examine_sandbox() -> tuple[list[dict[str, Any]], str]:
+    """The protections that this kernel gives, as `solvers.sandbox.jail.protections`; else none, and why."""
+    probe = run_python(_SANDBOX)
+    if not probe.works:
+        return [], probe.said
+    return json.loads(probe.said), ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -68,12 +67,13 @@ def run(work: Callable[[], T], stop: Callable[[], None]) -> T:
 @contextmanager
 def _listening(stop: Callable[[], None]) -> Iterator[None]:
     """Within, a thread calls `stop` when SIGINT arrives, whatever the main thread does."""
-    heard, told = socket.socketpair()
-    told.setblocking(False)
+    # A pipe, not a pair of sockets: where programs are confined, sockets are refused.
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
 
     def listen() -> None:
         pressed = 0
-        while number := heard.recv(1):
+        while number := os.read(heard, 1):
             if number[0] == signal.SIGINT:
                 pressed += 1
                 if pressed > 1:
@@ -82,14 +82,14 @@ def _listening(stop: Callable[[], None]) -> Iterator[None]:
 
     listener = threading.Thread(target=listen, name="interrupt", daemon=True)
     listener.start()
-    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    before = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
     try:
         yield
     finally:
         signal.set_wakeup_fd(before)
-        told.close()
+        os.close(told)
         listener.join()
-        heard.close()
+        os.close(heard)
 
 
 @contextmanager

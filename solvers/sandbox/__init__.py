@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from solvers.sandbox.outcome import CapturedSolve, Limits, ProgramError, ProgramRun, Refusal, Reported
-    from solvers.sandbox.programs import Request, run, run_many
-
-__all__ = [
-    "CapturedSolve", "Limits", "ProgramError", "ProgramRun", "Refusal", "Reported", "Request", "run", "run_many",
-]  # fmt: skip
+    from solvers.sandbox.pool import Pool
+    from solvers.sandbox.programs import Request, protections, run, run_many
+    from solvers.sandbox.worker import SandboxError
 
 _HOMES = {
-    **dict.fromkeys(__all__, "solvers.sandbox.outcome"),
-    **dict.fromkeys(("Request", "run", "run_many"), "solvers.sandbox.programs"),
+    **dict.fromkeys(
+        ("CapturedSolve", "Limits", "ProgramError", "ProgramRun", "Refusal", "Reported"), "solvers.sandbox.outcome"
+    ),
+    **dict.fromkeys(("Request", "protections", "run", "run_many"), "solvers.sandbox.programs"),
+    "Pool": "solvers.sandbox.pool",
+    "SandboxError": "solvers.sandbox.worker",
 }
+__all__ = [
+    "CapturedSolve", "Limits", "Pool", "ProgramError", "ProgramRun", "Refusal", "Reported", "Request", "SandboxError",
+    "protections", "run", "run_many",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

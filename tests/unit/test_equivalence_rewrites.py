@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -152,6 +154,30 @@ def test_what_is_no_number_is_refused_by_name(name: str) -> None:
     for one, two, which in ((a, b, "B"), (b, a, "A"), (b, b, "A")):
         found = equivalent(one, two, options=PLAIN)
         assert found.verdict == "undecided" and f"model {which}" in found.budget and "nan" in found.budget
+
+
+def test_arrays_that_do_not_fit_are_refused() -> None:
+    a = BASE.model()
+    broken = BASE.model()
+    broken.matrix.index[0] = 17
+    short = replace(BASE.model(), levels=(ObjectiveLevel(np.zeros(2)),))
+    for b in (broken, short):
+        found = equivalent(a, b, options=PLAIN)
+        assert found.verdict == "undecided" and "model B" in found.budget
+
+
+def test_sides_that_bounds_just_imply_are_found_in_long_decimals_too() -> None:
+    long = [0.1234567890123456, 0.7654321098765432, 3.3333333333333335]
+    most = sum(Fraction(repr(c)) for c in long) * 10
+    columns = [(0, 0.0, 10.0, 1.0)] * 3
+    rows = [([(j, c * 1e4) for j, c in enumerate([1234.5, 7.25, 3.125])], -INF, 9.0)]
+    for slack, same in ((0.0, True), (1e-13, True), (-1e-13, False)):
+        side = float(most) + slack
+        truth = Fraction(repr(side)) >= most
+        implied = Plain(columns, [*rows, (list(enumerate(long)), -INF, side)])
+        found = equivalent(Plain(columns, rows).model(), implied.model(), options=PLAIN)
+        assert found.verdict == ("equivalent" if truth else "structurally_different")
+        assert truth == same or slack == 0.0
 
 
 def empty(columns: int = 0, rows: int = 0) -> Model:

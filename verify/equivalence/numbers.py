@@ -134,6 +134,19 @@ class Numbers:
             top[odd] = [self._code(n, d) for n, d in zip(top[odd].tolist(), bottom[odd].tolist())]
         return top
 
+    def floats(self, codes: np.ndarray) -> np.ndarray:
+        """The nearest floats (k,); infinite where a number is larger than floats go."""
+        out = codes.astype(np.float64)
+        for k in np.flatnonzero(np.abs(codes) >= BIG).tolist():
+            code = int(codes[k])
+            top, bottom = (1, 0) if abs(code) == INFINITE else self._values[abs(code) - BIG]
+            try:
+                size = top / bottom
+            except (OverflowError, ZeroDivisionError):
+                size = float("inf")
+            out[k] = size if code > 0 else -size
+        return out
+
     def less(self, one: np.ndarray, two: np.ndarray) -> np.ndarray:
         """Where one < two, exactly: a mask (k,)."""
         out = one < two

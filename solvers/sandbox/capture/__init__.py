@@ -19,6 +19,8 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "scip": ("pyscipopt.scip", "solvers.sandbox.capture.scip"),
     "pulp": ("pulp", "solvers.sandbox.capture.pulp"),
     "cvxpy": ("cvxpy", "solvers.sandbox.capture.cvxpy"),
+    "gurobipy": ("gurobipy", "solvers.sandbox.capture.gurobi"),
+    "coptpy": ("coptpy", "solvers.sandbox.capture.copt"),
     "scipy": ("scipy.optimize", "solvers.sandbox.capture.scipy"),
 }
 """By name: the module after whose import the hooks are set, and the module whose `hook(module)` sets them."""

@@ -64,6 +64,11 @@ def read(model: Model, numbers: Numbers) -> Draft:
 
 
 def _refuse_bad_numbers(model: Model) -> None:
+    n, index = model.num_columns, model.matrix.index
+    if len(index) and (int(index.min()) < 0 or int(index.max()) >= n):
+        raise RefusedError(f"the matrix refers to columns beyond its {n}")
+    if model.matrix.rows != model.num_rows or any(len(level.costs) != n for level in model.levels):
+        raise RefusedError("the arrays of the model are not of one size")
     costs = [(f"cost of {{}} (level {k + 1})", level.costs, True) for k, level in enumerate(model.levels)]
     checks = [
         ("lower bound of {}", model.col_lower, False), ("upper bound of {}", model.col_upper, False), *costs,

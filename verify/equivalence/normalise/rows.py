@@ -118,15 +118,16 @@ def _implied(
     mask = np.repeat(picked, rows.lengths)
     starts = np.concatenate([[0], np.cumsum(rows.lengths[which])[:-1]])
     value, bound = rows.value[mask], bound[mask]
-    plain = (np.abs(value) < BIG) & (np.abs(bound) < BIG)
-    parts = np.where(plain, value.astype(np.float64) * bound, np.nan)
-    activity, size = np.add.reduceat(parts, starts), np.add.reduceat(np.abs(parts), starts)
-    limit = np.where(np.abs(side[which]) < BIG, side[which].astype(np.float64), np.nan)
-    gap, near = sign * (activity - limit), size + np.abs(limit)
-    out = gap <= 0
+    plain = np.logical_and.reduceat((np.abs(value) < BIG) & (np.abs(bound) < BIG), starts) & (np.abs(side[which]) < BIG)
+    with np.errstate(all="ignore"):
+        parts = numbers.floats(value) * numbers.floats(bound)
+        activity, size = np.add.reduceat(parts, starts), np.add.reduceat(np.abs(parts), starts)
+        limit = numbers.floats(side[which])
+        gap, near = sign * (activity - limit), size + np.abs(limit)
+        out = gap <= 0
+        sure = (plain & (near < _EXACT_FLOAT)) | (np.abs(gap) > _SAFE * near)
     # Whole numbers below 2**53 add up exactly; far from the limit rounding does not matter; the rest is done by hand.
-    unsure = ~((near < _EXACT_FLOAT) | (np.abs(gap) > _SAFE * near))
-    for k in np.flatnonzero(unsure).tolist():
+    for k in np.flatnonzero(~sure).tolist():
         cut = slice(int(starts[k]), int(starts[k]) + int(rows.lengths[which[k]]))
         total = sum((numbers.value(c) * numbers.value(b) for c, b in zip(value[cut], bound[cut])), Fraction(0))
         out[k] = sign * (total - numbers.value(int(side[which[k]]))) <= 0
