@@ -1,6 +1,6 @@
 """Recorded programs on a genuine library and on its look-alike: do they reach the same status and objective?
 
-    python benchmarks/lookalikes.py gurobipy|coptpy [--limit 50] [--seconds 20] [--show] [--only FILE:LINE]
+    python benchmarks/lookalikes.py gurobipy|coptpy [--limit 50] [--seconds 20] [--show] [--only PLACE] [--reference]
 
 Programs are read from `$FORMULATE_SHARED/recorded` (default: `../shared`). One process per library imports it once and
 forks a child per program; every call of `optimize` (or `solve`) is noted with its status and objective. A program
@@ -8,7 +8,7 @@ counts where it solves on the genuine library; it agrees where the last solve ha
 same objective. Programs that disagree run on the genuine library again with its integrality tolerance at the least it
 allows: an answer that then changes to ours was worth a leak through a big-M. Where the authors recorded a value, the
 look-alike is compared with that too, which also counts programs beyond the size that a licence allows.
-`--show` prints each disagreement.
+`--show` prints each disagreement. `--reference` takes the reference programs of `$FORMULATE_SHARED/benchmarks` instead.
 """
 
 from __future__ import annotations
@@ -93,6 +93,23 @@ def programs(name: str) -> Iterator[Recorded]:
                 value = record.get("authors_value")
                 number_of = float(value) if isinstance(value, (int, float)) else None
                 yield Recorded(f"{file}:{number}", source, extracted.get(key, []), number_of)
+
+
+def references(name: str) -> Iterator[Recorded]:
+    """The benchmarks' reference programs, each in a folder with its data; those that only build are solved."""
+    for path in sorted((SHARED.parent / "benchmarks").glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            record = json.loads(line)
+            source = record.get("reference_code") or ""
+            if name not in source:
+                continue
+            data = json.dumps(json.dumps(record.get("data")))
+            before = (
+                "import json, os, tempfile\nos.chdir(tempfile.mkdtemp())\n"
+                f"json.dump(json.loads({data}), open('data.json', 'w'))\n"
+            )
+            after = "" if "optimize(" in source or "solve(" in source else "\nmodel.optimize()\n"
+            yield Recorded(f"{path.stem}:{number}", before + source + after, [], None)
 
 
 def _extracted() -> dict[tuple[str, str, str], list[Any]]:
@@ -265,12 +282,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--only")
+    parser.add_argument("--reference", action="store_true")
     parser.add_argument("--worker", choices=("genuine", "lookalike", "strict"))
     given = parser.parse_args()
     if given.worker:
         worker(given.name, given.worker, given.seconds)
         return
-    asked = [item for item in programs(given.name) if given.only in (None, item.place)][: given.limit]
+    found = references(given.name) if given.reference else programs(given.name)
+    asked = [item for item in found if given.only in (None, item.place)][: given.limit]
     started = time.perf_counter()
     genuine = answers(given.name, "genuine", asked, given.seconds)
     halfway = time.perf_counter()

@@ -106,3 +106,9 @@ class SolverMissingError(FormulateError):
     """A solver that is not installed or broke."""
 
     exit_code = 5
+
+
+class UnknownSolverError(SolverMissingError):
+    """A name that no solver has: a slip of the pen rather than something to install."""
+
+    exit_code = 2

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from solvers.check import CheckReport
+    from solvers.data import Data
 
 Label = int | str
 """An element of a set: an integer or a text label."""
@@ -193,6 +197,16 @@ class Formulation:
         from solvers.schema import read_formulation
 
         return read_formulation(path)
+
+    def check(self, data: Data | None = None) -> CheckReport:
+        """Names, axes, kinds, units and classes without solving: `errors`, `warnings`, `units`, `classes`.
+
+        `solve` refuses what has no meaning as a program, but looks at no units: it is called in loops over data, and
+        this takes as long as a small solve. The command line always checks first.
+        """
+        from solvers.check import check
+
+        return check(self, data)
 
     def _repr_latex_(self) -> str:
         from solvers.render.latex import notebook_latex

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from solvers.adapters import Adapter, SolveOptions, adapter
-from solvers.adapters.base import RawSolution, joined
+from solvers.adapters.base import RawSolution, joined, without_huge
 from solvers.choice import choose, prepare
 from solvers.compare import ANSWER, SOLVER, compare
 from solvers.data import Data
@@ -41,6 +41,8 @@ def solve(
 ) -> SolveResult:
     """Solve a formulation (on `data`: a `Data`, a path, a mapping or a DataFrame) or a grounded model.
 
+    Units and lints are the business of `Formulation.check()`, which the command line asks first.
+
     Without `solver` the structure and class of the model decide (solvers.choice). Raises UnsupportedError, before
     anything is solved, when the asked solver cannot hold it, SolverMissingError when it is absent, DataError and
     GroundingError for what does not fit. Time limit in wall-clock seconds, gap relative. `log` sends the solver's
@@ -51,11 +53,13 @@ def solve(
     options = SolveOptions(time_limit, gap, seed, threads, log)
     started = time.perf_counter()
     if isinstance(problem, Model):
+        problem = without_huge(problem)
         chosen, reason = choose(problem, solver)
         result = finish(problem, *_answer(chosen, problem, options, start, reason, asked=solver is not None))
         return replace(result, check=check_model(problem, result.x), seconds=time.perf_counter() - started)
     bound = as_data(problem, data)
     bridged, chosen, model, reason = prepare(problem, bound, solver)
+    model = without_huge(model)
     if bridged.scale:
         if start is not None:  # its values are not those of the scaled program
             reason, start = joined(reason, "the ratio was made linear: the start values were not used"), None

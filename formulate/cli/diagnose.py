@@ -19,6 +19,7 @@ from formulate.cli.files import is_model, read_formulation, read_model
 
 if TYPE_CHECKING:
     from solvers.diagnose import Conflict, Diagnosis, Ray, Relaxation
+    from solvers.diagnose.blame import ConflictMember
 
 SUMMARY = "why a model is infeasible or unbounded, and what would mend it"
 EXAMPLE = "formulate diagnose plan.yaml --hard demand --hard 'capacity[mill]' --weights oven_limit=5"
@@ -126,16 +127,16 @@ def conflict_document(conflict: Conflict) -> dict[str, Any]:
     """A conflict as plain values; multipliers as texts such as "3/2"."""
     from dataclasses import asdict
 
-    members = []
-    for member in conflict.members:
-        record = asdict(member)
-        record["multiplier"] = None if member.multiplier is None else str(member.multiplier)
-        members.append(record)
+    def record(member: ConflictMember) -> dict[str, Any]:
+        return {**asdict(member), "multiplier": None if member.multiplier is None else str(member.multiplier)}
+
+    members = [record(member) for member in conflict.members]
     return {
         "outcome": conflict.outcome, "irreducible": conflict.irreducible, "hard_alone": conflict.hard_alone,
         "families": [*conflict.families],
         "least_families": [*conflict.least_families], "families_irreducible": conflict.families_irreducible,
         "proven_by": [*conflict.proven_by], "linear": conflict.linear, "members": members,
+        "partners": [record(member) for member in conflict.partners],
         "gap": None if conflict.gap is None else str(conflict.gap), "solves": conflict.solves,
         "seconds": conflict.seconds, "message": conflict.message,
     }  # fmt: skip

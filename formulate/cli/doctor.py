@@ -6,6 +6,7 @@ import argparse
 import importlib.metadata
 import platform
 import sys
+import textwrap
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -183,7 +184,12 @@ def _show(lines: list[Line]) -> None:
     # Plain text: what renders tables lies on floor 1, which may be the hidden one.
     marks = {"ok": "ok", "absent": "-", "wrong": "WRONG"}
     width = max(len(line.about) for line in lines)
+    indent = " " * (width + 9)
+    room = max(len(indent) + 20, output.width())
     for line in lines:
-        output.result(f"{marks[line.state]:<7}{line.about:<{width}}  {line.found}".rstrip())
-        if line.remedy:
-            output.result(f"{'':<{width + 9}}remedy: {line.remedy}")
+        lead = f"{marks[line.state]:<7}{line.about:<{width}}  "
+        for first, text in ((lead, line.found), (indent, f"remedy: {line.remedy}" if line.remedy else "")):
+            if text or first is lead:
+                wrapped = textwrap.wrap(text, room, initial_indent=first, subsequent_indent=indent,
+                                        break_long_words=False, break_on_hyphens=False)  # fmt: skip
+                output.result("\n".join(wrapped).rstrip() or first.rstrip())

@@ -32,6 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE",
                         help="write there instead of to the terminal; into a folder under the formulation's name. "
                         "Large data are then kept in a JSON file beside the program")
+    parser.add_argument("--portable", action="store_true",
+                        help="for mps and lp: what every reader takes; big-M rows instead of indicators and ordered "
+                        "sets, x(0) instead of x[0]")
     parser.add_argument("--force", action="store_true", help="replace files that exist")
 
 
@@ -43,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     formulation = read_model(asked) if is_model(asked) else read_formulation(asked)
     path = _path(options.out, formulation.name, DOCUMENTS.get(options.to.lower(), "py"))
     data_file = None if path is None else f"{path.stem}_data.json"
-    program = emit(formulation, options.to, options.data, data_file=data_file)
+    program = emit(formulation, options.to, options.data, data_file=data_file, portable=options.portable)
     written = [] if path is None else save(program, path, options.force)
     if options.json:
         output.emit_json({

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -93,6 +94,11 @@ def failure(
     if remedy and "remedy:" not in text:
         text = f"{text}\n  remedy: {remedy}"
     print(_tame(f"formulate: {text}"), file=sys.stderr)
+
+
+def width() -> int:
+    """Columns of plain text: COLUMNS, else the terminal's, else WIDTH_WITHOUT_TERMINAL."""
+    return max(LEAST_WIDTH, shutil.get_terminal_size((WIDTH_WITHOUT_TERMINAL, 24)).columns)
 
 
 def console() -> Console:

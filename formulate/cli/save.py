@@ -25,6 +25,13 @@ OURS = frozenset({
 def refuse_foreign(folder: str, force: bool) -> None:
     """Raise UsageError, before any work is done, where `save` would have to refuse."""
     target = Path(folder)
+    try:
+        os.lstat(target)
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            shown = folder if len(folder) <= 80 else f"{folder[:80]}..."
+            raise UsageError(f"--save: {shown} is no name for a folder: {said}", remedy="name another folder") from None
     if os.path.lexists(target) and not target.is_dir():
         raise UsageError(f"--save: {folder} is not a folder", remedy="name a folder")
     parent = target.resolve().parent
@@ -67,7 +74,10 @@ def save(attempt: Attempt, folder: str, force: bool = False) -> list[str]:
     refuse_foreign(folder, force)
     target = Path(folder).resolve()
     files = _files(attempt)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=".formulate.", dir=target.parent))
+    except OSError as error:
+        raise _unwritten(folder, error) from None
     try:
         fresh = scratch / "new"
         fresh.mkdir()
@@ -81,9 +91,16 @@ def save(attempt: Attempt, folder: str, force: bool = False) -> list[str]:
                 os.replace(fresh / name, target / name)
             for name in stale:  # of an earlier answer: it would stand beside this one
                 (target / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritten(folder, error) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return sorted(files)
+
+
+def _unwritten(folder: str, error: OSError) -> OSError:
+    """The same with what the user named, and not the scratch folder that the fault happened in."""
+    return OSError(error.errno, error.strerror, folder)
 
 
 def _swap(fresh: Path, target: Path, aside: Path) -> None:

@@ -73,7 +73,9 @@ def run(options: argparse.Namespace) -> int:
     else:
         from solvers.render.tables import solution_view
 
-        output.show(solution_view(formulation, result))
+        # Ranges list the prices again, with how far they hold.
+        ranged = options.ranging and result.dual_status == "feasible"
+        output.show(solution_view(formulation, result, with_prices=not ranged))
         if options.ranging:
             from formulate.cli.what_if import show_ranging
 

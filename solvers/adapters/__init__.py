@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 
 from solvers.adapters.base import Adapter, SolveOptions
-from solvers.errors import SolverMissingError
+from solvers.errors import UnknownSolverError
 
 ADAPTERS = {
     "cpsat": "solvers.adapters.cpsat:CpSatAdapter",
@@ -36,8 +37,11 @@ def adapter(name: str) -> Adapter:
     plain = name.lower()
     target = ADAPTERS.get(ALIASES.get(plain, plain))
     if target is None:
-        raise SolverMissingError(
-            f"there is no solver {name!r} here", place="solver", remedy="choose one of " + ", ".join(sorted(ADAPTERS))
+        known = sorted({*ADAPTERS, *ALIASES})
+        close = get_close_matches(plain, known, 1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise UnknownSolverError(
+            f"there is no solver {name!r}", place="solver", remedy=f"{meant}choose one of {', '.join(sorted(ADAPTERS))}"
         )
     module, attribute, *argument = target.split(":", 2)
     made: Adapter = getattr(import_module(module), attribute)(*argument)

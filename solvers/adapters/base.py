@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
-from solvers.errors import FormulateError
+from solvers.errors import FormulateError, UnsupportedError
 from solvers.model import SEMICONTINUOUS, Model, ObjectiveLevel
 from solvers.result import DualStatus, PrimalStatus, Termination
 
@@ -119,6 +119,20 @@ class Adapter(Protocol):
         ...
 
 
+def lacking(model: Model, title: str, takes: frozenset[str], way: str = "") -> str | None:
+    """The first of structure, functions, gaps and whole numbers that has no place in a solver reached by `way`."""
+    missing = [item for item in model.structure if item not in takes]
+    if missing:
+        return f"{title} takes no {', '.join(missing)}{way}"
+    if model.is_nonlinear and "nonlinear" not in takes:
+        return f"{title} takes no nonlinear expressions"
+    if model.has_semicontinuous and "semicontinuous" not in takes:
+        return f"{title} takes no semicontinuous variables{way}"
+    if model.has_integers and "integer" not in takes:
+        return f"{title} takes no integer variables"
+    return None
+
+
 NOISE = 1e-13
 """A coefficient this small beside the largest of its row is what is left of a difference, not a quantity."""
 
@@ -139,6 +153,57 @@ def coefficient_refusal(model: Model, solver: str, least: float, most: float) ->
     side = f"takes coefficients up to {least:g} for zero" if size[k] <= least else f"takes none from {most:g} on"
     return (f"{solver} {side}: {model.row_label(int(row_of[k]))} has {model.matrix.value[k]:g} on "
             f"{model.column_label(int(model.matrix.index[k]))}; scale its unit")
+
+
+INFINITE = 1e20
+"""From here on HiGHS, SCIP and the file formats take a number for infinity."""
+
+
+def without_huge(model: Model) -> Model:
+    """The model with bounds and sides of INFINITE and more made infinite for every solver alike, and said in a note.
+
+    Raises UnsupportedError for one that a solution would have to reach.
+    """
+    changed: list[str] = []
+    sides: list[np.ndarray] = []
+    for low, high, label in (
+        (model.col_lower, model.col_upper, model.column_label), (model.row_lower, model.row_upper, model.row_label),
+    ):  # fmt: skip
+        wrong = np.flatnonzero((np.isfinite(low) & (low >= INFINITE)) | (np.isfinite(high) & (high <= -INFINITE)))
+        if len(wrong):
+            raise UnsupportedError(
+                f"the interval [{low[wrong[0]]:g}, {high[wrong[0]]:g}] lies beyond {INFINITE:g}, where solvers see "
+                "infinity", place=label(int(wrong[0])), remedy="choose a larger unit",
+            )
+        below, above = np.isfinite(low) & (low <= -INFINITE), np.isfinite(high) & (high >= INFINITE)
+        changed += [label(int(k)) for k in np.flatnonzero(below | above)]
+        sides += [np.where(below, -np.inf, low), np.where(above, np.inf, high)]
+    if not changed:
+        return model
+    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    note = f"limits of {INFINITE:g} and more are infinity to solvers, and were left out: {changed[0]}{more}"
+    return replace(
+        model, col_lower=sides[0], col_upper=sides[1], row_lower=sides[2], row_upper=sides[3],
+        notes=(*model.notes, note),
+    )  # fmt: skip
+
+
+def scaled_rows(model: Model, least: float) -> tuple[Model, np.ndarray]:
+    """Rows whose largest coefficient is below `least`, times a power of two that brings it to 1; and the factors (m,).
+
+    A first-order method and a check with absolute tolerances would pass anything in such a row.
+    """
+    size = np.zeros(model.num_rows)
+    np.maximum.at(size, model.matrix.row_of(), np.abs(model.matrix.value))
+    factor = np.ones(model.num_rows)
+    small = (size > 0) & (size < least)
+    if not small.any():
+        return model, factor
+    factor[small] = 2.0 ** np.ceil(-np.log2(size[small]))
+    matrix = replace(model.matrix, value=model.matrix.value * factor[model.matrix.row_of()])
+    return replace(
+        model, matrix=matrix, row_lower=model.row_lower * factor, row_upper=model.row_upper * factor, slots=None
+    ), factor
 
 
 def objective_scale(level: ObjectiveLevel) -> float:

@@ -21,6 +21,8 @@ from solvers.adapters.base import (
     coefficient_refusal,
     crossed_bounds,
     joined,
+    lacking,
+    scaled_rows,
     without_columns,
     worst_row,
 )
@@ -32,6 +34,8 @@ from solvers.result import DualStatus, PrimalStatus, Termination
 REMEDY = "pip install 'ortools>=9.12,<10'"
 PDLP_TOLERANCE = 1e-9
 """Relative and absolute; PDLP is a first-order method, and its default of 1e-6 would fail our check."""
+SMALL_ROW = 1e-3
+"""Rows without a coefficient of this size are scaled up for GLOP and PDLP, whose tolerances are absolute."""
 PDLP_GAP = 1e-6
 """The greatest relative distance of primal and dual objective at which PDLP's answer is called optimal."""
 
@@ -128,15 +132,9 @@ class MathOptAdapter:
 
     def _lacking(self, model: Model) -> str | None:
         title, takes = self.back_end.title, self.capabilities
-        lacking = [item for item in model.structure if item not in takes]
-        if lacking:
-            return f"{title} takes no {', '.join(lacking)}"
-        if model.is_nonlinear:
-            return f"{title} takes no nonlinear expressions"
-        if model.has_semicontinuous:
-            return f"{title} takes no semicontinuous variables"
-        if model.has_integers and "integer" not in takes:
-            return f"{title} takes no integer variables"
+        missing = lacking(model, title, takes)
+        if missing is not None:
+            return missing
         if model.quadratic_rows is not None and "quadratic" not in takes:
             return f"{title} takes no quadratic constraints"
         quadratic = model.objective.quadratic
@@ -157,13 +155,17 @@ class MathOptAdapter:
             return RawSolution("infeasible", "none", message=crossed)
         library = _Library(self.name)
         started = time.perf_counter()
-        proto = build(library.model, model)
+        linear = not self.capabilities & {"quadratic", "indicator"}
+        held, factor = scaled_rows(model, SMALL_ROW) if linear else (model, np.ones(model.num_rows))
+        proto = build(library.model, held)
         built = time.perf_counter() - started
         answer = self._solve(library, proto, options)
         termination = _termination(library, answer)
         if termination == "infeasible_or_unbounded":
             termination = self._decide_unbounded(library, proto, options)
-        raw = self._answer(library, model, answer, termination)
+        raw = self._answer(library, model, held, answer, termination)
+        if raw.row_duals is not None:
+            raw = replace(raw, row_duals=raw.row_duals * factor)
         return replace(raw, build_seconds=built, message=joined(raw.message, self._note(options)))
 
     def _solve(self, library: _Library, proto: Any, options: SolveOptions) -> Any:
@@ -233,7 +235,10 @@ class MathOptAdapter:
         found = _termination(library, self._solve(library, probe, replace(options, start=None)))
         return {"optimal": "unbounded", "infeasible": "infeasible"}.get(found, "infeasible_or_unbounded")  # type: ignore[return-value]
 
-    def _answer(self, library: _Library, model: Model, answer: Any, termination: Termination) -> RawSolution:
+    def _answer(
+        self, library: _Library, model: Model, held: Model, answer: Any, termination: Termination
+    ) -> RawSolution:
+        """The answer to `held`, the model as it was handed over, for `model`."""
         message = "" if termination == "optimal" else str(answer.termination.detail)
         found = next((s for s in answer.solutions if s.HasField("primal_solution")), None)
         if found is None or termination in ("infeasible", "unbounded", "infeasible_or_unbounded"):
@@ -244,7 +249,7 @@ class MathOptAdapter:
         bound: float | None = answer.termination.objective_bounds.dual_bound
         if self.name == "pdlp":
             x = np.clip(x, model.col_lower, model.col_upper)
-            doubt = _pdlp_doubt(model, x, bound) if termination == "optimal" else ""
+            doubt = _pdlp_doubt(held, x, bound) if termination == "optimal" else ""
             if doubt:
                 termination, primal, message = "numerical", "infeasible_point", f"PDLP stopped too far off: {doubt}"
         if primal != "feasible":

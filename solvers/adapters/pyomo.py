@@ -26,6 +26,7 @@ from solvers.adapters.base import (
     coefficient_refusal,
     crossed_bounds,
     joined,
+    lacking,
     without_columns,
     worst_row,
 )
@@ -97,15 +98,9 @@ class PyomoAdapter:
 
     def _lacking(self, model: Model) -> str | None:
         title, takes = self.solver.title, self.capabilities
-        lacking = [item for item in model.structure if item not in takes]
-        if lacking:
-            return f"{title} takes no {', '.join(lacking)} through Pyomo"
-        if model.is_nonlinear and "nonlinear" not in takes:
-            return f"{title} takes no nonlinear expressions"
-        if model.has_semicontinuous:
-            return f"{title} takes no semicontinuous variables through Pyomo"
-        if model.has_integers and "integer" not in takes:
-            return f"{title} takes no integer variables"
+        missing = lacking(model, title, takes, " through Pyomo")
+        if missing is not None:
+            return missing
         templates = [b.template for b in model.nonlinear_rows]
         templates += [lv.nonlinear for lv in model.levels if lv.nonlinear is not None]
         odd = frozenset().union(*map(functions_of, templates)) & {"min", "max", "abs"} if templates else frozenset()

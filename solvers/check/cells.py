@@ -36,7 +36,8 @@ def _known_elements(source: Source, data: Data | None, issues: Collector) -> dic
         listed = given if given is not None else item.elements
         if listed is None:
             if item.expr is None and item.bind is None:
-                _absent(entry, data, issues, "the set has no elements", "list its elements, give an expr or bind data")
+                _absent(entry, data, issues, "the set has no elements",
+                        "list its elements, give an expr, or bring data: --data FILE")  # fmt: skip
             continue
         if given is not None and item.elements is not None and tuple(given) != tuple(item.elements):
             issues.add("error", "data", entry.place("elements"), "the data give other elements than the declaration",
@@ -75,7 +76,8 @@ def _check_parameter(
             raw = Data.inline(alone).parameters.get(item.name)
         if raw is None:
             if item.bind is None or data is not None:
-                _absent(entry, data, issues, "the parameter has no data", "give cells or a default, or bind data to it")
+                _absent(entry, data, issues, "the parameter has no data",
+                        "give cells or a default, or bring data: --data FILE")  # fmt: skip
             return
         if all(axis in elements for axis in item.axes):
             axes_elements: Sequence[Sequence[Element]] = [elements[axis] for axis in item.axes]

@@ -67,7 +67,7 @@ class _Aligner:
             if self.parameter.bind is not None or (self.parameter.default is None and not self.parameter.nullable):
                 asked = f" ({self.parameter.bind!r})" if self.parameter.bind else ""
                 raise self._error(
-                    f"no data for this parameter{asked}", remedy="give cells or a default, or bind data to it",
+                    f"no data for this parameter{asked}", remedy="give cells or a default, or bring data: --data FILE",
                 )
             raw = {}
         return self._from_cells(raw)

@@ -49,6 +49,7 @@ class Conflict:
     are those among them which conflict as wholes and of which none can be spared, which is shown where
     `families_irreducible`, and open where it is None. `hard_alone`: the hard members contradict each other, and
     `members` are of these. `proven_by`: who says that the members conflict, `exact arithmetic` or solvers by name.
+    `partners` are the hard members that it takes beside the others.
     """
 
     outcome: Outcome
@@ -63,6 +64,7 @@ class Conflict:
     seconds: float = 0.0
     solves: int = 0
     message: str = ""
+    partners: tuple[ConflictMember, ...] = ()
 
     @property
     def irreducible(self) -> bool | None:
@@ -76,6 +78,8 @@ class Conflict:
             return self.message
         lines = [f"{len(self.members)} that cannot hold together{' (all hard)' if self.hard_alone else ''}:"]
         lines += [f"  {member.label}: {member.text}" for member in self.members]
+        lines += ["beside these, which are hard:"] if self.partners else []
+        lines += [f"  {member.label}: {member.text}" for member in self.partners]
         lines.append(f"  {self.message}")
         return "\n".join(lines)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,12 @@ class Search:
         if hard_alone:
             background, base = np.zeros_like(hard), hard
         core = self._reduce(base & ~background, background, linear)
-        return self._checked(core, background, linear, hard_alone, note)
+        found = self._checked(core, background, linear, hard_alone, note)
+        if not background.any() or self.budget.spent:
+            return found
+        # Which of the hard ones it takes: what the user has to know to see why.
+        beside = np.flatnonzero(self._reduce(background, core, linear))
+        return replace(found, partners=tuple(self._member(int(k), None, {}) for k in beside))
 
     def _start(self) -> Conflict | tuple[np.ndarray, bool]:
         """Whether there is a conflict at all; the members to start from, and whether integrality is out of it."""
@@ -247,9 +253,11 @@ class Search:
         return self.oracle.certificate(active) if isinstance(self.oracle, HighsOracle) else None
 
     def _second_opinion(self, active: np.ndarray) -> tuple[str, ...]:
-        """The solvers that find these members infeasible from scratch."""
+        """The solvers that find these members infeasible from scratch; two are enough."""
         agreed: list[str] = []
-        for name in SOLVERS:
+        for name in ("cpsat", *SOLVERS) if find_spec("ortools") is not None else SOLVERS:
+            if len(agreed) == 2:
+                break
             again = AdapterOracle(self.members, Budget(min(RECHECK_SECONDS, max(1.0, self.budget.left))), name)
             if again.adapter.refusal(again.plain.model) is None and again.test(active) == "infeasible":
                 agreed.append(name)

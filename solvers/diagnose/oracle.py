@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +17,8 @@ from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Mode
 
 Verdict = Literal["feasible", "infeasible", "unknown"]
 MOST_WITNESSES = 400
+OTHERS = ("cpsat", "scip")
+"""Asked in this order about what HiGHS leaves open: orders and choices suit CP-SAT, which holds whole numbers only."""
 
 
 class Budget:
@@ -130,8 +133,11 @@ class AdapterOracle(Oracle):
 
         seconds = self.budget.call()
         options = SolveOptions(time_limit=max(0.1, seconds) if np.isfinite(seconds) else None, threads=1)
+        model = self.plain.restricted(active)
+        if self.adapter.refusal(model) is not None:
+            return "unknown", None
         try:
-            raw = self.adapter.solve(self.plain.restricted(active), options)
+            raw = self.adapter.solve(model, options)
         except SolverMissingError as error:
             # A solver that breaks over one question has not answered it; others may go well.
             self.broke.append(error.message)
@@ -154,7 +160,8 @@ class HighsOracle(Oracle):
         self.highs: Any = self.session.highs
         self.names = self.session.highspy
         self.loaded = nothing
-        self.scip: AdapterOracle | None = None
+        self.others: dict[str, AdapterOracle] = {}
+        self.quick: AdapterOracle | None = None
         self._atoms: np.ndarray | None = None
         self.empty = np.diff(members.model.matrix.start) == 0
 
@@ -167,6 +174,10 @@ class HighsOracle(Oracle):
             return "infeasible", None
         if wanted.num_columns == 0:
             return "feasible", np.zeros(0)
+        if mixed and self.quick is not None:
+            answer = self.quick._solve(active)
+            if answer[0] != "unknown":
+                return answer
         self._load(wanted)
         seconds = self.budget.call()
         # A linear solve counts the seconds of all runs against the limit, a mixed-integer one those of its own.
@@ -186,12 +197,20 @@ class HighsOracle(Oracle):
         return "infeasible", None
 
     def _elsewhere(self, active: np.ndarray) -> tuple[Verdict, np.ndarray | None]:
-        """What HiGHS left open, most often whole numbers without bounds, SCIP may know."""
-        if self.scip is None:
-            self.scip = AdapterOracle(self.members, self.budget, "scip")
-        answer = self.scip._solve(active)
-        self.broke += self.scip.broke
-        self.scip.broke.clear()
+        """What HiGHS left open others may know. One that knew is asked first from then on."""
+        answer: tuple[Verdict, np.ndarray | None] = ("unknown", None)
+        for name in OTHERS:
+            if name == "cpsat" and find_spec("ortools") is None:
+                continue
+            other = self.others.get(name)
+            if other is None:
+                other = self.others[name] = AdapterOracle(self.members, self.budget, name)
+            answer = other._solve(active)
+            self.broke += other.broke
+            other.broke.clear()
+            if answer[0] != "unknown":
+                self.quick = other
+                break
         return answer
 
     def _trivial(self, model: Model) -> np.ndarray | None:

@@ -78,7 +78,6 @@ def subject(problem: Formulation | Model, data: Any = None) -> Subject:
             remedy="diagnose the formulation, whose structure is bridged first",
         )
     from solvers.ground import ground
-    from solvers.reformulate import reformulate
     from solvers.solving import as_data
 
     bound = as_data(problem, data)
@@ -86,7 +85,7 @@ def subject(problem: Formulation | Model, data: Any = None) -> Subject:
     for name in SOLVERS:
         target = adapter(name)
         try:
-            bridged = reformulate(problem, target.capabilities, bound)
+            bridged = _bridged(problem, target.capabilities, bound)
         except UnsupportedError as error:
             refused = refused or error
             continue
@@ -99,6 +98,18 @@ def subject(problem: Formulation | Model, data: Any = None) -> Subject:
         refused = refused or UnsupportedError(why, place=name, remedy="simplify the model")
     assert refused is not None
     raise refused
+
+
+def _bridged(problem: Formulation, takes: frozenset[str], data: Data | None) -> Reformulated:
+    """Ordered sets in rows, which can be blamed and loosened; as they are where a bound for that is missing."""
+    from solvers.reformulate import reformulate
+
+    if "sos" not in takes:
+        return reformulate(problem, takes, data)
+    try:
+        return reformulate(problem, takes - {"sos"}, data)
+    except UnsupportedError:
+        return reformulate(problem, takes, data)
 
 
 def _named(model: Model) -> Model:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from solvers.emit.cpsat_helpers import HELPERS
 from solvers.emit.dialect import Bounds, Dialect
-from solvers.emit.integral import Integrality
 from solvers.emit.kinds import Index
 from solvers.emit.patterns import atom, plain, switch
 from solvers.emit.rules import Rules
 from solvers.emit.scaling import Scaling
 from solvers.emit.script import Script
+from solvers.emit.steps import in_steps
 from solvers.emit.text import INDENT
 from solvers.expression import parse
 from solvers.expression.nodes import (
@@ -27,8 +27,12 @@ from solvers.expression.nodes import (
 from solvers.formulation import Constraint, Formulation, Variable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solvers.data import Data
     from solvers.emit.kinds import Scope
     from solvers.emit.printer import Printer
+    from solvers.emit.steps import Stepped
     from solvers.reformulate.facts import Facts
 
 _STRUCTURE = ("no_overlap", "circuit", "alldifferent")
@@ -40,14 +44,8 @@ class CpSat(Dialect):
 
     # -- before anything is written ----------------------------------------------------------
 
-    def refusal(self, formulation: Formulation, facts: Facts) -> str | None:
-        name = Integrality(facts).obstacle(formulation)
-        if name is not None:
-            return (
-                f"takes whole-number variables only, and {name!r} is continuous: it may be taken as whole where all "
-                "rows are differences of two such variables with whole data and bounds"
-            )
-        return None
+    def in_steps(self, formulation: Formulation, data: Data | None) -> tuple[Formulation, Mapping[str, Stepped]]:
+        return in_steps(formulation, data, self.title)
 
     def takes(self, constraint: Constraint, facts: Facts) -> bool:
         return _native(parse(constraint.expr), facts)
@@ -194,11 +192,14 @@ class CpSatScript(Script):
                 return [f"model.add_all_different({printer.code(args[0], inner)} {loops})"]
             case Aggregate("no_overlap", (start, duration), generators):
                 loops, inner = printer.loops(generators, scope)
-                a, d = printer.code(start, inner), printer.code(duration, inner)
-                if printer.is_data(duration, inner) and facts.grid(duration) == 1:
+                if not printer.is_data(duration, inner):
+                    raise printer.unsupported(node)
+                if facts.grid(duration) == 1 and self.scaling.integers(start):
+                    a, d = printer.code(start, inner), printer.code(duration, inner)
                     d = d if self.kinds.is_whole(duration, inner) else f"int({d})"
-                    return [f'model.add_no_overlap(model.new_fixed_size_interval_var({a}, {d}, "") {loops})']
-                raise printer.unsupported(node)
+                else:
+                    a, d = self.scaling.scaled(start, inner), self.scaling.scaled(duration, inner)
+                return [f'model.add_no_overlap(model.new_fixed_size_interval_var({a}, {d}, "") {loops})']
             case Aggregate("circuit", (arc,), generators):
                 loops, inner = printer.loops(generators, scope)
                 ends = ", ".join(printer.code(Name(t), inner) for gen in generators for t in gen.targets)

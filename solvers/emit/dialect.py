@@ -9,9 +9,13 @@ from solvers.expression.nodes import Expr
 from solvers.formulation import Constraint, Formulation, Variable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from solvers.data import Data
     from solvers.emit.kinds import Scope
     from solvers.emit.printer import Printer
     from solvers.emit.script import Script
+    from solvers.emit.steps import Stepped
     from solvers.reformulate.facts import Facts
 
 SLACK = "1e-6"
@@ -59,6 +63,11 @@ class Dialect:
         """Why this target cannot hold the formulation, beyond capabilities and degree, or None."""
         del formulation, facts
         return None
+
+    def in_steps(self, formulation: Formulation, data: Data | None) -> tuple[Formulation, Mapping[str, Stepped]]:
+        """The formulation with variables that count steps, where the target computes in whole numbers."""
+        del data
+        return formulation, {}
 
     def capabilities_for(self, formulation: Formulation) -> frozenset[str]:
         """What is written natively in this formulation."""

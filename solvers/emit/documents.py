@@ -11,21 +11,26 @@ from solvers.errors import UnsupportedError
 from solvers.formulation import Cell, Formulation
 from solvers.model import Model
 
-_FILES = {
-    "mps": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
-    "lp": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic"}),
+NATIVE = {
+    "mps": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "indicator", "sos"}),
+    "lp": frozenset({"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "indicator", "sos"}),
     "nl": frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
 }
 """What each file format holds natively."""
+SPECIAL = frozenset({"indicator", "sos", "semicontinuous"})
+"""Sections that not every reader of MPS and LP files knows (HiGHS, CBC and GLPK lack some)."""
 
 
-def document(formulation: Formulation, target: str, data: Data | None) -> str:
-    """The text of a LaTeX page or a model file. Raises UnsupportedError for what the format cannot hold."""
+def document(formulation: Formulation, target: str, data: Data | None, portable: bool = False) -> str:
+    """The text of a LaTeX page or a model file. Raises UnsupportedError for what the format cannot hold.
+
+    A `portable` model file keeps to rows, bounds and whole numbers, and to names that all readers take.
+    """
     if target == "latex":
         from solvers.render.latex import to_latex
 
         return to_latex(formulation if data is None else _filled(formulation, data))
-    return _model_file(formulation, target, data)
+    return _model_file(formulation, target, data, portable)
 
 
 def _filled(formulation: Formulation, data: Data) -> Formulation:
@@ -45,21 +50,31 @@ def _filled(formulation: Formulation, data: Data) -> Formulation:
     return replace(formulation, sets=sets, parameters=parameters)
 
 
-def _model_file(formulation: Formulation, suffix: str, data: Data | None) -> str:
+def _model_file(formulation: Formulation, suffix: str, data: Data | None, portable: bool) -> str:
     from solvers.ground import ground
     from solvers.reformulate import reformulate
 
-    takes = _FILES[suffix]
+    takes = NATIVE[suffix] - SPECIAL if portable else NATIVE[suffix]
     model = ground(reformulate(formulation, takes, data).formulation, data)
     if model.is_nonlinear and "nonlinear" not in takes:
         raise UnsupportedError(f"an {suffix.upper()} file holds no nonlinear formulas", place=formulation.name,
                                remedy="emit for nl, scip, pyomo or gurobipy")
-    return model_text(model, suffix)
+    return model_text(model, suffix, portable)
 
 
-def model_text(model: Model, suffix: str) -> str:
+def model_text(model: Model, suffix: str, portable: bool = False) -> str:
     """A model as the text of an MPS, LP or NL file. Raises UnsupportedError for what the format cannot hold."""
+    if portable and model.structure:
+        raise UnsupportedError(
+            f"a portable file holds no {', '.join(model.structure)}: rows alone do not express it", place=model.name,
+            remedy="leave --portable out, or emit the formulation, which is rewritten in rows",
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"model.{suffix}"
-        model.write(path)
+        if portable and suffix == "lp":
+            from solvers.io.lp_write import write_lp
+
+            write_lp(model, path, portable=True)
+        else:
+            model.write(path)
         return path.read_text(encoding="utf-8")

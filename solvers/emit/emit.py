@@ -26,29 +26,38 @@ DOCUMENTS = {"latex": "tex", "mps": "mps", "lp": "lp", "nl": "nl"}
 TARGETS = (*SCRIPTS, *DOCUMENTS)
 
 
-def emit(formulation: Formulation | Model, target: str, data: Any = None, *, data_file: str | None = None) -> Program:
+def emit(
+    formulation: Formulation | Model, target: str, data: Any = None, *, data_file: str | None = None,
+    portable: bool = False,
+) -> Program:
     """The program of a formulation for a target, on `data` (a `Data`, a path, a mapping, a DataFrame) over its own.
 
     A model (as from a file) becomes a model file of another format; a program is written of formulations only.
     With `data_file`, large sets and parameters are kept in a JSON file of that name beside the program
-    (`Program.files`). Raises UnsupportedError, naming a target that can, for what the target cannot hold,
-    DataError and GroundingError for what does not fit.
+    (`Program.files`). A `portable` MPS or LP file holds nothing that some readers lack: rows with big-M stand for
+    indicators and special ordered sets. Raises UnsupportedError, naming a target that can, for what the target
+    cannot hold, DataError and GroundingError for what does not fit.
     """
     from solvers.solving import as_data
 
     name = target_named(target)
+    if portable and name not in ("mps", "lp"):
+        raise UnsupportedError(f"portable speaks of mps and lp files, not of {name}", place="portable",
+                               remedy="leave it out")
     if isinstance(formulation, Model):
-        return _converted(formulation, name, data)
+        return _converted(formulation, name, data, portable)
     _refuse_ill_typed(formulation)
     bound = as_data(formulation, data)
     try:
-        return _written(formulation, name, bound, data_file)
+        return _written(formulation, name, bound, data_file, portable)
     except UnsupportedError as error:
         error.remedy = _other_targets(formulation, name, bound, error.remedy)
         raise
 
 
-def _written(formulation: Formulation, name: str, bound: Data | None, data_file: str | None) -> Program:
+def _written(
+    formulation: Formulation, name: str, bound: Data | None, data_file: str | None, portable: bool = False
+) -> Program:
     if name in SCRIPTS:
         from solvers.emit.prepare import prepare
 
@@ -58,7 +67,7 @@ def _written(formulation: Formulation, name: str, bound: Data | None, data_file:
         return script(prepared, module.DIALECT, data_file).program()
     from solvers.emit.documents import document
 
-    return Program(name, document(formulation, name, bound))
+    return Program(name, document(formulation, name, bound, portable))
 
 
 def _other_targets(formulation: Formulation, refused: str, bound: Data | None, remedy: str) -> str:
@@ -78,7 +87,7 @@ def _takes(formulation: Formulation, name: str, bound: Data | None) -> bool:
     return True
 
 
-def _converted(model: Model, target: str, data: Any) -> Program:
+def _converted(model: Model, target: str, data: Any, portable: bool) -> Program:
     from solvers.emit.documents import model_text
 
     formats = [name for name in DOCUMENTS if name != "latex"]
@@ -89,7 +98,7 @@ def _converted(model: Model, target: str, data: Any) -> Program:
         )
     if data is not None:
         raise UnsupportedError("a model holds its data", place=model.name, remedy="leave the data out")
-    return Program(target, model_text(model, target))
+    return Program(target, model_text(model, target, portable))
 
 
 def target_named(target: str) -> str:

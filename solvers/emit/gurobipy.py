@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solvers.emit.dialect import Bounds, Dialect
-from solvers.emit.patterns import atom, bends, switch
+from solvers.emit.patterns import atom, bends, ordered_set, switch
 from solvers.emit.pieces import SHOW
 from solvers.emit.script import Script
 from solvers.emit.text import quoted
-from solvers.expression import parse
-from solvers.expression.nodes import Aggregate, Call, Compare, Expr
+from solvers.expression import free_names, parse
+from solvers.expression.nodes import Aggregate, Call, Compare, Expr, Generator, Name
 from solvers.formulation import Constraint, Formulation, Variable
 
 if TYPE_CHECKING:
@@ -53,6 +53,14 @@ _HELPERS = {
     model.addConstr(result == gp.min_([stands_for(model, formula) for formula in formulas]))
     return result
 ''',
+    "piecewise": '''def piecewise(model, formula, points, values):
+    """A variable that equals a piecewise linear function of a formula between the first point and the last."""
+    at = model.addVar(lb=points[0], ub=points[-1])
+    model.addConstr(at == formula)
+    result = model.addVar(lb=-GRB.INFINITY)
+    model.addGenConstrPWL(at, result, points, values)
+    return result
+''',
     "absolute_value": '''def absolute_value(model, formula):
     """A variable that equals the absolute value of the formula."""
     result = model.addVar()
@@ -69,7 +77,7 @@ class Gurobipy(Dialect):
     def capabilities_for(self, formulation: Formulation) -> frozenset[str]:
         """With general constraints for abs, min and max where these are not convex; a convex one is better in rows."""
         bent = bends(formulation)
-        return self.capabilities | {"abs", "minmax"} if bent else self.capabilities
+        return self.capabilities | {"abs", "minmax", "piecewise"} if bent else self.capabilities
 
     def takes(self, constraint: Constraint, facts: Facts) -> bool:
         """Indicators: a linear comparison under one binary variable."""
@@ -92,6 +100,11 @@ class Gurobipy(Dialect):
                     row = f"gp.LinExpr{row}" if row.startswith("(") else f"gp.LinExpr() + {row}"
                 name = script.rules.name(dict(scope)) or ""
                 return [self.row(script, f"({cell} == {int(found[1])}) >> ({row})", name)]
+        members = ordered_set(node, script.prepared.facts)
+        if members is not None:
+            kind, variable, generators = members
+            loops, within = script.printer.loops(generators, scope)
+            return [f"model.addSOS(GRB.SOS_TYPE{kind}, [{script.printer.code(variable, within)} {loops}])"]
         return None
 
     def special(self, printer: Printer, node: Expr, scope: Scope) -> tuple[str, int] | None:
@@ -104,7 +117,24 @@ class Gurobipy(Dialect):
                 return f"{_EXTREME[func]}(model, ({printer.code(args[0], inner)} {loops}))", 9
             case Call("abs", (arg,)):
                 return f"absolute_value(model, {printer.code(arg, scope)})", 9
+            case Call("piecewise", (arg, *tables)):
+                series = [self._series(printer, table, scope) for table in tables]
+                if None not in series:
+                    return f"piecewise(model, {printer.code(arg, scope)}, {', '.join(map(str, series))})", 9
         return None
+
+    @staticmethod
+    def _series(printer: Printer, node: Expr, scope: Scope) -> str | None:
+        """The cells of a parameter along its last axis, as a list."""
+        found = printer.facts.series(node)
+        if found is None:
+            return None
+        cell, axis = found
+        index = "k"
+        while index in scope or index in free_names(node):
+            index += "_"
+        loops, inner = printer.loops((Generator((index,), Name(axis)),), scope)
+        return f"[{printer.code(cell(Name(index)), inner)} {loops}]"
 
     def imports(self, script: Script) -> list[str]:
         used = ["GRB", *(["nlfunc"] if "nlfunc." in script.body else [])]
@@ -174,7 +204,7 @@ def _named(name: str) -> str:
 DIALECT = Gurobipy(
     name="gurobipy", title="gurobipy", install="pip install gurobipy",
     capabilities=frozenset(
-        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "indicator"}
+        {"linear", "integer", "semicontinuous", "convex_quadratic", "quadratic", "nonlinear", "indicator", "sos"}
     ),
     sum_name="gp.quicksum", alternatives="scip or pyomo", most_rank=3, bare_numbers=True,
     functions={name: f"nlfunc.{name}" for name in ("exp", "log", "sqrt", "sin", "cos")},

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solvers.emit.dialect import Bounds, Dialect
+from solvers.expression import parse
 from solvers.expression.nodes import BinOp, Expr
-from solvers.formulation import Variable
+from solvers.formulation import Formulation, Variable
+from solvers.reformulate.build import number
 
 if TYPE_CHECKING:
     from solvers.emit.kinds import Scope
@@ -27,6 +29,13 @@ _STATUS = """STATUS = {
 
 class Highspy(Dialect):
     """The dialect."""
+
+    def capabilities_for(self, formulation: Formulation) -> frozenset[str]:
+        """HiGHS takes semicontinuous variables from 0 on only: others get a switch."""
+        semi = [v for v in formulation.variables if v.domain in ("semicontinuous", "semi-integer")]
+        lows = [number(parse(v.lower)) for v in semi if v.lower is not None]
+        odd = any(low is None or low < 0 for low in lows)
+        return self.capabilities - {"semicontinuous"} if odd else self.capabilities
 
     def imports(self, script: Script) -> list[str]:
         return ["import highspy"]

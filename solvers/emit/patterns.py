@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvers.check.degree import Degrees
 from solvers.expression import parse, parse_generator, walk
-from solvers.expression.nodes import Aggregate, And, BinOp, Call, Compare, Expr, Name, Num, Or, Ref
+from solvers.expression.nodes import Aggregate, And, BinOp, Call, Compare, Expr, Generator, Name, Not, Num, Or, Ref
 from solvers.formulation import Formulation
 from solvers.reformulate.facts import Facts
 
@@ -72,4 +72,13 @@ def switch(node: Expr, facts: Facts) -> tuple[Expr, bool] | None:
             return cell, False
         case Name() | Ref() if binary(node):
             return node, True
+        case Not(operand) if binary(operand):
+            return operand, False
     return None
+
+
+def ordered_set(node: Expr, facts: Facts) -> tuple[int, Expr, tuple[Generator, ...]] | None:
+    """The type of a special ordered set (1 or 2), its variable and the loops over its members, in order."""
+    if not isinstance(node, Aggregate) or node.func not in ("sos1", "sos2") or facts.variable(node.args[0]) is None:
+        return None
+    return int(node.func[-1]), node.args[0], node.generators

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from solvers.check.degree import Degrees
 from solvers.data import Data
 from solvers.emit.dialect import Dialect
+from solvers.emit.steps import Stepped
 from solvers.errors import Place, UnsupportedError
 from solvers.expression import free_names, parse, parse_generator
 from solvers.expression.nodes import Expr
 from solvers.formulation import Formulation, NamedExpression
 from solvers.reformulate import reformulate
 from solvers.reformulate.facts import Facts
+from solvers.reformulate.wellposed import refuse_ill_posed
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Prepared:
     degrees: Degrees
     scale: str = ""
     """The variable that all values are multiplied by, where a ratio was made linear."""
+    steps: Mapping[str, Stepped] = field(default_factory=dict)
+    """Variables that count steps of the ones that they stand for."""
 
     def rank(self, text: str, over: tuple[str, ...]) -> int:
         """1 linear, 2 quadratic, 3 nonlinear."""
@@ -45,6 +50,7 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
     merged = inline if data is None else inline.merge(data)
     own = frozenset(v.name for v in formulation.variables)
     before = Facts(formulation, merged)
+    refuse_ill_posed(formulation, before)
     held = {c.name for c in formulation.constraints if dialect.takes(c, before)}
     open_rules = tuple(c for c in formulation.constraints if c.name not in held)
     try:
@@ -56,8 +62,14 @@ def prepare(formulation: Formulation, dialect: Dialect, data: Data | None) -> Pr
         raise
     done = _in_order(bridged.formulation, formulation, held)
     done = _without_unused(done)
+    try:
+        done, steps = dialect.in_steps(done, data)
+    except UnsupportedError as error:
+        error.remedy = f"emit for {dialect.alternatives}"
+        raise
     facts = Facts(done, merged)
-    prepared = Prepared(done, merged, bridged.log, own, facts, Degrees(done), bridged.scale)
+    own |= {name for name, stepped in steps.items() if stepped.name in own}
+    prepared = Prepared(done, merged, bridged.log, own, facts, Degrees(done), bridged.scale, steps)
     _refuse(prepared, dialect, held)
     return prepared
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from solvers.emit.integral import scale_of
 from solvers.emit.kinds import Index
 from solvers.errors import Place, UnsupportedError
 from solvers.expression import children, free_names, parse, unparse, walk
@@ -25,6 +24,7 @@ from solvers.expression.nodes import (
 )
 from solvers.formulation import Constraint, Parameter
 from solvers.reformulate.build import ONE, mul, sub
+from solvers.reformulate.facts import Facts
 
 if TYPE_CHECKING:
     from solvers.emit.script import Script
@@ -50,12 +50,14 @@ class Scaling:
         return found
 
     def of_rows(self, item: Constraint) -> int:
-        """The largest scale that a comparison of a constraint needs."""
+        """The largest scale that a comparison or an interval of a constraint needs."""
         found = 1
         for node in walk(parse(item.expr)):
             if isinstance(node, Compare) and not self.script.prepared.facts.is_data(node):
                 for a, b in pairwise(node.operands):
                     found = max(found, self.of(unparse(sub(a, b)), item.name))
+            elif isinstance(node, Aggregate) and node.func == "no_overlap":
+                found = max(found, *(self.of(unparse(arg), item.name) for arg in node.args))
         return found
 
     def integers(self, *nodes: Expr) -> bool:
@@ -105,6 +107,10 @@ class Scaling:
                 return self._spread(left, BinOp("/", factor or ONE, right), scope)
             case IfElse(test, then, otherwise):
                 return IfElse(test, self._spread(then, factor, scope), self._spread(otherwise, factor, scope))
+            case Call("min" | "max" | "abs", args) if factor is None:
+                return replace(node, args=tuple(self._spread(arg, None, scope) for arg in args))
+            case Aggregate("min" | "max", args) if factor is None:
+                return replace(node, args=(self._spread(args[0], None, scope),))
             case Aggregate("sum", args, generators):
                 targets = {t for gen in generators for t in gen.targets}
                 if factor is None or not free_names(factor) & targets:
@@ -116,3 +122,50 @@ class Scaling:
         if not self.integers(node):
             raise self.script.printer.unsupported(node)
         return BinOp("*", Name("SCALE") if factor is None else Call("scaled", (factor,)), node)
+
+
+def scale_of(facts: Facts, node: Expr) -> int | None:
+    """The power of ten that makes every coefficient of a formula whole, or None where there is none known."""
+    grid = _grid(facts, node)
+    if grid is None or grid <= 0:
+        return None
+    scale = max(1, round(1 / grid))
+    return 10 ** len(str(scale - 1)) if scale > 1 else 1
+
+
+def _grid(facts: Facts, node: Expr) -> float | None:
+    """The grid of a formula, its continuous variables taken as whole."""
+    match node:
+        case BinOp("/", left, Num(value)) if isinstance(value, int) and value > 0 and _decimal(value):
+            found = _grid(facts, left)
+            return None if found is None else found / value
+        case Name() | Ref():
+            inner = facts.expanded(node)
+            if inner is not None:
+                return _grid(facts, inner)
+            return facts.grid(node) if facts.is_data(node) else 1.0
+        case Neg(operand):
+            return _grid(facts, operand)
+        case Add(terms):
+            return _least([_grid(facts, term) for term in terms])
+        case BinOp("*", left, right):
+            a, b = _grid(facts, left), _grid(facts, right)
+            return None if a is None or b is None else a * b
+        case IfElse(_, then, otherwise):
+            return _least([_grid(facts, then), _grid(facts, otherwise)])
+        case Call("abs" | "min" | "max", args) | Aggregate("sum" | "min" | "max", args):
+            return _least([_grid(facts, arg) for arg in args])
+    return facts.grid(node)
+
+
+def _decimal(value: int) -> bool:
+    """Whether one part in so many is a decimal: no prime factors but 2 and 5."""
+    for prime in (2, 5):
+        while value % prime == 0:
+            value //= prime
+    return value == 1
+
+
+def _least(grids: list[float | None]) -> float | None:
+    known = [g for g in grids if g is not None]
+    return min(known) if len(known) == len(grids) and known else None

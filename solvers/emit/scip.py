@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from solvers.emit.dialect import Bounds, Dialect
+from solvers.emit.patterns import ordered_set, switch
+from solvers.expression.nodes import Call, Compare, CompareOp, Expr
 from solvers.formulation import Variable
 
 if TYPE_CHECKING:
+    from solvers.emit.kinds import Scope
     from solvers.emit.script import Script
 
 _TYPE = {"integer": "I", "binary": "B"}
@@ -15,6 +18,27 @@ _TYPE = {"integer": "I", "binary": "B"}
 
 class Scip(Dialect):
     """The dialect."""
+
+    def rule(self, script: Script, node: Expr, scope: Scope) -> list[str] | None:
+        printer, facts = script.printer, script.prepared.facts
+        members = ordered_set(node, facts)
+        if members is not None:
+            kind, variable, generators = members
+            loops, within = printer.loops(generators, scope)
+            return [f"model.addConsSOS{kind}([{printer.code(variable, within)} {loops}])"]
+        match node:
+            case Call("implies", (test, Compare((left, right), (op,)))) if not printer.is_data(node, scope):
+                found = switch(test, facts)
+                if found is None:
+                    return None
+                # SCIP takes one inequality under a condition: an equation is two.
+                ops: tuple[CompareOp, ...] = ("<=", ">=") if op == "==" else (op,)
+                active = "" if found[1] else ", activeone=False"
+                cell, inner = printer.code(found[0], scope), dict(scope)
+                rows = [script.rules.relation(left, each, right, inner) for each in ops]
+                return [f"model.addConsIndicator({row}, {cell}{active}"
+                        f"{_named(script.rules.name(inner) or '')})" for row in rows]
+        return None
 
     def imports(self, script: Script) -> list[str]:
         used = {"Model", *(name for name in (*self.functions.values(), "quicksum") if script.uses(name))}
@@ -88,7 +112,9 @@ def _named(name: str) -> str:
 
 DIALECT = Scip(
     name="scip", title="PySCIPOpt", install="pip install pyscipopt",
-    capabilities=frozenset({"linear", "integer", "convex_quadratic", "quadratic", "nonlinear"}),
+    capabilities=frozenset(
+        {"linear", "integer", "convex_quadratic", "quadratic", "nonlinear", "indicator", "sos"}
+    ),
     sum_name="quicksum", alternatives="pyomo or gurobipy", most_rank=3,
     functions={"exp": "exp", "log": "log", "sqrt": "sqrt", "sin": "sin", "cos": "cos"},
     reserved=frozenset({"Model", "quicksum", "exp", "log", "sqrt", "sin", "cos", "STATUS", "goal"}),

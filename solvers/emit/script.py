@@ -166,11 +166,13 @@ class Script:
     def model(self) -> list[list[str]]:
         """Variables, expressions, objective and constraints, in this order, a section each."""
         f = self.formulation
+        in_steps = {stepped.name for stepped in self.prepared.steps.values()}
         lines: list[list[str]] = []
         for variable in f.variables:
             lines.append(self.variable(variable))
         for named in self._in_order(f.expressions):
-            if not self.printer.in_data(named):
+            # What counts in steps is written out where it is used: CP-SAT's formulas hold no fractions.
+            if not self.printer.in_data(named) and named.name not in in_steps:
                 lines.append([*comment(self.said(named.description, named.unit)), *self.computed(named)])
         lines = _compact(lines) + _compact([self.constraint(constraint) for constraint in f.constraints])
         lines.append(self.objective())
@@ -300,10 +302,18 @@ class Script:
             f"if {_denied(self.dialect.solved(self))}:",
             f"{INDENT}return",
             *unscaled,
-            *(f"show({literal(v.name)}, {self.printer.element(v.name)}{reader and ', ' + reader})" for v in shown),
+            *(self._shown(v.name, reader) for v in shown),
             f"objective = {value}",
             'print(f"objective: {objective!r}")',
         ]
+
+    def _shown(self, name: str, reader: str) -> str:
+        """The call that prints a variable; one that counts steps is shown as what it stands for."""
+        stepped = self.prepared.steps.get(name)
+        code = self.printer.element(name)
+        if stepped is None:
+            return f"show({literal(name)}, {code}{reader and ', ' + reader})"
+        return f"show({literal(stepped.name)}, {code}, lambda steps: {reader}(steps) / {stepped.per_unit})"
 
 
 def _denied(condition: str) -> str:

@@ -131,7 +131,7 @@ class Context:
             raise DataError(
                 f"the set {declared.name!r} has no elements",
                 place=place,
-                remedy="list its elements, give an expr, or bind data to it",
+                remedy="list its elements, give an expr, or bring data: --data FILE",
             )
         if declared.within is not None:
             self._check_within(declared, made)

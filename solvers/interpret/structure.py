@@ -89,7 +89,7 @@ def interpolate(x: float, points: list[float], values: list[float]) -> float:
     """The piecewise linear function through the points at x."""
     if len(points) != len(values) or not points:
         raise GroundingError(f"piecewise has {len(points)} points and {len(values)} values")
-    if any(b < a for a, b in pairwise(points)):
+    if any(b <= a for a, b in pairwise(points)):
         raise GroundingError("the points of piecewise are not in ascending order")
     slack = 1e-6 * (1 + abs(x))
     if not points[0] - slack <= x <= points[-1] + slack:
@@ -97,7 +97,4 @@ def interpolate(x: float, points: list[float], values: list[float]) -> float:
     k = min(max(bisect_right(points, x), 1), len(points) - 1)
     if len(points) == 1:
         return values[0]
-    width = points[k] - points[k - 1]
-    if width == 0:
-        return values[k]
-    return values[k - 1] + (values[k] - values[k - 1]) * (x - points[k - 1]) / width
+    return values[k - 1] + (values[k] - values[k - 1]) * (x - points[k - 1]) / (points[k] - points[k - 1])

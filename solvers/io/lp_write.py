@@ -23,6 +23,8 @@ from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Mode
 LACKS = frozenset({"nonlinear", "levels", "global"})
 PER_LINE = 8
 CONSTANT = "Constant"
+COMMENT = "\\"
+"""Begins a comment wherever it stands, also inside of brackets."""
 _OPERATORS = re.compile(r"[\s+\-*/^<>=:|\\\[\]\"]")
 _PORTABLE = re.compile(r"[^A-Za-z0-9_!#$%&(),.;?@'`{}~]")
 
@@ -43,13 +45,12 @@ def write_lp(model: Model, path: str | os.PathLike[str], *, portable: bool = Fal
 
 def lp_name(name: str) -> str:
     """A name that our reader takes for one token, and no keyword."""
-    if name_pattern.fullmatch(name.encode("utf-8", "replace")) and len(name) < 60 and name.lower() not in RESERVED:
-        return name if name.isprintable() else _mend(name)
-    return _mend(name)
+    fits = name_pattern.fullmatch(name.encode("utf-8", "replace")) and len(name) < 60 and name.lower() not in RESERVED
+    return name if fits and name.isprintable() and COMMENT not in name else _mend(name)
 
 
 def _mend(name: str) -> str:
-    name = without_space(name)
+    name = without_space(name).replace(COMMENT, "_")
     if not name_pattern.fullmatch(name.encode("utf-8", "replace")):
         name = _OPERATORS.sub("_", name)
         name = name if name_pattern.fullmatch(name.encode("utf-8", "replace")) else "_" + name

@@ -24,6 +24,7 @@ from solvers.reformulate.scan import STRUCTURE, Scanner
 from solvers.reformulate.scope import Scope
 from solvers.reformulate.switches import SEMI, switched
 from solvers.reformulate.values import Need, ValueBridge
+from solvers.reformulate.wellposed import refuse_ill_posed
 from solvers.reformulate.workspace import Workspace
 from solvers.result import BlockValues
 
@@ -103,6 +104,7 @@ def _reformulated(
         return Reformulated(formulation, variables=original)
     inline = Data.inline(formulation)
     work = Workspace(formulation, Facts(formulation, inline if data is None else inline.merge(data)), names)
+    refuse_ill_posed(formulation, work.facts)
     values = ValueBridge(work, scanner)
     logic = LogicBridge(work, values)
     objective = _objective(formulation, terms, work, values)

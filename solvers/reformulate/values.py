@@ -17,6 +17,7 @@ from solvers.expression.nodes import (
     Aggregate,
     BinOp,
     Call,
+    CompareOp,
     Expr,
     Generator,
     IfElse,
@@ -221,6 +222,8 @@ class ValueBridge:
     def _abs(self, arg: Expr, scope: Scope, need: Need) -> Expr:
         work = self.work
         if need is not Need.NOT_BELOW:
+            if self._by_conditions(arg):
+                return self._abs_by_conditions(arg, scope, need)
             low, high = work.bounds.lower(arg, work.place), work.bounds.upper(arg, work.place)
         inner = self.rewrite(arg, scope, Need.EXACT)
         largest = None if need is Need.NOT_BELOW else extreme("max", high, neg(low))
@@ -243,6 +246,26 @@ class ValueBridge:
         work.note("abs by its epigraph" if need is Need.NOT_BELOW else "abs with a binary for the sign")
         return size
 
+    def _by_conditions(self, *args: Expr) -> bool:
+        """Whether rows under a condition have to choose, and can: no big-M exists, for want of a bound."""
+        missing = any(isinstance(bound, Missing) for arg in args for bound in self.work.bounds.of(arg))
+        return missing and cap.INDICATOR in self.work.target and all(map(self.scanner.linear, args))
+
+    def _abs_by_conditions(self, arg: Expr, scope: Scope, need: Need) -> Expr:
+        """abs as the argument or its negative, whichever a binary says: needs no bounds."""
+        work = self.work
+        inner = self.rewrite(arg, scope, Need.EXACT)
+        size = work.variable("abs", scope, "an absolute value", lower="0", of=arg)
+        sign = work.variable("sign", scope, "1 where the argument of abs is taken as positive", domain="binary")
+        name = f"{_base(size)}_"
+        if need is not Need.NOT_ABOVE:
+            work.constraint(name + "above", compare(size, ">=", inner), scope)
+            work.constraint(name + "below", compare(size, ">=", neg(inner)), scope)
+        for word, value, side in (("if_positive", ONE, inner), ("if_negative", ZERO, neg(inner))):
+            work.constraint(name + word, _under(sign, value, compare(size, "<=", side)), scope)
+        work.note("abs with a binary for the sign and rows under a condition on it")
+        return size
+
     def _extreme(self, node: Call, scope: Scope, need: Need) -> Expr:
         """min and max of listed formulas: the outer side is linear, the other chooses one with binaries."""
         work, func = self.work, node.func
@@ -255,7 +278,9 @@ class ValueBridge:
         if need is not outer.flipped:
             for k, arg in enumerate(args, 1):
                 work.constraint(f"{name}of_{k}", compare(value, op, arg), scope)
-        if need is not outer:
+        if need is not outer and self._by_conditions(*node.args):
+            self._choose_by_conditions(args, value, other, scope)
+        elif need is not outer:
             best = self._limit(func, node.args)
             picks: list[Expr] = []
             for k, (raw, arg) in enumerate(zip(node.args, args), 1):
@@ -275,6 +300,19 @@ class ValueBridge:
                 work.constraint(f"{name}one", compare(add(*picks[:-1]), "<=", ONE), scope)
         work.note(f"{func} by its epigraph" if need is outer else f"{func} with binaries that choose")
         return value
+
+    def _choose_by_conditions(self, args: list[Expr], value: Expr, op: CompareOp, scope: Scope) -> None:
+        """One of the formulas bounds the stand-in, under a condition on its binary: needs no bounds."""
+        work, name = self.work, f"{_base(value)}_"
+        count = 1 if len(args) == 2 else len(args)
+        picks = [work.variable("is", scope, f"1 where value {k + 1} is taken", domain="binary") for k in range(count)]
+        if len(args) == 2:
+            choices = [(picks[0], ONE), (picks[0], ZERO)]
+        else:
+            choices = [(pick, ONE) for pick in picks]
+            work.constraint(f"{name}one", compare(add(*picks), "==", ONE), scope)
+        for k, (arg, (pick, on)) in enumerate(zip(args, choices), 1):
+            work.constraint(f"{name}is_{k}", _under(pick, on, compare(value, op, arg)), scope)
 
     def _by_abs(self, node: Call, scope: Scope) -> Expr:
         """`max(a, b) = (a + b + |a - b|) / 2`, for a target that takes abs where bounds for binaries are missing."""
@@ -296,12 +334,17 @@ class ValueBridge:
         if need is not outer.flipped:
             work.constraint(f"{name}of", compare(value, op, done), inner)
         if need is not outer:
-            best = self._limit(func, (node,))
-            slack = work.constant("bigM", self._gap(func, best, body), inner, f"frees a choice in {work.place}")
+            conditional = self._by_conditions(body)
+            if not conditional:
+                best = self._limit(func, (node,))
+                slack = work.constant("bigM", self._gap(func, best, body), inner, f"frees a choice in {work.place}")
             pick = work.variable("is", inner, f"1 where the value is the {func}", domain="binary")
-            room = mul(slack, opposite(pick))
-            limit = add(done, room) if func == "max" else sub(done, room)
-            work.constraint(f"{name}is", compare(value, other, limit), inner)
+            if conditional:
+                work.constraint(f"{name}is", _under(pick, ONE, compare(value, other, done)), inner)
+            else:
+                room = mul(slack, opposite(pick))
+                limit = add(done, room) if func == "max" else sub(done, room)
+                work.constraint(f"{name}is", compare(value, other, limit), inner)
             work.constraint(f"{name}one", compare(Aggregate("sum", (pick,), loops), "==", ONE), scope)
         work.note(f"{func} by its epigraph" if need is outer else f"{func} with binaries that choose")
         return value
@@ -348,6 +391,11 @@ class ValueBridge:
                 self.logic.enforce(body, inner, (literal_,), negated=True)
             self.work.note("a count with one binary for each formula")
         return Aggregate("sum", (literal_,), loops)
+
+
+def _under(binary: Expr, value: Expr, row: Expr) -> Expr:
+    """The row where the binary has this value."""
+    return Call("implies", (compare(binary, "==", value), row))
 
 
 def _base(node: Expr) -> str:

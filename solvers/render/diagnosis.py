@@ -62,12 +62,25 @@ def conflict_view(conflict: Conflict) -> Group:
         row(table, Text(f"{len(conflict.members) - MOST_MEMBERS} more", "dim"), Text("all of them with --json", "dim"))
     title = "These cannot hold together" if not conflict.hard_alone else "What is hard contradicts itself"
     parts: list[RenderableType] = [table]
+    if conflict.partners:
+        parts.append(Text("beside these, which are hard", "dim"))
+        beside = grid(2)
+        for member in conflict.partners[:MOST_MEMBERS]:
+            row(beside, Text(member.label), _partner(member))
+        if len(conflict.partners) > MOST_MEMBERS:
+            more = f"{len(conflict.partners) - MOST_MEMBERS} more"
+            row(beside, Text(more, "dim"), Text("all of them with --json", "dim"))
+        parts.append(beside)
     if len(conflict.members) > MOST_SUMMED:
         parts.append(Text(f"families: {', '.join(map(one_line, conflict.families))}", "dim"))
     if (added := sum_text(conflict)) is not None:
         parts.append(Text(added))
     parts.append(Text(one_line(conflict.message), "dim" if conflict.irreducible and conflict.proven_by else "yellow"))
     return section(title, *parts)
+
+
+def _partner(member: ConflictMember) -> Text:
+    return Text.assemble(one_line(member.text), (f"  {unit_text(member.unit)}" if member.unit else "", "dim"))
 
 
 def _member(member: ConflictMember) -> Text:

@@ -13,6 +13,10 @@ from solvers.render.words import cell_quotes, element_text, levels, unit_text
 
 LINE = 80
 """Printed characters, about, after which a formula is broken at its next sign."""
+SURE = 60
+"""Printed characters, about, that certainly fit on a line."""
+_SILENT = "left|right|frac|mathit|mathrm|text|operatorname|quad|qquad|begin|end|substack|bigl|bigr|fit"
+"""Commands of LaTeX that print nothing themselves."""
 MOST_CELLS = 400
 WIDEST = 12
 """Columns of a matrix of cells."""
@@ -25,7 +29,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \else
   \usepackage{fontspec}
 \fi
-\usepackage{amsmath,amssymb,longtable,array}
+\usepackage{amsmath,amssymb,longtable,array,graphicx}
 \usepackage[margin=25mm]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt}
@@ -34,6 +38,8 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \ifPDFTeX\DeclareUnicodeCharacter{20AC}{\texteuro}\fi
 % Characters beyond Latin need LuaLaTeX or XeLaTeX; pdfLaTeX shows their code.
 \newcommand{\beyond}[2]{\ifPDFTeX\texttt{U+#1}\else#2\fi}
+% A formula that no break makes short enough is made small.
+\newcommand{\fit}[1]{\sbox0{$\displaystyle #1$}\ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}
 \sloppy
 """
 
@@ -70,15 +76,7 @@ def notebook_latex(formulation: Formulation) -> str:
 
 def _display(pieces: list[str], over: tuple[str, ...] = ()) -> str:
     r"""A displayed formula, broken before its signs where it is long; `over` as a line of `\forall`."""
-    lines: list[str] = []
-    current = ""
-    for piece in pieces:
-        if current and _width(current) + _width(piece) > LINE:
-            lines.append(current)
-            current = r"\quad " + piece
-        else:
-            current = f"{current} {piece}".strip()
-    lines.append(current)
+    lines = _broken(pieces)
     if over:
         quantifier = rf"\forall\, {latex_over(over)}"
         if _width(lines[-1]) + _width(quantifier) <= LINE:
@@ -87,13 +85,34 @@ def _display(pieces: list[str], over: tuple[str, ...] = ()) -> str:
             lines.append(rf"\qquad {quantifier}")
         else:
             lines += [rf"\qquad {part}" for part in quantifier.replace(r" \,:\,", "\n\\,:\\,").split("\n")]
-    body = " \\\\\n".join(f"& {line}" for line in lines)
-    return "\\[\n\\begin{aligned}\n" + body + "\n\\end{aligned}\n\\]"
+    return _aligned([f"& {line}" for line in lines])
+
+
+def _broken(pieces: list[str]) -> list[str]:
+    """The pieces on lines of about LINE characters."""
+    lines: list[str] = []
+    current = ""
+    for piece in pieces:
+        if current and _width(current) + _width(piece) > LINE:
+            lines.append(current)
+            current = r"\quad " + piece
+        else:
+            current = f"{current} {piece}".strip()
+    return [*lines, current]
+
+
+def _aligned(rows: list[str]) -> str:
+    """Rows of a displayed formula; made smaller where one of them is too wide for the page."""
+    body = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+    wide = any(_width(row) > SURE for row in rows)
+    return f"\\[\n\\fit{{{body}}}\n\\]" if wide else f"\\[\n{body}\n\\]"
 
 
 def _width(source: str) -> int:
-    """How many characters LaTeX source prints, about."""
-    return len(re.sub(r"\\[a-zA-Z]+|[{}\\_^$& ]", "", source))
+    """How many characters LaTeX source prints, about: a symbol is one, an operator's name three."""
+    source = re.sub(rf"\\(?:{_SILENT})\b", "", source)
+    source = re.sub(r"\\(?:bmod|min|max|log|exp|sin|cos)\b", "mod", source)
+    return len(re.sub(r"[{}\\_^$& ]", "", re.sub(r"\\[a-zA-Z]+", "m", source)))
 
 
 def _quoted(source: tuple[str, ...]) -> str:
@@ -209,7 +228,8 @@ def _variables(formulation: Formulation) -> Iterator[str]:
         yield _display([f"{_symbol(named.name, named.over)} =", *latex_terms(named.expr)], named.over)
 
 
-def _objective_rows(objective: Objective) -> Iterator[str]:
+def _objective_rows(objective: Objective, *, broken: bool = False) -> Iterator[str]:
+    """The terms by priority, each a row of an alignment; with `broken`, long ones on several lines."""
     found = levels(objective)
     if not found:
         yield r"\text{find any feasible solution} \quad &"
@@ -217,8 +237,14 @@ def _objective_rows(objective: Objective) -> Iterator[str]:
         word = rf"\{objective.sense}" if k == 0 else rf"\text{{then }} \{objective.sense}"
         for j, term in enumerate(terms):
             lead = rf"{word} \quad & " if j == 0 else r"& \quad + "
-            body = latex_math(term.expr)
-            yield lead + (rf"\left({body}\right)" if len(terms) > 1 and len(latex_terms(term.expr)) > 1 else body)
+            body, pieces = latex_math(term.expr), latex_terms(term.expr)
+            if broken and len(pieces) > 1 and _width(body) > LINE:
+                lines = _broken(pieces)
+                if len(terms) > 1:  # what \left opens has to close on the same line: these do not
+                    lines = [rf"\bigl({lines[0]}", *lines[1:-1], rf"{lines[-1]}\bigr)"]
+                yield lead + "\n".join([lines[0], *(f"& {line}" for line in lines[1:])])
+                continue
+            yield lead + (rf"\left({body}\right)" if len(terms) > 1 and len(pieces) > 1 else body)
 
 
 def _objective_part(formulation: Formulation) -> Iterator[str]:
@@ -226,8 +252,7 @@ def _objective_part(formulation: Formulation) -> Iterator[str]:
     if objective.description or objective.unit:
         unit = f"in {escape(unit_text(objective.unit))}" if objective.unit else ""
         yield "; ".join(part for part in (escape(objective.description), unit) if part)
-    rows = " \\\\\n".join(_objective_rows(objective))
-    yield "\\[\n\\begin{aligned}\n" + rows + "\n\\end{aligned}\n\\]"
+    yield _aligned([line for row in _objective_rows(objective, broken=True) for line in row.split("\n")])
     for term in objective.terms:
         if term.source:
             yield rf"{{\small {escape(term.name)}: {_quoted(term.source)}}}\par"

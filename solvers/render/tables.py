@@ -168,13 +168,15 @@ def price_table(result: SolveResult, most: int = 12) -> Table:
     return table
 
 
-def solution_view(formulation: Formulation, result: SolveResult, *, with_check: bool = True) -> Group:
-    """Outcome, values with units, who solved it in how long, and the independent check."""
+def solution_view(
+    formulation: Formulation, result: SolveResult, *, with_check: bool = True, with_prices: bool = True
+) -> Group:
+    """Outcome, values with units, prices, who solved it in how long, and the independent check."""
     parts: list[RenderableType] = [outcome_line(formulation, result), Text("")]
     if result.has_solution:
         parts += value_tables(formulation, result)
         prices = price_table(result)
-        if prices.row_count:
+        if prices.row_count and with_prices:
             parts.append(section("What one more unit of a limit would change (shadow prices)", prices))
     unique = {True: "the optimum is unique", False: "other optima exist"}.get(result.unique)  # type: ignore[arg-type]
     solver = f"{result.solver} {result.version}".strip()

@@ -19,6 +19,7 @@ from solvers.formulation import Formulation
 from solvers.result import SolveResult
 from tests.conformance.cases import CASES
 from tests.conformance.programs import Printed, need, run, run_all
+from tests.conformance.structure_cases import CASES as STRUCTURE
 from tests.conformance.targets import EXTRA, REFUSED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,10 @@ DOCUMENTS = {
     **{f"golden-{p.parent.name}": p for p in sorted(ROOT.glob("tests/golden/*/formulation.yaml"))
        if "retail" not in p.parent.name},
 }
-PROBLEMS = {**DOCUMENTS, **{f"case-{c.name}": c.formulation for c in CASES}, **{f"extra-{f.name}": f for f in EXTRA}}
+PROBLEMS = {
+    **DOCUMENTS, **{f"case-{c.name}": c.formulation for c in CASES}, **{f"extra-{f.name}": f for f in EXTRA},
+    **{f"structure-{c.name}": c.formulation for c in STRUCTURE},
+}  # fmt: skip
 
 
 @cache
@@ -99,9 +103,17 @@ def test_variables_of_a_ratio_are_shown_as_they_are(target: str, outputs: Callab
 
 
 def test_what_is_refused_exists() -> None:
-    assert set(REFUSED) == set(SCRIPTS)
+    assert set(REFUSED) == set(TARGETS)
     for names in REFUSED.values():
         assert names <= set(PROBLEMS)
+
+
+def test_a_variable_in_steps_is_shown_as_what_it_stands_for(outputs: Callable[[str], dict[str, str]]) -> None:
+    need("cpsat")
+    shown = dict(line.split() for line in outputs("cpsat")["extra-half_hours"].splitlines() if line.startswith("s["))
+    assert {float(shown[f"s[{job}]"]) % 1 for job in "abc"} >= {0.5}
+    ends = {job: float(shown[f"s[{job}]"]) + length for job, length in {"a": 2.5, "b": 2, "c": 3.5}.items()}
+    assert max(ends.values()) + 0.25 * float(shown["s[b]"]) == pytest.approx(optimum("extra-half_hours").objective)
 
 
 @pytest.mark.parametrize("target", ["highspy", "pyomo"])

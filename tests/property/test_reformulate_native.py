@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from solvers.adapters import SolveOptions, adapter
+from solvers.errors import UnsupportedError
 from solvers.expression import parse, walk
 from solvers.expression.nodes import Call
 from solvers.formulation import Cell, Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
@@ -113,6 +115,40 @@ def test_logic_needs_no_bounds_where_rows_may_stand_under_conditions(rule):
         seen.add(wanted)
         assert (held(model, point, "scip") is not None) == wanted, point
     assert seen == {True, False}
+
+
+EXTREMES = (
+    "abs(v) >= 3", "abs(v - u[1]) == 2", "max(v, u[1]) >= 2", "max(v, u[1], u[2]) == 4", "min(v, u[1]) <= 1",
+    "max(u[i] for i in S) >= v", "min(u[i] for i in S) == v", "abs(v) >= 2 or w", "max(abs(v), u[1]) >= 3",
+)
+
+
+@pytest.mark.parametrize("rule", EXTREMES)
+def test_extremes_need_no_bounds_where_rows_may_stand_under_conditions(rule):
+    """As files and GSCIP take them: no abs, no big-M."""
+    f = unbounded(rule)
+    done = reformulate(f, adapter("scip").capabilities - {"abs"}).formulation
+    assert not done.parameters, "no big-M"
+    model, one = ground(done), Instance(f)
+    values = (-1e4, -3.0, -2.0, 0.0, 1.25, 2.0, 4.0, 2e3)
+    draw = random.Random(len(rule))
+    seen = set()
+    for k in range(40):
+        u1, u2, v, w = *(draw.choice(values) for _ in range(3)), float(draw.randint(0, 1))
+        u1 = (u1, v, v - 2, u1)[k % 4]
+        u2 = (u2, v, 4.0, u2)[k % 4]
+        point = {"u": {(1,): u1, (2,): u2}, "v": {(): v}, "w": {(): w}, "z": {(1,): 0.0, (2,): 0.0}}
+        wanted = all(x.holds for x in one.violations(point))
+        seen.add(wanted)
+        assert (held(model, point, "scip") is not None) == wanted, point
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("rule", EXTREMES)
+def test_extremes_without_bounds_and_without_conditions_are_refused_by_the_missing_bound(rule):
+    with pytest.raises(UnsupportedError, match=r"has no (upper|lower) bound") as refused:
+        reformulate(unbounded(rule), MIP)
+    assert re.search(r"give [uv] the (upper|lower) bound", refused.value.remedy)
 
 
 def test_a_condition_on_a_binary_stays_and_families_stay_families():

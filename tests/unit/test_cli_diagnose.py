@@ -54,6 +54,17 @@ def test_json_and_options(tmp_path: Path) -> None:
     assert [c["label"] for c in dear["relaxation"]["changes"]] == ["capacity[Seattle]"]
 
 
+def test_the_hard_ones_that_take_part_are_shown(tmp_path: Path) -> None:
+    path = short(tmp_path)
+    found = formulate("diagnose", path, "--json", "--hard", "satisfy", "--hard", "bounds", cwd=tmp_path).json["conflict"]
+    labels = {name: {m["label"] for m in found[name]} for name in ("members", "partners")}
+    assert labels["members"] <= {"capacity[Seattle]", "capacity[San Diego]"}
+    assert labels["partners"] == {"satisfy[New York]", "satisfy[Chicago]", "satisfy[Topeka]"}
+    assert all(m["hard"] for m in found["partners"])
+    shown = formulate("diagnose", path, "--hard", "satisfy", "--hard", "bounds", cwd=tmp_path).out
+    assert "beside these, which are hard" in shown and "satisfy[Chicago]" in shown
+
+
 def test_a_ray_names_what_runs_away(tmp_path: Path) -> None:
     run = formulate("diagnose", unbounded(tmp_path), cwd=tmp_path)
     assert run.code == 0
@@ -114,6 +125,8 @@ def test_set_shows_old_and_new(tmp_path: Path) -> None:
 
 def test_ranging(tmp_path: Path) -> None:
     run = formulate("solve", TRANSPORT, "--ranging", cwd=tmp_path)
+    assert "shadow prices" not in run.out, "the prices stand in the table of ranges"
+    assert "shadow prices" in formulate("solve", TRANSPORT, cwd=tmp_path).out
     assert run.code == 0 and "how far that holds" in run.out and "satisfy[Chicago]" in run.out
     document = formulate("solve", TRANSPORT, "--ranging", "--json", cwd=tmp_path).json
     prices = {p["label"]: p for p in document["ranging"]["prices"]}

@@ -23,6 +23,13 @@ def test_sound_installation(tmp_path: Path) -> None:
     assert formulate("doctor", cwd=tmp_path).code == 0
 
 
+def test_the_width_that_is_asked_for_is_kept(tmp_path: Path) -> None:
+    wide = formulate("doctor", cwd=tmp_path, env={"COLUMNS": "200"}).out
+    narrow = formulate("doctor", cwd=tmp_path, env={"COLUMNS": "70"}).out
+    assert max(map(len, narrow.splitlines())) <= 70 < max(map(len, wide.splitlines()))
+    assert narrow.split() == wide.split()
+
+
 def hide(folder: Path, name: str, kind: str) -> dict[str, str]:
     other = folder / "elsewhere"
     other.mkdir()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from formulate.attempt import Attempt, read_jsonl
+from formulate.cli.errors import UsageError
 from formulate.cli.save import OURS, save
 from solvers import Formulation, solve
 from solvers.formulation import Constraint, Objective, Term, Variable
@@ -25,6 +26,14 @@ def answered() -> Attempt:
         constraints=(Constraint("limit", "x <= 3", source=("3 fields",)),),
     )  # fmt: skip
     return Attempt(Problem(TEXT, id="farm"), formulation=model, result=solve(model), code="pass\n", code_target="highspy")
+
+
+@pytest.mark.parametrize("folder", ["a" * 300, "/proc/answer", "nul\0"])
+def test_a_folder_that_cannot_be_is_named_as_it_was_written(folder: str) -> None:
+    with pytest.raises((UsageError, OSError)) as refused:
+        save(answered(), folder)
+    assert folder[:80] in str(refused.value)
+    assert ".formulate." not in str(refused.value)
 
 
 def test_all_files_and_they_can_be_used(tmp_path: Path) -> None:

@@ -109,13 +109,27 @@ def test_nonconvex_model_is_refused_by_highs_and_solved_by_scip(tmp_path: Path) 
     assert solved.json["solver"] == "scip"
 
 
-def test_missing_solver(tmp_path: Path) -> None:
+def test_a_solver_that_is_no_solver_is_wrong_use_and_one_that_is_absent_a_missing_component(tmp_path: Path) -> None:
     (tmp_path / "p.txt").write_text(BAKERY)
     for words in (("solve", write_formulation(tmp_path)), ("p.txt",)):
         run = formulate(*words, "--solver", "clever", cwd=tmp_path)
-        assert run.code == 5
+        assert run.code == 2
         assert "clever" in run.err
         assert "highs" in run.err
+        assert "did you mean highs?" in formulate(*words, "--solver", "higs", cwd=tmp_path).err
+        absent = formulate(*words, "--solver", "couenne", cwd=tmp_path, env={"PATH": ""})
+        assert absent.code == 5
+        assert "couenne" in absent.err + absent.out
+
+
+def test_missing_data_are_asked_for_by_the_option_that_brings_them(tmp_path: Path) -> None:
+    document = {"name": "t", "sets": [{"name": "S"}], "parameters": [{"name": "c", "axes": ["S"]}],
+                "variables": [{"name": "x", "over": ["i in S"], "lower": "0"}],
+                "objective": {"sense": "min", "terms": [{"name": "g", "expr": "sum(c[i] * x[i] for i in S)"}]}}  # fmt: skip
+    (tmp_path / "m.json").write_text(json.dumps({"schema": "formulate/1", **document}))
+    run = formulate("solve", "m.json", cwd=tmp_path)
+    assert run.code == 2
+    assert "--data FILE" in run.err
 
 
 def test_problem_from_words(tmp_path: Path) -> None:

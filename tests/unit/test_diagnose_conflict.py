@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from solvers.diagnose import conflict, diagnose, relaxation
+from solvers.diagnose.members import members_of
+from solvers.diagnose.oracle import Budget, HighsOracle
 from solvers.diagnose.selectors import SelectorError, read_weights, split_key
+from solvers.diagnose.subject import subject
 from solvers.formulation import Cell, Constraint, Formulation, IndexSet, Objective, Parameter, Term, Variable
 from tests.property.diagnose_making import model_of
 
@@ -249,3 +252,44 @@ def test_structure_of_a_model_is_said_to_be_given() -> None:
     found = conflict(held, time_limit=30)
     assert labels(found) == {"c0", "c1"} and found.irreducible
     assert "always taken as given: sos" in found.message
+
+
+def one_machine(due: int) -> Formulation:
+    """Five tasks of 7, 5, 9, 4 and 8 hours, 33 in all, on one machine until `due`."""
+    tasks = tuple(Cell((f"t{k}",), hours) for k, hours in enumerate((7, 5, 9, 4, 8)))
+    return Formulation(
+        "machine", Objective("min", ()), (IndexSet("J", elements=tuple(c.key[0] for c in tasks)),),
+        (Parameter("d", axes=("J",), cells=tasks),), (Variable("s", ("j in J",), lower="0", upper="90"),),
+        constraints=(Constraint("machine", "no_overlap(s[j], d[j] for j in J)"), Constraint("due", f"s[j] + d[j] <= {due}", ("j in J",))),
+    )  # fmt: skip
+
+
+def test_what_highs_leaves_open_goes_to_cpsat_which_is_asked_first_from_then_on() -> None:
+    pytest.importorskip("ortools", reason="CP-SAT needs ortools")
+    for due, verdict in ((32, "infeasible"), (33, "feasible")):
+        found = subject(one_machine(due))
+        members = members_of(found)
+        asked = HighsOracle(members, Budget(60.0))
+        everything = np.ones(len(members), dtype=bool)
+        answer, x = asked._elsewhere(everything)
+        assert answer == verdict
+        assert asked.quick is not None and asked.quick.adapter.name == "cpsat"
+        assert x is None or members.satisfied(x)[0].all()
+        without = everything & ~np.array([f == "due" for f in (members.families[k].name for k in members.family)])
+        assert asked.test(without) == "feasible"
+
+
+def test_a_conflict_of_orders_is_irreducible_and_checked_by_others() -> None:
+    found = conflict(one_machine(32))
+    assert found.irreducible and found.proven_by
+    assert {m.name for m in found.members} == {"machine", "due", "s"}
+
+
+def test_an_ordered_set_is_blamed_also_beside_products() -> None:
+    f = Formulation(
+        "either", Objective("min", ()), (IndexSet("I", elements=("a", "b")),), (), (Variable("x", ("i in I",), lower="0", upper="5"),),
+        constraints=(Constraint("one", "sos1(x[i] for i in I)"), Constraint("area", "x['a'] * x['b'] >= 2")),
+    )
+    found = conflict(f)
+    assert found.outcome == "conflict"
+    assert {m.name for m in found.members if m.kind == "row"} == {"one", "area"}

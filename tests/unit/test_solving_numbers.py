@@ -152,3 +152,27 @@ def test_a_semicontinuous_variable_without_lower_starts_at_zero(domain: str) -> 
         result = solve(formulation("a", sense="min", variables=[{"name": "a", "domain": domain, "upper": "5"}]),
                        solver=solver)
         assert (result.termination, result.objective) == ("optimal", pytest.approx(0))
+
+
+@pytest.mark.parametrize("solver", ["highs", "glop", "pdlp"])
+def test_rows_of_small_numbers_are_kept_and_priced(solver: str) -> None:
+    """Within an absolute tolerance of 1e-9 any point would fulfil 1e-10 a >= 3e-10."""
+    if solver != "highs":
+        pytest.importorskip("ortools", reason=f"{solver} needs ortools")
+    result = solve(formulation("a", "1e-10 * a >= 3e-10", sense="min"), solver=solver)
+    assert result.objective == pytest.approx(3, abs=1e-6)
+    assert result.duals["c0"][()] == pytest.approx(1e10, rel=1e-6)
+
+
+@pytest.mark.parametrize("solver", [None, "highs", "scip", "glop", "gscip"])
+def test_bounds_that_solvers_take_for_infinite_are_said(solver: str | None) -> None:
+    if solver in ("glop", "gscip"):
+        pytest.importorskip("ortools", reason=f"{solver} needs ortools")
+    result = solve(formulation("x", "x <= 2e20", variables=[{"name": "x", "lower": "0", "upper": "1e20"}]), solver=solver)
+    assert result.termination == "unbounded"
+    assert "limits of 1e+20 and more are infinity to solvers, and were left out: x and 1 more" in result.message
+
+
+def test_a_bound_that_lies_at_infinity_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match=r"x: the interval \[1e\+20, inf\] lies beyond 1e\+20"):
+        solve(formulation("x", variables=[{"name": "x", "lower": "1e20"}], sense="min"))
