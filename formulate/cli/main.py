@@ -28,7 +28,6 @@ DISTRIBUTION = "formulate-opt"
 OURS = frozenset({"formulate", "solvers", "verify"})
 PROBLEM_COMMAND = "formulate.cli.solve_problem"
 PLANNED = {
-    "equivalent": "whether two formulations say the same",
     "verify": "the evidence for and against a formulation",
     "eval": "measuring a formulator on a benchmark",
 }

@@ -167,7 +167,9 @@ def slow_form(p: Plain) -> tuple[Any, list[list[Any]], dict[Any, list[Any]]]:
         low, high = _q(lo), _q(up)
         if not total:
             if not low <= 0 <= high:
-                broken.append(min((low, high), (-high, -low)))
+                # One row that cannot hold is as good as another, unless its own sides cross at 0.
+                crossed = low > 0 > high
+                broken.append(min((low, high), (-high, -low)) if crossed else (-INF, Fraction(-1)))
             continue
         unit = Fraction(gcd(*(c.numerator * (lcm(*(d.denominator for d in total.values())) // c.denominator)
                               for c in total.values())), lcm(*(d.denominator for d in total.values())))  # fmt: skip
@@ -207,7 +209,8 @@ def slow_form(p: Plain) -> tuple[Any, list[list[Any]], dict[Any, list[Any]]]:
         if column[0] == 1 and column[1] == column[2]:
             column[0] = 0
     rows = {key: sides for key, sides in rows.items() if sides != [-INF, INF]}
-    return (sign * _q(p.offset), sorted(broken)), columns, rows
+    once = [sides for sides in broken if sides[0] != -INF] + [(-INF, Fraction(-1))] * ((-INF, Fraction(-1)) in broken)
+    return (sign * _q(p.offset), sorted(once)), columns, rows
 
 
 def _round(value: Any, how: Any) -> Any:

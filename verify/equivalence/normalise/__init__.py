@@ -14,7 +14,7 @@ from verify.equivalence.form import Form
 from verify.equivalence.normalise.changes import change
 from verify.equivalence.normalise.columns import settle, single_rows, tidy
 from verify.equivalence.normalise.draft import Draft, read
-from verify.equivalence.normalise.rows import drop_idle, loosen, merge_parallel, round_sides
+from verify.equivalence.normalise.rows import drop_idle, loosen, merge_parallel, round_sides, unify_false
 from verify.equivalence.normalise.scaling import Rows, scale
 from verify.equivalence.numbers import Numbers
 from verify.equivalence.outcome import DEFAULT, Options
@@ -41,6 +41,7 @@ def _rules(draft: Draft, rows: Rows) -> None:
     merge_parallel(draft, rows)
     loosen(draft, rows)
     drop_idle(draft, rows)
+    unify_false(draft, rows)
 
 
 def _form(draft: Draft, rows: Rows) -> Form:

@@ -155,3 +155,33 @@ def drop_idle(draft: Draft, rows: Rows) -> None:
     crossed = np.flatnonzero(rows.keep & draft.numbers.less(rows.upper, rows.lower) & (rows.switch < 0))
     if len(crossed):
         draft.infeasible = f"the sides of {draft.model.row_label(int(crossed[0]))} cross"
+
+
+def unify_false(draft: Draft, rows: Rows) -> None:
+    """Step 9: an empty row that cannot hold says 0 <= -1, whatever its sides were, and says it once per indicator."""
+    below, value = draft.numbers.below, draft.numbers.value
+    sides: list[tuple[int, int]] = []
+    factors: list[tuple[int, Fraction]] = []
+    first: dict[tuple[int, int], int] = {}
+    again: list[tuple[int, int]] = []
+    for i in np.flatnonzero(rows.keep & (rows.lengths == 0)).tolist():
+        low, high = int(rows.lower[i]), int(rows.upper[i])
+        above = below(0, low)
+        if above == below(high, 0):  # crossed sides stay as they are: neither is implied by the other
+            continue
+        if (high != INFINITE) if above else (low != -INFINITE):
+            sides.append((i, 1 if above else -1))
+        factor = -1 / value(low) if above else -1 / value(high)
+        if factor != 1:
+            factors.append((i, factor))
+        rows.lower[i], rows.upper[i] = -INFINITE, -1
+        kept = first.setdefault((int(rows.switch[i]), int(rows.active[i])), i)
+        if kept != i:
+            again.append((i, kept))
+            rows.keep[i] = False
+    if sides:
+        draft.log.append(Step("loosen", rows=tuple(i for i, _ in sides), sides=tuple(side for _, side in sides)))
+    if factors:
+        draft.log.append(Step("scale", rows=tuple(i for i, _ in factors), numbers=tuple(q for _, q in factors)))
+    if again:
+        draft.log.append(Step("merge", rows=tuple(i for i, _ in again), onto=tuple(k for _, k in again)))
