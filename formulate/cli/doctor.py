@@ -27,6 +27,7 @@ REQUIRED = {
 OPTIONAL = {
     "pandas": "DataFrames as data", "ortools": "CP-SAT for job shops and tours, GLOP, PDLP, GSCIP",
     "pyomo": "the solvers CBC, GLPK, Ipopt, Gurobi, CPLEX, Xpress, ...", "gurobipy": "Gurobi, behind Pyomo",
+    "openai": "language models over HTTP", "keyring": "keys of language models", "transformers": "local weights",
 }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         sandbox = pool.submit(_sandbox)
         lines = [*_ours(), *_hidden(), *solvers.result()]
         lines += [line for group in adapters for line in _adapters(group.result())]
-        lines += [*_libraries(), *conflicts.result(), *sandbox.result()]
+        lines += [*_libraries(), *_models(), *conflicts.result(), *sandbox.result()]
     wrong = [line for line in lines if line.state == "wrong"]
     if options.json:
         output.emit_json({
@@ -147,6 +148,28 @@ def _libraries() -> list[Line]:
         found = f"{version} ({use})" if version else f"not installed ({use})"
         lines.append(Line(name, "ok" if version else "absent", found))
     return lines
+
+
+def _models() -> list[Line]:
+    """Which language models `--llm` can name: where a key is known, and which local servers answer."""
+    if shadowed(("solvers",)):  # what is below the clients is hidden, and said so above
+        return []
+    from formulate.llm.credentials import key_known
+    from formulate.llm.endpoints import ENDPOINTS, answers, is_local
+
+    lines = []
+    for end in ENDPOINTS.values():
+        about = f"--llm {end.provider}:MODEL"
+        if is_local(end.base_url):
+            if answers(end.base_url):
+                lines.append(Line(about, "ok", f"a server answers at {end.base_url}"))
+        elif key_known(end.provider, end.key_variable):
+            lines.append(Line(about, "ok", f"a key is known; {end.base_url} was not asked"))
+    if lines:
+        return lines
+    known = ", ".join(end.key_variable for end in ENDPOINTS.values() if end.key_required)
+    return [Line("--llm MODEL", "absent", "no key and no local server of a language model was found",
+                 f"set one of {known}, or start a server (docs/LLM.md); none is needed to start")]  # fmt: skip
 
 
 def _conflicts() -> list[Line]:

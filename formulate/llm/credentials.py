@@ -59,6 +59,11 @@ def key_for(provider: str, variable: str, required: bool) -> Secret:
     return Secret("none")
 
 
+def key_known(provider: str, variable: str) -> bool:
+    """Whether the environment or the keyring holds a key; which one it is stays there."""
+    return bool((variable and os.environ.get(variable, "").strip()) or _from_keyring(provider))
+
+
 def _from_keyring(provider: str) -> str:
     if find_spec("keyring") is None:
         return ""

@@ -119,3 +119,15 @@ def is_local(base_url: str) -> bool:
     """Whether an address is this machine's own."""
     host = urlsplit(base_url).hostname or ""
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def answers(base_url: str, seconds: float = 0.3) -> bool:
+    """Whether something listens at an address of this machine. Nothing is sent."""
+    import socket
+
+    parts = urlsplit(base_url)
+    try:
+        with socket.create_connection((parts.hostname, parts.port or 80), seconds):
+            return True
+    except OSError:
+        return False

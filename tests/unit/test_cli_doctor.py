@@ -125,3 +125,10 @@ def test_a_solver_that_answers_our_small_model_wrongly_is_wrong(monkeypatch: pyt
     found = examine("highs")
     assert found.state == "wrong"
     assert "4.0" in found.said
+
+
+def test_language_models_are_named_where_a_key_is_known_without_showing_it(tmp_path: Path) -> None:
+    key = "sk-test-0123456789abcdef"
+    run = formulate("doctor", "--json", cwd=tmp_path, env={"OPENAI_API_KEY": key})
+    lines = {line["about"]: line for line in run.json["lines"]}
+    assert lines["--llm openai:MODEL"]["state"] == "ok" and key not in run.out + run.err
