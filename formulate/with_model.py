@@ -18,6 +18,8 @@ from solvers.errors import FormulateError
 from verify.problem import Problem
 
 T = TypeVar("T")
+VOTERS = 5
+"""Samples of the strategy `vote`, unless another number is asked for."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Formulator:
 
     `model` is `provider:model`, a connection, or a client of one's own (such as `Scripted`). `repairs` bounds how
     often the model is shown what went wrong. With several `samples` each is talked through with a seed of its own, and
-    they vote (formulate.voting). `answer` puts a model's question to a person; without it, the
+    they vote (formulate.voting); the strategy `vote`, or `vote:STRATEGY`, is five of them. `answer` puts a model's question to a person; without it, the
     assumption that the model named is taken and kept in the formulation.
     """
 
@@ -38,6 +40,12 @@ class Formulator:
     samples: int = 1
     answer: Callable[[Question], str] | None = None
     on_text: OnText | None = None
+
+    def __post_init__(self) -> None:
+        head, _, base = self.strategy.partition(":")
+        if head == "vote":
+            object.__setattr__(self, "strategy", base or "elements")
+            object.__setattr__(self, "samples", VOTERS if self.samples == 1 else self.samples)
 
     def connected(self) -> Connection:
         """The connection to the model. Raises ModelError and ComponentError before anything is asked."""

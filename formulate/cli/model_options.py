@@ -26,7 +26,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add("--llm", metavar="MODEL", help="PROVIDER:MODEL, as openai:gpt-4.1, ollama:llama3.2, vllm:NAME, hf:FOLDER; "
         "keys come from the environment or the keyring (default: none, the offline formulator)")
     add("--strategy", metavar="NAME", help="how the model is asked: elements (default), or programs in the "
-        "sandbox: direct, llmopt, staged, expert, each also with a library (direct:pyomo)")
+        "sandbox: direct, llmopt, staged, expert, each also with a library (direct:pyomo); vote:STRATEGY asks 5 times")
     add("--samples", metavar="N", type=_count, help="ask N times and let the models vote, by proven equivalence")
     add("--base-url", metavar="URL", help="the address of an OpenAI-compatible endpoint of your own")
     add("--temperature", metavar="T", type=_number("a temperature from 0 to 2", 0.0, 2.0),
@@ -36,6 +36,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add("--repairs", metavar="N", type=_count_or_zero, help="how often the model is shown what went wrong (default 2)")
     add("--at-once", metavar="N", type=_count, help="requests under way at the same time (default 8)")
     add("--token-budget", metavar="N", type=_count, help="tokens that this run may use in all")
+    add("--prices", metavar="IN,OUT", type=_prices, 
+        help="money per million prompt and completion tokens, to be told the cost")
     add("--cache", metavar="DIR", help="keep answers here, and do not ask again for what is kept")
     add("--record", metavar="FILE", help="write every request and answer into this .jsonl")
     add("--replay", metavar="FILE", help="answer from such a record alone: no network, no key")
@@ -60,7 +62,7 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
 
     settings = Settings(
         base_url=options.base_url, concurrency=options.at_once or 8, budget=Budget(tokens=options.token_budget),
-        cache=_path(options.cache), record=_path(options.record), replay=_path(options.replay),
+        prices=options.prices, cache=_path(options.cache), record=_path(options.record), replay=_path(options.replay),
         batch_in=tuple(map(Path, options.batch_in or ())), batch_out=_path(options.batch_out),
     )  # fmt: skip
     formulator = Formulator(
@@ -83,7 +85,7 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
 def _refuse_without_model(options: argparse.Namespace) -> None:
     names = (
         "strategy", "samples", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "at_once",
-        "token_budget", "cache", "record", "batch_out", "batch_in",
+        "token_budget", "prices", "cache", "record", "batch_out", "batch_in",
     )  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]
     if given:
@@ -119,8 +121,9 @@ def say_spent(formulator: Formulator | None) -> None:
     spent = formulator.model.meter.spent
     if spent.requests:
         about = "about " if spent.usage.estimated else ""
+        cost = f", {spent.money:.4g} of money" if formulator.model.meter.prices else ""
         output.message(f"{spent.requests} requests, {about}{spent.usage.prompt} prompt and "
-                       f"{spent.usage.completion} completion tokens")  # fmt: skip
+                       f"{spent.usage.completion} completion tokens{cost}")  # fmt: skip
 
 
 def _asker(options: argparse.Namespace) -> Callable[[Question], str] | None:
@@ -148,6 +151,18 @@ def _listener(options: argparse.Namespace) -> Callable[[str], None] | None:
         print(f"\rthe model writes ... {heard} characters", end="", file=sys.stderr, flush=True)
 
     return hear
+
+
+def _prices(text: str) -> Any:
+    from formulate.llm.metering import Prices
+
+    try:
+        prompt, completion = map(float, text.split(","))
+    except ValueError:
+        prompt = completion = -1.0
+    if not (0 <= prompt < 1e6 and 0 <= completion < 1e6):
+        raise argparse.ArgumentTypeError(f"{text!r} are not two prices such as 0.4,1.6")
+    return Prices(prompt, completion)
 
 
 def _path(text: str | None) -> Path | None:

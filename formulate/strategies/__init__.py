@@ -23,7 +23,7 @@ def strategy_named(name: str) -> Strategy:
         return Elements()
     if head not in SCRIPTS:
         raise FormulateError(f"there is no strategy {name!r}", place="--strategy",
-                             remedy=f"use one of elements, {', '.join(SCRIPTS)}")  # fmt: skip
+                             remedy=f"use one of elements, {', '.join(SCRIPTS)}, vote")  # fmt: skip
     if colon and library not in LIBRARIES:
         raise FormulateError(f"programs are not asked for in {library!r}", place="--strategy",
                              remedy=f"write {head}:LIBRARY with one of {', '.join(LIBRARIES)}")  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,20 @@ def test_a_problem_is_formulated_by_a_model_and_saved_without_its_key(problem: P
         assert not path.is_file() or KEY.encode() not in path.read_bytes()
 
 
+def test_a_replayed_run_is_the_same_byte_for_byte_but_for_its_times(problem: Path, tmp_path: Path) -> None:
+    lines = [said(UNBOUNDED), said(mill())]
+    with serving(lambda k, _: Reply(lines[k])) as server:
+        words = ["--llm", "vllm:tiny", "--base-url", server.url, "--record", "run.jsonl", "--prices", "2,10"]
+        live = formulate("mill.txt", *words, "--json", cwd=tmp_path)
+    assert "2 requests, 14 prompt and 6 completion tokens, 8.8e-05 of money" in live.err
+    replays = [formulate("mill.txt", "--replay", "run.jsonl", "--json", cwd=tmp_path) for _ in range(2)]
+
+    def timeless(text: str) -> str:
+        return re.sub(r'("(?:total_|build_)?seconds": )[0-9.e-]+', r"\g<1>0", text)
+
+    assert live.code == 0 and timeless(live.out) == timeless(replays[0].out) == timeless(replays[1].out)
+
+
 def test_where_nobody_can_be_asked_the_assumption_is_shown(problem: Path, tmp_path: Path) -> None:
     lines = [ASKS, said(mill())]
     with serving(lambda k, _: Reply(lines[k])) as server:
@@ -84,6 +99,7 @@ def test_a_server_that_is_down_or_refuses_is_exit_code_5(problem: Path, tmp_path
         (["--llm", "vllm:m", "--strategy", "clever"], "no strategy", 2),
         (["--llm", "vllm:m", "--temperature", "hot"], "temperature", 2),
         (["--llm", "vllm:m", "--max-tokens", "0"], "whole number from 1", 2),
+        (["--llm", "vllm:m", "--prices", "free"], "two prices", 2),
         (["--replay", "none.jsonl"], "none.jsonl", 2),
         (["--llm", "vllm:m", "--batch-in", "none.jsonl"], "none.jsonl", 2),
     ],

@@ -126,7 +126,7 @@ def test_a_faked_answer_is_not_believed() -> None:
     assert attempt.result is not None and attempt.result.objective == BEST
 
 
-@pytest.mark.parametrize("name", ["vote", "direct:excel", "elements:pyomo", ""])
+@pytest.mark.parametrize("name", ["voting", "direct:excel", "elements:pyomo", ""])
 def test_strategies_that_there_are_none(name: str) -> None:
     with pytest.raises(FormulateError, match=r"no strategy|not asked for"):
         strategy_named(name)

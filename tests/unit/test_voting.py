@@ -78,3 +78,9 @@ def test_programs_vote_by_the_models_they_built() -> None:
     attempt = formulate_problem(TEXT, formulator)
     assert attempt.result is not None and attempt.result.objective == BEST
     assert finding(attempt)[0] == "consistent"
+
+
+def test_vote_is_a_strategy_too() -> None:
+    assert (Formulator("openai:m", "vote").strategy, Formulator("openai:m", "vote").samples) == ("elements", 5)
+    chosen = Formulator("openai:m", "vote:direct:pyomo", samples=3)
+    assert (chosen.strategy, chosen.samples) == ("direct:pyomo", 3)
