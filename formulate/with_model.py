@@ -27,9 +27,10 @@ class Formulator:
     """A language model with a strategy: everything that does not depend on the problem.
 
     `model` is `provider:model`, a connection, or a client of one's own (such as `Scripted`). `repairs` bounds how
-    often the model is shown what went wrong. With several `samples` each is talked through with a seed of its own, and
-    they vote (formulate.voting); the strategy `vote`, or `vote:STRATEGY`, is five of them. `answer` puts a model's question to a person; without it, the
-    assumption that the model named is taken and kept in the formulation.
+    often the model is shown what went wrong. With several `samples` each is talked through with a seed of its own,
+    and they vote (formulate.voting); the strategy `vote`, or `vote:STRATEGY`, is five of them. `answer` puts a
+    model's question to a person; without it, the assumption that the model named is taken and kept in the
+    formulation.
     """
 
     model: str | Connection | Client

@@ -36,7 +36,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add("--repairs", metavar="N", type=_count_or_zero, help="how often the model is shown what went wrong (default 2)")
     add("--at-once", metavar="N", type=_count, help="requests under way at the same time (default 8)")
     add("--token-budget", metavar="N", type=_count, help="tokens that this run may use in all")
-    add("--prices", metavar="IN,OUT", type=_prices, 
+    add("--prices", metavar="IN,OUT", type=_prices,
         help="money per million prompt and completion tokens, to be told the cost")
     add("--cache", metavar="DIR", help="keep answers here, and do not ask again for what is kept")
     add("--record", metavar="FILE", help="write every request and answer into this .jsonl")
