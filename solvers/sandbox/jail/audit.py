@@ -33,6 +33,8 @@ def watch(
     readable, private = tuple(readable), os.path.realpath(private)
     # Imports look through these folders whatever the program does.
     searched = {os.path.abspath(entry) for entry in sys.path}
+    # A checkout or an environment can lie below the place of the private directory.
+    inside = tuple(path for path in readable if _within(path, (private,)))
     seen: set[tuple[str, str]] = set()
 
     def note(what: str, detail: str) -> None:
@@ -45,7 +47,7 @@ def watch(
             text = os.path.abspath(os.fsdecode(path))
         except (TypeError, ValueError, OSError):
             return
-        if _within(text, (private, *devices)):
+        if _within(text, (private, *devices)) and not _within(text, inside):
             return
         if writing:
             note("file", f"write {text[:300]}")

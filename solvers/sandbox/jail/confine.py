@@ -91,7 +91,7 @@ class Confinement:
         """
         os.setsid()
         if self.has("mount namespace"):
-            namespaces.private_directory(4 * limits.file_size)
+            namespaces.private_directory(4 * limits.file_size, self.readable)
         os.chdir(private)
         if kernel.LINUX:
             kernel.die_with_parent()

@@ -22,6 +22,7 @@ _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION_3 = 0x2008_0522
 CAP_SYS_ADMIN = 21
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
+_OPEN_TREE_CLONE, _MOVE_MOUNT_F_EMPTY_PATH = 1, 4
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 1, 2, 4
 
 
@@ -81,6 +82,16 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 def unmount(target: str, flags: int = 0) -> None:
     """`umount2(2)`."""
     _checked(_libc().umount2(os.fsencode(target), flags), f"umount {target}")
+
+
+def copied_mount(path: str) -> int:
+    """A descriptor of a mount that shows what stands at `path`, attached nowhere yet (`open_tree(2)`)."""
+    return syscall("open_tree", _AT_FDCWD, os.fsencode(path), _OPEN_TREE_CLONE | os.O_CLOEXEC | _AT_RECURSIVE)
+
+
+def attach(mounted: int, target: str) -> None:
+    """Attach such a mount at `target` (`move_mount(2)`)."""
+    syscall("move_mount", mounted, b"", _AT_FDCWD, os.fsencode(target), _MOVE_MOUNT_F_EMPTY_PATH)
 
 
 def pivot_root(new: str, old: str) -> None:

@@ -69,8 +69,20 @@ def _show(source: str, path: str) -> None:
     kernel.mount(_OLD + source, path, flags=kernel.MS_BIND | kernel.MS_REC)
 
 
-def private_directory(size: int) -> None:
-    """Mounts of this process's own, with an empty writable `/tmp` of at most `size` bytes. Asks for `change_root`."""
+def private_directory(size: int, readable: Sequence[str]) -> None:
+    """Mounts of this process's own, with an empty writable `/tmp` of at most `size` bytes. Asks for `change_root`.
+
+    What is readable below `/tmp` (a checkout, an environment) stays in its place, read-only as it was.
+    """
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+    kept = [(path, kernel.copied_mount(path)) for path in readable if path.startswith(PRIVATE + "/")]
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("formulate", PRIVATE, "tmpfs", flags, f"size={size},nr_inodes=16384,mode=700")
+    for path, mounted in kept:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        if stat.S_ISDIR(os.fstat(mounted).st_mode):
+            os.makedirs(path, mode=0o700, exist_ok=True)
+        else:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        kernel.attach(mounted, path)
+        os.close(mounted)
