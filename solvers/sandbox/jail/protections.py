@@ -113,7 +113,7 @@ def _mounts() -> str:
     said = _entered(0)
     namespaces.own_mounts()
     namespaces.change_root(())
-    namespaces.private_directory(1 << 20)
+    namespaces.private_directory(1 << 20, ())
     if os.listdir("/tmp") or os.path.exists("/etc"):
         raise OSError(0, "the former root is still seen")
     return said
