@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from verify.equivalence.classes import Classes, equivalence_classes
-
 from formulate.attempt import Attempt
 from formulate.complaints import standing
 from solvers.formulation import Formulation
 from solvers.model import Model
+from verify.equivalence.classes import Classes, equivalence_classes
 from verify.report import Finding
 
 LEAST = 3
