@@ -111,7 +111,7 @@ def _run(request: Request, pool: Pool, genuine: bool, require_sandbox: bool, con
     heard, missing = _heard(pool, flavour, packed, request.limits, token, require_sandbox)
     found = checked(read_run(heard, request.limits, missing))
     if confirm:
-        found = replace(found, solves=tuple(confirmed(solve, pool, request.limits) for solve in found.solves))
+        found = confirmed(found, pool, request.limits)
     return replace(found, id=request.id)
 
 

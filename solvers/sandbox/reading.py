@@ -43,7 +43,7 @@ def _error(heard: Heard, limits: Limits) -> ProgramError | None:
     if report["ended"] == "output":
         return ProgramError("output", f"more output than {limits.output} bytes, many times over")
     if report["ended"] == "directory":
-        return ProgramError("killed", f"more files than {4 * limits.file_size} bytes")
+        return ProgramError("killed", f"files of more than {4 * limits.file_size} bytes, or too deep in folders")
     if reader.broken:
         return ProgramError("protocol", f"the result channel: {reader.broken}")
     if reader.finished:
