@@ -73,7 +73,7 @@ def run_document(outcome: ProgramRun, *, values: bool = False) -> dict[str, Any]
         "agrees": _agrees(outcome),
         "solves": [_solve(solve) for solve in outcome.solves],
         "error": None if outcome.error is None else asdict(outcome.error),
-        "refused": [asdict(refusal) for refusal in outcome.refused],
+        "refused": [asdict(refusal) for refusal in outcome.refused], "notes": [asdict(note) for note in outcome.notes],
         "output": outcome.output, "truncated": outcome.truncated, "entry": outcome.entry,
         "missing_protections": list(outcome.missing), "seconds": outcome.seconds,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -14,7 +15,7 @@ from solvers.render.safe import number, one_line, printable
 
 if TYPE_CHECKING:
     from formulate.cli.run_input import Taken
-    from solvers.sandbox import CapturedSolve, ProgramRun
+    from solvers.sandbox import CapturedSolve, ProgramRun, Refusal
 
 MAX_SOLVES = 20
 MAX_VALUES = 40
@@ -36,11 +37,20 @@ def run_view(outcome: ProgramRun, taken: Taken) -> Group:
     if values.row_count:
         parts.append(section("Values", values))
     if outcome.refused:
-        refused = (f"{item.what}: {item.detail}" if item.detail else item.what for item in outcome.refused[:30])
-        parts.append(section("Refused", bullet_list((one_line(text, 200) for text in refused), "yellow")))
+        parts.append(section("Refused", bullet_list(_listed(outcome.refused), "yellow")))
+    if outcome.notes:
+        parts.append(section("Done otherwise than asked", bullet_list(_listed(outcome.notes), "dim")))
     if outcome.output.strip():
         parts.append(section("Printed", _output(outcome)))
     return Group(*parts)
+
+
+def _listed(items: tuple[Refusal, ...]) -> Iterator[str]:
+    """One line for each, the first ones; how many more there are."""
+    for item in items[:MAX_LINES]:
+        yield one_line(f"{item.what}: {item.detail}" if item.detail else item.what, 200)
+    if len(items) > MAX_LINES:
+        yield f"{len(items) - MAX_LINES} more"
 
 
 def _headline(outcome: ProgramRun) -> Text:

@@ -36,8 +36,9 @@ from solvers.well_formed import MOST_HEIGHT, IllFormedError, evaluated, well_for
 MAGIC = b"FSW1"
 MOST_TEXT = 65_536
 """Characters of one text field."""
-MOST_BRACKETS = 4_000_000
-"""Of a header, those in names included: JSON takes some 100 bytes for each when it is read."""
+MOST_HEADER, MOST_BRACKETS = 48 << 20, 4_000_000
+"""Bytes of a header, and brackets in it, those in names included: names and structure, which JSON takes many times
+their length in memory to read."""
 MOST_NOTES = 1000
 EVALUATED, EVALUATED_PER_BYTE = 100_000, 4
 """Rows of all nodes of a model's formulas together, and how many more for each byte of the message: one look at a
@@ -178,6 +179,12 @@ def pack_model(model: Model) -> bytes:
     return _pack(model)
 
 
+def readable(message: bytes) -> bool:
+    """Whether a message's names and structure are within what is read."""
+    end = 8 + struct.unpack_from("<I", message, 4)[0]
+    return end <= MOST_HEADER and message.count(b"[", 8, end) + message.count(b"{", 8, end) <= MOST_BRACKETS
+
+
 def _pack(item: Any) -> bytes:
     encoder = _Encoder()
     tree = encoder.node(item)
@@ -266,8 +273,8 @@ def _unpack(message: bytes, cls: type) -> Any:
     (length,) = struct.unpack("<I", message[4:8])
     if length > len(message) - 8:
         raise WireError("a message ends early")
-    if message.count(b"[", 8, 8 + length) + message.count(b"{", 8, 8 + length) > MOST_BRACKETS:
-        raise WireError(f"the header has more than {MOST_BRACKETS} brackets")
+    if not readable(message):
+        raise WireError(f"the header has more than {MOST_HEADER} bytes or {MOST_BRACKETS} brackets")
     try:
         header = json.loads(message[8 : 8 + length].decode("utf-8"))
     except (ValueError, RecursionError) as error:

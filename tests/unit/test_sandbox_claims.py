@@ -121,6 +121,53 @@ def test_limits_on_frames_hold() -> None:
     assert not heard(*frames, final(3), limits=Limits(solves=3)).broken
 
 
+def test_more_solves_than_the_limit_are_no_fake(pool: Pool) -> None:
+    """A loop of many solves is stopped; what it solved till then stays an answer."""
+    source = """
+import highspy
+for k in range(9):
+    model = highspy.Highs()
+    model.setOptionValue('output_flag', False)
+    model.maximize(model.addVariable(lb=0, ub=k + 1))
+"""
+    found = run(source, pool=pool, limits=Limits(solves=4))
+    assert found.error is not None and found.error.kind == "output" and "4 solves" in found.error.message
+    assert [item.what for item in found.refused] == ["solves"]
+    assert len(found.solves) == 4 and found.result is not None and found.result.objective == 4
+
+
+def test_a_model_with_more_names_than_a_message_holds_is_not_captured(pool: Pool) -> None:
+    found = run("""
+import numpy as np
+from solvers.model import Block, Csr, Model, ObjectiveLevel
+from solvers.result import SolveResult
+from solvers.sandbox import wire
+from solvers.sandbox.recorder import recorder
+wire.MOST_BRACKETS = 1000
+n, none = 2000, np.zeros(0)
+model = Model("m", "min", (ObjectiveLevel(np.zeros(n)),), Csr(np.zeros(1, int), none.astype(int), none, n), none, none,
+              np.zeros(n), np.ones(n), np.zeros(n, np.int8), (Block("x", 0, n, labels=["x[1]"] * n),))
+recorder().solved(library="highspy", asked="highs", solved_by="highs", model=model,
+                  result=SolveResult("optimal", "feasible", objective=0.0, x=np.zeros(n)))
+""", pool=pool)
+    assert found.error is None and found.last is not None and found.model is None
+    assert "names and structure" in found.last.uncaptured
+
+
+def test_notes_of_libraries_are_no_refusals(pool: Pool) -> None:
+    found = run("""
+import gurobipy as gp
+m = gp.Model()
+x = m.addVar(ub=3)
+x.BranchPriority = 3
+m.setObjective(x, gp.GRB.MAXIMIZE)
+m.optimize()
+open('/etc/passwd')
+""", pool=pool)
+    assert [item.what for item in found.refused] == ["file"]
+    assert [(item.what, item.detail) for item in found.notes] == [("no effect", "attribute BranchPriority")]
+
+
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
     with Pool(1) as made:
