@@ -61,12 +61,15 @@ def _headline(outcome: ProgramRun) -> Text:
     if result is None or last is None or (outcome.error is not None and not result.has_solution):
         why = "the program failed" if outcome.error is not None else "the program solved nothing"
         return Text(f"no answer: {why}", "bold red" if outcome.error is not None else "bold yellow")
-    style = "bold green" if result.is_optimal else "bold yellow" if result.has_solution else "bold red"
+    checked = last.believed or not result.has_solution
+    style = "bold green" if result.is_optimal and checked else "bold yellow" if result.has_solution else "bold red"
     line = Text(result.termination.replace("_", " "), style)
     if result.objective is not None and result.has_solution:
         word = "objective" if last.model is None else "minimum" if last.model.sense == "min" else "maximum"
         line.append(f"   {word} ")
         line.append(number(float(result.objective)), "bold")
+    if not checked:
+        line.append("   said by the program's solver, not checked", "yellow")
     if outcome.error is not None:
         line.append("   and then the program failed", "yellow")
     return line
