@@ -28,6 +28,8 @@ recorder().solved(library="formulate", asked=result.solver, solved_by=result.sol
 """Runs in a jail of its own: a model from a hostile program may break a solver too."""
 _LEAVING = 5.0
 """Seconds beyond its solver's limit that a confirming solve may take to hand over what it found."""
+_MOST_SAID = 500
+"""Characters of what is said of a claim: labels of hostile models are long."""
 _PROVEN = ("optimal", "infeasible", "unbounded")
 
 
@@ -61,6 +63,7 @@ def _checked(solve: CapturedSolve) -> CapturedSolve:
             check = replace(check, feasible=False, reason=f"the claimed objective: {agrees}")
     elif not check.feasible and not check.reason:
         check = replace(check, reason=f"the claimed solution breaks {check.where} by {check.violation:.3g}")
+    check = replace(check, where=check.where[:_MOST_SAID], reason=check.reason[:_MOST_SAID])
     if check.feasible:
         kept = replace(result, check=check, objective=check.objective if claimed is None else claimed)
     else:

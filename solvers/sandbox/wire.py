@@ -36,6 +36,8 @@ from solvers.well_formed import MOST_HEIGHT, IllFormedError, evaluated, well_for
 MAGIC = b"FSW1"
 MOST_TEXT = 65_536
 """Characters of one text field."""
+MOST_NAME, MOST_REASON = 200, 2000
+"""Characters of the names of a solve's library and solvers, and of why it has no model: every record repeats them."""
 MOST_HEADER, MOST_BRACKETS = 48 << 20, 4_000_000
 """Bytes of a header, and brackets in it, those in names included: names and structure, which JSON takes many times
 their length in memory to read."""
@@ -43,10 +45,6 @@ MOST_NOTES = 1000
 EVALUATED, EVALUATED_PER_BYTE = 100_000, 4
 """Rows of all nodes of a model's formulas together, and how many more for each byte of the message: one look at a
 solution evaluates all of them, and layers upon layers of functions take no bytes."""
-MOST_NESTS = 4_000_000
-"""Brackets of a header, those in names included: JSON takes some 100 bytes for each when it is read."""
-MOST_EVALUATED = 500_000_000
-"""Rows of all nodes of a model's templates together: what one look at a solution takes."""
 _DTYPES = ("<f8", "<i4", "<i8", "|i1", "|u1")
 _TEMPLATES = (TConst, TAffine, TUnary, TBinary, TReduce, TGather, TChoice)
 _GLOBALS = (NoOverlap, AllDifferent, Circuit)
@@ -61,10 +59,13 @@ class WireError(ValueError):
 _Reader = Callable[[Any, "_Decoder"], Any]
 
 
-def _text(value: Any, _: _Decoder) -> str:
-    if not isinstance(value, str) or len(value) > MOST_TEXT:
-        raise WireError("a text is no text, or too long")
-    return value
+def _text_of(most: int) -> _Reader:
+    def read(value: Any, _: _Decoder) -> str:
+        if not isinstance(value, str) or len(value) > most:
+            raise WireError("a text is no text, or too long")
+        return value
+
+    return read
 
 
 def _one_of(*allowed: Any) -> _Reader:
@@ -123,6 +124,7 @@ def _record(*classes: type) -> _Reader:
 
 
 _F, _I = _array("f"), _array("i")
+_text, _name, _reason = _text_of(MOST_TEXT), _text_of(MOST_NAME), _text_of(MOST_REASON)
 _TEMPLATE, _AFFINE = _record(*_TEMPLATES), _record(TAffine)
 _FIELDS: dict[type, dict[str, _Reader]] = {
     Csr: {"start": _I, "index": _I, "value": _F, "columns": _whole},
@@ -159,8 +161,8 @@ _FIELDS: dict[type, dict[str, _Reader]] = {
         "message": _text, "x": _maybe(_F), "row_duals": _maybe(_F), "levels": _many(_number),
     },
     CapturedSolve: {
-        "index": _whole, "library": _text, "asked": _text, "solved_by": _text, "model": _maybe(_record(Model)),
-        "result": _record(SolveResult), "uncaptured": _text,
+        "index": _whole, "library": _name, "asked": _name, "solved_by": _name, "model": _maybe(_record(Model)),
+        "result": _record(SolveResult), "uncaptured": _reason,
     },
 }  # fmt: skip
 _BY_NAME = {cls.__name__: cls for cls in _FIELDS}
@@ -171,7 +173,10 @@ _BY_NAME = {cls.__name__: cls for cls in _FIELDS}
 
 def pack_solve(solve: CapturedSolve) -> bytes:
     """One captured solve as a message. Texts beyond `MOST_TEXT` characters and notes beyond `MOST_NOTES` are cut."""
-    return _pack(solve)
+    return _pack(replace(
+        solve, library=solve.library[:MOST_NAME], asked=solve.asked[:MOST_NAME], solved_by=solve.solved_by[:MOST_NAME],
+        uncaptured=solve.uncaptured[:MOST_REASON],
+    ))  # fmt: skip
 
 
 def pack_model(model: Model) -> bytes:

@@ -87,6 +87,13 @@ def test_texts_are_cut_and_made_printable_bytes() -> None:
     result = SolveResult("error", "none", message="x" * 10**6 + "\ud800")
     back = unpack_solve(pack_solve(CapturedSolve(0, "\ud800", "a", "b", None, result, uncaptured="why")))
     assert back.library == "?" and len(back.result.message) == MOST_TEXT
+    long = CapturedSolve(0, "a" * 10**5, "b" * 10**5, "c" * 10**5, None, result, uncaptured="d" * 10**5)
+    back = unpack_solve(pack_solve(long))
+    assert len(back.library + back.asked + back.solved_by + back.uncaptured) < 5000
+    header, body = parts_of(pack_solve(long))
+    header["tree"]["library"] = "a" * 10**4
+    with pytest.raises(WireError, match="too long"):
+        unpack_solve(joined(header, body))
 
 
 def _set(path: list[Any], value: Any) -> Callable[[dict[str, Any]], None]:
