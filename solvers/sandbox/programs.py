@@ -101,11 +101,11 @@ def _one_of_many(
     """As `_run`; what is wrong with the one request does not end the others."""
     try:
         return _run(request, pool, genuine, require_sandbox, confirm)
-    except _RequestError as error:
+    except RequestError as error:
         return ProgramRun(error=ProgramError("entry", error.message), id=request.id)
 
 
-class _RequestError(DataError):
+class RequestError(DataError):
     """A request that cannot be handed over."""
 
 
@@ -113,7 +113,7 @@ def _run(request: Request, pool: Pool, genuine: bool, require_sandbox: bool, con
     from solvers.sandbox.program import pack_request
 
     if len(request.source) > MOST_SOURCE:
-        raise _RequestError(
+        raise RequestError(
             f"a program of {len(request.source)} characters", remedy=f"programs may have up to {MOST_SOURCE}"
         )
     token = secrets.token_bytes(TOKEN_BYTES)
@@ -121,7 +121,7 @@ def _run(request: Request, pool: Pool, genuine: bool, require_sandbox: bool, con
     try:
         packed = pack_request(request.source, request.data, options, token)
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
-        raise _RequestError(f"the data cannot be handed over: {error}", remedy="pass plain values and arrays") from None
+        raise RequestError(f"the data cannot be handed over: {error}", remedy="pass plain values and arrays") from None
     flavour = flavour_of(request.source, genuine=genuine)
     heard, missing = _heard(pool, flavour, packed, request.limits, token, require_sandbox)
     found = checked(read_run(heard, request.limits, missing))

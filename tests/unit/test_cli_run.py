@@ -212,6 +212,17 @@ m.optimize()
     assert document["notes"] == [{"what": "no effect", "detail": "attribute BranchPriority"}]
 
 
+def test_values_of_columns_of_one_name_are_all_there(tmp_path: Path) -> None:
+    write(tmp_path, """import gurobipy as gp
+m = gp.Model()
+for upper in (3, 4):
+    m.addVar(ub=upper, obj=1, name="x")
+m.ModelSense = gp.GRB.MAXIMIZE
+m.optimize()
+""")
+    assert formulate("run", "shop.py", "--json", cwd=tmp_path).json["values"] == {"x": 3.0, "x (column 2)": 4.0}
+
+
 def test_an_answer_without_a_model_is_shown_as_not_checked(tmp_path: Path) -> None:
     write(tmp_path, """from solvers.result import SolveResult
 from solvers.sandbox.recorder import recorder
