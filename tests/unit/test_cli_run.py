@@ -213,12 +213,15 @@ m.optimize()
 
 
 def test_values_of_columns_of_one_name_are_all_there(tmp_path: Path) -> None:
-    write(tmp_path, """import gurobipy as gp
-m = gp.Model()
-for upper in (3, 4):
-    m.addVar(ub=upper, obj=1, name="x")
-m.ModelSense = gp.GRB.MAXIMIZE
-m.optimize()
+    write(tmp_path, """import numpy as np
+from solvers.model import Block, Csr, Model, ObjectiveLevel
+from solvers.result import SolveResult
+from solvers.sandbox.recorder import recorder
+none = np.zeros(0)
+model = Model("m", "max", (ObjectiveLevel(np.ones(2)),), Csr(np.zeros(1, int), none.astype(int), none, 2), none, none,
+              np.zeros(2), np.array([3.0, 4.0]), np.zeros(2, np.int8), (Block("x", 0, 2, labels=["x", "x"]),))
+recorder().solved(library="highspy", asked="highs", solved_by="highs", model=model,
+                  result=SolveResult("optimal", "feasible", objective=7.0, x=np.array([3.0, 4.0])))
 """)
     assert formulate("run", "shop.py", "--json", cwd=tmp_path).json["values"] == {"x": 3.0, "x (column 2)": 4.0}
 
