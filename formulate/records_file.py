@@ -5,27 +5,41 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
 from formulate.errors import RecordError
 
+_MOST_LINE = 64_000_000
+
 
 class RecordsFile:
-    """Append-only records. Opening it mends a half-written last line and locks the file against a second writer."""
+    """Append-only records. Opening it mends a half-written last line and locks the file against a second writer.
+
+    Raises RecordError for a file that another run writes, or that holds something else: that is left as it is.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK, 0o644)
+        try:
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                raise RecordError(f"{path} is no regular file", remedy="name a file for the records")
+            self._lock()
+            self._mend()
+        except BaseException:
+            os.close(self._file)
+            raise
+
+    def _lock(self) -> None:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            os.close(self._file)
             raise RecordError(
-                f"{path} is being written by another run", remedy="wait for it, or name another file"
+                f"{self.path} is being written by another run", remedy="wait for it, or name another file"
             ) from None
-        self._mend()
 
     def __enter__(self) -> RecordsFile:
         return self
@@ -74,8 +88,14 @@ class RecordsFile:
         last = tail[cut:]
         if _is_whole(last):
             os.write(self._file, b"\n")
-        else:
+        elif last.startswith(b"{") or self._begins_with_a_record():
             os.ftruncate(self._file, size - len(last))
+        else:
+            raise RecordError(f"{self.path} holds something else than records", remedy="name another file")
+
+    def _begins_with_a_record(self) -> bool:
+        with open(self.path, "rb") as file:
+            return _is_whole(file.readline(_MOST_LINE))
 
 
 def _is_whole(line: bytes) -> bool:

@@ -122,12 +122,17 @@ def _evaluate(node: Template, x: np.ndarray) -> np.ndarray:
             return _evaluate(arg, x)[index]
         case TChoice(parts, which, where):
             out = np.empty(len(which))
-            for k, part in enumerate(parts):
-                mask = which == k
-                out[mask] = _evaluate(part, x)[where[mask]]
+            for part, taken in zip(parts, rows_of_parts(which, len(parts))):
+                out[taken] = _evaluate(part, x)[where[taken]]
             return out
         case _:
             assert_never(node)
+
+
+def rows_of_parts(which: np.ndarray, parts: int) -> list[np.ndarray]:
+    """For each of the parts of a choice the rows that it gives, in one pass over all."""
+    order = np.argsort(which, kind="stable")
+    return np.split(order, np.searchsorted(which[order], np.arange(1, parts)))
 
 
 def columns_of(node: Template) -> np.ndarray:
@@ -178,9 +183,9 @@ def zero_rows(node: Template, n: int) -> np.ndarray:
             return (constant == 0) & (weight == 0)
         case TChoice(parts, which, where):
             out = np.zeros(n, dtype=bool)
-            for k, part in enumerate(parts):
-                taken = where[which == k]
-                out[which == k] = zero_rows(part, int(taken.max(initial=-1)) + 1)[taken]
+            for part, rows in zip(parts, rows_of_parts(which, len(parts))):
+                taken = where[rows]
+                out[rows] = zero_rows(part, int(taken.max(initial=-1)) + 1)[taken]
             return out
         case _:
             return np.zeros(n, dtype=bool)

@@ -78,7 +78,7 @@ def template_rows(node: Template, columns: int, height: int = 0) -> int:
             _starts(start, inner, len(start) - 1, "a sum of a formula")
             expected = np.repeat(np.arange(len(start) - 1), np.diff(start))
             _need(np.array_equal(parent, expected), "a sum of a formula: parents and starts differ")
-            _need(node.func == "sum" or bool(np.all(np.diff(start) > 0)), "the least or largest of no numbers")
+            _need(node.func == "sum" or bool(np.all(start[1:] > start[:-1])), "the least or largest of no numbers")
             return len(start) - 1
         case TGather(arg, index):
             _indices(index, template_rows(arg, columns, height + 1), "rows taken from a formula")
@@ -91,6 +91,39 @@ def template_rows(node: Template, columns: int, height: int = 0) -> int:
             return len(which)
         case _:
             assert_never(node)
+
+
+def evaluated(model: Model) -> int:
+    """The rows of every node of a well-formed model's formulas together: the work of evaluating them at a point."""
+    templates = [level.nonlinear for level in model.levels if level.nonlinear is not None]
+    templates += [part.template for part in model.nonlinear_rows]
+    return sum(_evaluated(template)[1] for template in templates)
+
+
+def _evaluated(node: Template) -> tuple[int, int]:
+    """The rows of a template, and those of all its nodes together."""
+    parts: tuple[Template, ...] = ()
+    match node:
+        case TConst(values):
+            rows = len(values)
+        case TAffine(constant, _, cols, _):
+            return len(constant), len(constant) + len(cols)
+        case TUnary(_, arg):
+            inner, total = _evaluated(arg)
+            return inner, inner + total
+        case TBinary(_, left, right):
+            rows, parts = -1, (left, right)
+        case TReduce(_, arg, _, start):
+            rows, parts = len(start) - 1, (arg,)
+        case TGather(arg, index):
+            rows, parts = len(index), (arg,)
+        case TChoice(parts, which, _):
+            rows = len(which)
+        case _:
+            assert_never(node)
+    below = [_evaluated(part) for part in parts]
+    rows = below[0][0] if rows < 0 else rows
+    return rows, rows + sum(total for _, total in below)
 
 
 def _structure(model: Model, n: int, m: int) -> None:
@@ -175,7 +208,8 @@ def _indices(values: np.ndarray, size: int, what: str) -> None:
 
 
 def _starts(start: np.ndarray, entries: int, rows: int, what: str) -> None:
-    fine = len(start) == rows + 1 and start[0] == 0 and start[-1] == entries and bool(np.all(np.diff(start) >= 0))
+    # Compared, not subtracted: differences of narrow or unsigned numbers wrap around.
+    fine = len(start) == rows + 1 and start[0] == 0 and start[-1] == entries and bool(np.all(start[1:] >= start[:-1]))
     _need(fine, f"{what}: row starts do not fit")
 
 

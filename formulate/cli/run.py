@@ -95,13 +95,17 @@ def _run_one(options: argparse.Namespace) -> int:
 
 
 def _refuse_capture(path: str) -> None:
-    """Raise, before anything runs, where the captured model could not be written. Raises UsageError, FormatError."""
+    """Raise, before anything runs, where the captured model could not be written. Raises UsageError."""
     import os
 
+    from solvers.errors import FormatError
     from solvers.io.files import extension
 
     if not path.lower().endswith(".json"):
-        extension(path)
+        try:
+            extension(path)
+        except FormatError as error:
+            raise UsageError(f"--capture: {path}: {error.message}", remedy=f"{error.remedy}, or .json") from error
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder) or os.path.isdir(path):
         raise UsageError(f"--capture: {path} cannot be written", remedy="name a file in a folder that exists")
@@ -109,21 +113,22 @@ def _refuse_capture(path: str) -> None:
 
 def _capture(outcome: object, path: str) -> str:
     """Write the model of the result; the path, or "" (said) where no model was captured."""
+    from solvers.render.safe import one_line
     from solvers.sandbox import ProgramRun
 
     assert isinstance(outcome, ProgramRun)
     model, last = outcome.model, outcome.last
     if model is None:
         why = "the program solved nothing" if last is None else last.uncaptured or "no model was captured"
-        output.message(f"formulate: --capture: nothing was written: {why}")
+        output.message(f"formulate: --capture: nothing was written: {one_line(why, 300)}")
         return ""
     if path.lower().endswith(".json"):
         import json
 
+        from solvers.io.source import write_text
         from solvers.sandbox.document import model_document
 
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(model_document(model), file, allow_nan=False)
+        write_text(path, [json.dumps(model_document(model), allow_nan=False)])
     else:
         model.write(path)
     return path

@@ -49,12 +49,14 @@ def run_batch(options: argparse.Namespace) -> int:
     """Run what has no record yet, and say what came of all. Raises UsageError, RecordError."""
     from formulate.records_file import RecordsFile
 
-    if options.out is None:
+    if not options.out:
         raise UsageError("a .jsonl file of programs needs --out", remedy="add --out RESULTS.jsonl")
     for name in ("capture", "data", "function"):
         if getattr(options, name) is not None:
             raise UsageError(f"--{name} is for one program", remedy=f"give each record its own `{name}`")
     entries = list(read_entries(options.program))
+    if not entries:
+        raise UsageError(f"{options.program} holds no programs", remedy="one JSON object a line")
     with RecordsFile(options.out) as file:
         done = finished(file, entries, options.out)
         todo = [entry for entry in entries if entry.id not in done]
@@ -75,7 +77,8 @@ def read_entries(path: str) -> Iterator[Entry]:
     seen: dict[str, int] = {}
     try:
         with open(path, encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
+            # A line is not read beyond its limit: it may have no end.
+            for number, line in enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), 1):
                 if not line.strip():
                     continue
                 entry = _entry(line, path, number)
@@ -86,8 +89,10 @@ def read_entries(path: str) -> Iterator[Entry]:
                 yield entry
     except FileNotFoundError:
         raise UsageError(f"there is no file {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text", remedy="one JSON object a line") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _entry(line: str, path: str, number: int) -> Entry:

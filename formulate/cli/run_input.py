@@ -10,6 +10,8 @@ from formulate.cli.errors import UsageError
 from formulate.cli.files import read_problem
 
 PROGRAMS = (".py", ".pyw")
+MAX_CHARACTERS = 256_000_000
+"""Of a notebook, and of data."""
 
 
 class Taken(NamedTuple):
@@ -44,13 +46,21 @@ def _text(path: str, suffix: str) -> str:
             error.remedy = error.remedy.replace("tell the problem in words: what to decide, the limits, the goal",
                                                 "give a program, or a completion that holds one")
             raise
+    return _bounded(path)
+
+
+def _bounded(path: str, option: str = "") -> str:
+    """A text file of at most MAX_CHARACTERS. Raises UsageError."""
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return file.read()
+            text = file.read(MAX_CHARACTERS + 1)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        raise UsageError(f"{option}{path} cannot be read: {error.strerror}", remedy="name another file") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text") from error
+        raise UsageError(f"{option}{path} is not UTF-8 text") from error
+    if len(text) > MAX_CHARACTERS:
+        raise UsageError(f"{option}{path} is longer than {MAX_CHARACTERS} characters")
+    return text
 
 
 def taken_from(text: str, name: str) -> Taken:
@@ -77,10 +87,8 @@ def _cells(text: str, path: str) -> str:
 
 def read_data(path: str) -> Any:
     """The data of a program from a JSON file. Raises UsageError."""
+    text = _bounded(path, "--data: ")
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            return json.load(file)
-    except OSError as error:
-        raise UsageError(f"--data: {path} cannot be read: {error.strerror}", remedy="name a JSON file") from error
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"--data: {path} is no JSON document: {error}", remedy="give a JSON file") from error

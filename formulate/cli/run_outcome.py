@@ -73,7 +73,7 @@ def run_document(outcome: ProgramRun, *, values: bool = False) -> dict[str, Any]
         "agrees": _agrees(outcome),
         "solves": [_solve(solve) for solve in outcome.solves],
         "error": None if outcome.error is None else asdict(outcome.error),
-        "refused": [asdict(refusal) for refusal in outcome.refused],
+        "refused": [asdict(refusal) for refusal in outcome.refused], "notes": [asdict(note) for note in outcome.notes],
         "output": outcome.output, "truncated": outcome.truncated, "entry": outcome.entry,
         "missing_protections": list(outcome.missing), "seconds": outcome.seconds,
     }  # fmt: skip
@@ -104,9 +104,16 @@ def _solve(solve: CapturedSolve) -> dict[str, Any]:
 
 
 def named_values(outcome: ProgramRun, most: int) -> dict[str, Any]:
-    """The values of the last solve with a solution, by the names of its model's columns; at most `most`."""
+    """The values of the last solve with a solution, by the names of its model's columns; at most `most`.
+
+    A name that stood before is told apart by the number of its column, from 1.
+    """
     last = outcome.last
     if last is None or last.model is None or last.result.x is None:
         return {}
     x, model = last.result.x, last.model
-    return {model.column_label(j): plain(float(x[j])) for j in range(min(len(x), most))}
+    values: dict[str, Any] = {}
+    for j in range(min(len(x), most)):
+        name = model.column_label(j)
+        values[name if name not in values else f"{name} (column {j + 1})"] = plain(float(x[j]))
+    return values

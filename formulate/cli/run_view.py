@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -14,7 +15,7 @@ from solvers.render.safe import number, one_line, printable
 
 if TYPE_CHECKING:
     from formulate.cli.run_input import Taken
-    from solvers.sandbox import CapturedSolve, ProgramRun
+    from solvers.sandbox import CapturedSolve, ProgramRun, Refusal
 
 MAX_SOLVES = 20
 MAX_VALUES = 40
@@ -36,11 +37,20 @@ def run_view(outcome: ProgramRun, taken: Taken) -> Group:
     if values.row_count:
         parts.append(section("Values", values))
     if outcome.refused:
-        refused = (f"{item.what}: {item.detail}" if item.detail else item.what for item in outcome.refused[:30])
-        parts.append(section("Refused", bullet_list((one_line(text, 200) for text in refused), "yellow")))
+        parts.append(section("Refused", bullet_list(_listed(outcome.refused), "yellow")))
+    if outcome.notes:
+        parts.append(section("Done otherwise than asked", bullet_list(_listed(outcome.notes), "dim")))
     if outcome.output.strip():
         parts.append(section("Printed", _output(outcome)))
     return Group(*parts)
+
+
+def _listed(items: tuple[Refusal, ...]) -> Iterator[str]:
+    """One line for each, the first ones; how many more there are."""
+    for item in items[:MAX_LINES]:
+        yield one_line(f"{item.what}: {item.detail}" if item.detail else item.what, 200)
+    if len(items) > MAX_LINES:
+        yield f"{len(items) - MAX_LINES} more"
 
 
 def _headline(outcome: ProgramRun) -> Text:
@@ -51,12 +61,15 @@ def _headline(outcome: ProgramRun) -> Text:
     if result is None or last is None or (outcome.error is not None and not result.has_solution):
         why = "the program failed" if outcome.error is not None else "the program solved nothing"
         return Text(f"no answer: {why}", "bold red" if outcome.error is not None else "bold yellow")
-    style = "bold green" if result.is_optimal else "bold yellow" if result.has_solution else "bold red"
+    checked = last.believed or not result.has_solution
+    style = "bold green" if result.is_optimal and checked else "bold yellow" if result.has_solution else "bold red"
     line = Text(result.termination.replace("_", " "), style)
     if result.objective is not None and result.has_solution:
         word = "objective" if last.model is None else "minimum" if last.model.sense == "min" else "maximum"
         line.append(f"   {word} ")
         line.append(number(float(result.objective)), "bold")
+    if not checked:
+        line.append("   said by the program's solver, not checked", "yellow")
     if outcome.error is not None:
         line.append("   and then the program failed", "yellow")
     return line

@@ -12,7 +12,7 @@ import math
 import os
 import struct
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from solvers.sandbox.outcome import (
@@ -24,14 +24,13 @@ from solvers.sandbox.outcome import (
     Reported,
     ReportedBy,
 )
-from solvers.sandbox.wire import WireError, pack_solve, unpack_solve
+from solvers.sandbox.wire import WireError, pack_solve, readable, unpack_solve
 
 SOLVE, NOTE, FINAL = 1, 2, 3
 TOKEN_BYTES = 16
 MOST_NOTES = 1000
 MOST_NOTE_BYTES = 4096
 MOST_FINAL_BYTES = 1 << 20
-MOST_HEADER_BYTES = 48 << 20
 _MAGIC = b"FSC1"
 _HEAD = struct.Struct(f"<4s{TOKEN_BYTES}sBIQ")
 _MOST_SMALL = 500
@@ -47,8 +46,12 @@ class Writer:
         self._lock = threading.Lock()
 
     def solve(self, solve: CapturedSolve) -> None:
-        """One captured solve."""
-        self._write(SOLVE, pack_solve(solve))
+        """One captured solve; without its model where that has more names and structure than are read."""
+        packed = pack_solve(solve)
+        if not readable(packed):
+            why = "its names and structure are more than a message may hold"
+            packed = pack_solve(replace(solve, model=None, uncaptured=why, result=replace(solve.result, x=None)))
+        self._write(SOLVE, packed)
 
     def note(self, note: Refusal) -> None:
         """Something refused, or done otherwise than asked."""
@@ -72,7 +75,8 @@ class Writer:
 class Reader:
     """The host's end: bytes in, claims out. After the first thing that is no frame in its place nothing counts.
 
-    `broken` says what that was; what came before it stays.
+    `broken` says what that was; what came before it stays. `over`: it was a frame in its place beyond a limit, which
+    honest programs come to as well.
     """
 
     token: bytes
@@ -84,6 +88,7 @@ class Reader:
     entry: str = ""
     finished: bool = False
     broken: str = ""
+    over: bool = False
     _number: int = 0
     _taken: int = 0
     _held: bytearray = field(default_factory=bytearray)
@@ -120,10 +125,11 @@ class Reader:
             problem = f"frame {number} where {self._number} was next"
         elif kind not in (SOLVE, NOTE, FINAL):
             problem = f"a frame of no known kind ({kind})"
-        elif length > self._room(kind):
-            problem = "more than the limit on captured models" if kind == SOLVE else "a frame over its limit"
-        elif (kind == SOLVE and len(self.solves) >= self.limits.solves) or len(self.notes) > MOST_NOTES:
-            problem = "more frames than the limit"
+        elif kind == SOLVE and (length > self._room(kind) or len(self.solves) >= self.limits.solves):
+            problem = f"more than the limit of {self.limits.solves} solves and {self.limits.model} bytes of models"
+            self.over = True
+        elif length > self._room(kind) or len(self.notes) > MOST_NOTES:
+            problem = "a frame over its limit"
         if problem:
             self._break(problem)
             return False
@@ -145,9 +151,6 @@ class Reader:
 
     def _accept(self, kind: int, payload: bytes) -> None:
         if kind == SOLVE:
-            # Names and structure: JSON takes many times its length in memory when it is read.
-            if len(payload) >= 8 and struct.unpack_from("<I", payload, 4)[0] > MOST_HEADER_BYTES:
-                raise _BadFrame("a header over its limit")
             solve = unpack_solve(payload)
             if solve.index != len(self.solves):
                 raise _BadFrame(f"solve {solve.index} where {len(self.solves)} was next")

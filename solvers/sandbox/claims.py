@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,10 @@ result = solve(model, time_limit=data["seconds"])
 recorder().solved(library="formulate", asked=result.solver, solved_by=result.solver, model=model, result=result)
 """
 """Runs in a jail of its own: a model from a hostile program may break a solver too."""
+_LEAVING = 5.0
+"""Seconds beyond its solver's limit that a confirming solve may take to hand over what it found."""
+_MOST_SAID = 500
+"""Characters of what is said of a claim: labels of hostile models are long."""
 _PROVEN = ("optimal", "infeasible", "unbounded")
 
 
@@ -49,12 +55,15 @@ def _checked(solve: CapturedSolve) -> CapturedSolve:
         check = check_model(model, result.x)
     assert check is not None
     claimed = result.objective
+    if check.feasible and check.objective is not None and not math.isfinite(check.objective):
+        check = replace(check, feasible=False, objective=None, reason="its objective is no finite number there")
     if check.feasible and claimed is not None and check.objective is not None:
         agrees = compare(claimed, check.objective, ANSWER)
         if not agrees:
             check = replace(check, feasible=False, reason=f"the claimed objective: {agrees}")
-    elif not check.feasible:
+    elif not check.feasible and not check.reason:
         check = replace(check, reason=f"the claimed solution breaks {check.where} by {check.violation:.3g}")
+    check = replace(check, where=check.where[:_MOST_SAID], reason=check.reason[:_MOST_SAID])
     if check.feasible:
         kept = replace(result, check=check, objective=check.objective if claimed is None else claimed)
     else:
@@ -69,15 +78,33 @@ def _not_believed(result: SolveResult, check: SolutionCheck) -> SolveResult:
     )  # fmt: skip
 
 
-def confirmed(solve: CapturedSolve, pool: Pool, limits: Limits) -> CapturedSolve:
+def confirmed(run: ProgramRun, pool: Pool, limits: Limits) -> ProgramRun:
+    """Every claimed optimum solved again, the last first, all of them in about the wall limit of one program.
+
+    Those that the time does not reach stay undecided: a program may hand over a thousand hard models.
+    """
+    deadline = time.monotonic() + limits.wall
+    solves = list(run.solves)
+    for k in reversed(range(len(solves))):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        solves[k] = _confirmed(solves[k], pool, replace(limits, wall=left))
+    return replace(run, solves=tuple(solves))
+
+
+def _confirmed(solve: CapturedSolve, pool: Pool, limits: Limits) -> CapturedSolve:
     """Whether a solve of our own agrees with what the program claims: both proven, and the same optimum."""
     from solvers.sandbox.programs import run
     from solvers.sandbox.wire import pack_model
 
     if solve.model is None or solve.result.termination not in _PROVEN:
         return solve
+    if solve.result.termination == "optimal" and solve.result.objective is None:
+        # Nothing is claimed that could agree.
+        return solve
     data = {"model": pack_model(solve.model), "seconds": limits.wall}
-    again = run(CONFIRMING, data, limits=replace(limits, wall=limits.wall + 5.0), pool=pool)
+    again = run(CONFIRMING, data, limits=replace(limits, wall=limits.wall + _LEAVING), pool=pool)
     if again.error is not None or len(again.solves) != 1:
         return solve
     theirs, ours = solve.result, again.solves[0].result

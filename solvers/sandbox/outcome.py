@@ -83,20 +83,36 @@ class ProgramError:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Something that the program tried and was not let do: `what` is a short class such as `network`, `file`."""
+    """Something that the program tried and was not let do: `what` is a short class such as `network`, `file`.
+
+    Where `what` is one of `NOTES` nothing was tried that the sandbox forbids: a library did otherwise than asked.
+    """
 
     what: str
     detail: str = ""
 
 
+NOTES: dict[str, str] = {
+    "no effect": "set, and without effect on the solver that answers",
+    "unsupported": "not done by the library that stands in",
+    "global": "the solver that answers does more than the asked one",
+    "capture": "a solve could not be recorded",
+}
+"""Classes of what is noted about libraries, and what each means."""
+
+
 @dataclass(frozen=True, eq=False)
 class ProgramRun:
-    """Everything known after a program ran. `missing` names the protections that this machine could not give."""
+    """Everything known after a program ran. `missing` names the protections that this machine could not give.
+
+    `refused` is what the sandbox did not let the program do; `notes` is what libraries did otherwise than it asked.
+    """
 
     solves: tuple[CapturedSolve, ...] = ()
     reported: Reported | None = None
     error: ProgramError | None = None
     refused: tuple[Refusal, ...] = ()
+    notes: tuple[Refusal, ...] = ()
     output: str = ""
     truncated: bool = False
     seconds: float = 0.0

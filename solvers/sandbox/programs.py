@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from solvers.errors import DataError, UnsupportedError
+from solvers.errors import DataError
 from solvers.sandbox.channel import TOKEN_BYTES
 from solvers.sandbox.claims import checked, confirmed
 from solvers.sandbox.flavours import flavour_of
 from solvers.sandbox.jail.protections import NEEDED, Protection
-from solvers.sandbox.outcome import Limits, ProgramRun
+from solvers.sandbox.outcome import Limits, ProgramError, ProgramRun
 from solvers.sandbox.pool import Pool, default_pool
 from solvers.sandbox.reading import read_run
 from solvers.sandbox.worker import Flavour, Heard, SandboxError, environment, import_paths, python
@@ -69,6 +69,7 @@ def run_many(
     """Run programs on all processors (or `workers`); runs come in the order in which they end, with their ids.
 
     Few requests are taken ahead, so that they may be made while others run. A caller that stops early ends the rest.
+    A request that cannot be handed over (too long a program, data that are no plain values) is a run with that error.
     """
     own = pool is None
     shared = pool if pool is not None else Pool(workers)
@@ -79,7 +80,7 @@ def run_many(
     try:
         while True:
             for request in islice(waiting, _AHEAD * shared.workers - len(running)):
-                running.add(threads.submit(_run, request, shared, genuine, require_sandbox, confirm))
+                running.add(threads.submit(_one_of_many, request, shared, genuine, require_sandbox, confirm))
             if not running:
                 ended = True
                 return
@@ -94,24 +95,38 @@ def run_many(
             shared.close()
 
 
+def _one_of_many(
+    request: Request, pool: Pool, genuine: bool, require_sandbox: bool, confirm: bool
+) -> ProgramRun:
+    """As `_run`; what is wrong with the one request does not end the others."""
+    try:
+        return _run(request, pool, genuine, require_sandbox, confirm)
+    except RequestError as error:
+        return ProgramRun(error=ProgramError("entry", error.message), id=request.id)
+
+
+class RequestError(DataError):
+    """A request that cannot be handed over."""
+
+
 def _run(request: Request, pool: Pool, genuine: bool, require_sandbox: bool, confirm: bool) -> ProgramRun:
     from solvers.sandbox.program import pack_request
 
     if len(request.source) > MOST_SOURCE:
-        raise UnsupportedError(
+        raise RequestError(
             f"a program of {len(request.source)} characters", remedy=f"programs may have up to {MOST_SOURCE}"
         )
     token = secrets.token_bytes(TOKEN_BYTES)
     options = {"function": request.function, "genuine": genuine}
     try:
         packed = pack_request(request.source, request.data, options, token)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise DataError(f"the data cannot be handed over: {error}", remedy="pass plain values and arrays") from None
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
+        raise RequestError(f"the data cannot be handed over: {error}", remedy="pass plain values and arrays") from None
     flavour = flavour_of(request.source, genuine=genuine)
     heard, missing = _heard(pool, flavour, packed, request.limits, token, require_sandbox)
     found = checked(read_run(heard, request.limits, missing))
     if confirm:
-        found = replace(found, solves=tuple(confirmed(solve, pool, request.limits) for solve in found.solves))
+        found = confirmed(found, pool, request.limits)
     return replace(found, id=request.id)
 
 

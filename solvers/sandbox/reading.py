@@ -5,29 +5,31 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 
-from solvers.sandbox.outcome import Limits, ProgramError, ProgramRun, Refusal
+from solvers.sandbox.outcome import NOTES, Limits, ProgramError, ProgramRun, Refusal
 from solvers.sandbox.worker import Heard
 
 
 def read_run(heard: Heard, limits: Limits, missing: Sequence[str]) -> ProgramRun:
     """The run as the program claims it and the fork server saw it."""
     reader, report = heard.reader, heard.report
-    refused = list(reader.notes)
+    refused = [item for item in reader.notes if item.what not in NOTES]
+    notes = [item for item in reader.notes if item.what in NOTES]
     if report is not None:
         refused += [Refusal(what, f"{detail} ({count} times)" if count > 1 else detail)
                     for what, detail, count in report["notices"]]  # fmt: skip
         if report["orphans"]:
             refused.append(Refusal("process", f"{report['orphans']} left behind, ended"))
     if reader.broken:
-        refused.append(Refusal("result channel", reader.broken))
+        refused.append(Refusal("solves" if reader.over else "result channel", reader.broken))
     error = _error(heard, limits)
     limit = _limit(heard, error, limits)
     if limit is not None:
         refused.append(limit)
     return ProgramRun(
         solves=tuple(reader.solves), reported=reader.reported, error=error, refused=tuple(dict.fromkeys(refused)),
-        output=heard.output.decode("utf-8", "replace"), truncated=heard.written > limits.output,
-        seconds=report["wall"] if report else 0.0, entry=reader.entry, missing=tuple(missing),
+        notes=tuple(dict.fromkeys(notes)), output=heard.output.decode("utf-8", "replace"),
+        truncated=heard.written > limits.output, seconds=report["wall"] if report else 0.0, entry=reader.entry,
+        missing=tuple(missing),
     )  # fmt: skip
 
 
@@ -43,7 +45,9 @@ def _error(heard: Heard, limits: Limits) -> ProgramError | None:
     if report["ended"] == "output":
         return ProgramError("output", f"more output than {limits.output} bytes, many times over")
     if report["ended"] == "directory":
-        return ProgramError("killed", f"more files than {4 * limits.file_size} bytes")
+        return ProgramError("killed", f"files of more than {4 * limits.file_size} bytes, or too deep in folders")
+    if reader.over:
+        return ProgramError("output", reader.broken)
     if reader.broken:
         return ProgramError("protocol", f"the result channel: {reader.broken}")
     if reader.finished:
@@ -74,7 +78,7 @@ def _limit(heard: Heard, error: ProgramError | None, limits: Limits) -> Refusal 
         return None
     if error.kind == "memory":
         return Refusal("memory", f"more than {limits.memory} bytes")
-    if error.kind == "output":
+    if error.kind == "output" and not heard.reader.over:
         return Refusal("output", error.message)
     if error.kind == "time" and heard.report is not None and not heard.reader.finished:
         return Refusal("time", error.message)

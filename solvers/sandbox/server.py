@@ -218,7 +218,12 @@ def _become_program(
         os._exit(SETUP_FAILED)
     from solvers.sandbox.program import run_here
 
-    run_here(request, output, channel, private=private, confinement=confinement)
+    leave = os._exit
+    try:
+        run_here(request, output, channel, private=private, confinement=confinement)
+    finally:
+        # Whatever the program has made of `os` or of its descriptors: it never goes on as a server.
+        leave(1)
 
 
 def _take_over(descriptors: list[int], setup: socket.socket) -> tuple[int, int, int]:

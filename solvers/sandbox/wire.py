@@ -31,11 +31,20 @@ from solvers.model import (
 from solvers.result import DualStatus, PrimalStatus, SolveResult, Termination
 from solvers.sandbox.outcome import CapturedSolve
 from solvers.template import BinaryFunction, TAffine, TBinary, TChoice, TConst, TGather, TReduce, TUnary, UnaryFunction
-from solvers.well_formed import MOST_HEIGHT, IllFormedError, well_formed
+from solvers.well_formed import MOST_HEIGHT, IllFormedError, evaluated, well_formed
 
 MAGIC = b"FSW1"
 MOST_TEXT = 65_536
 """Characters of one text field."""
+MOST_NAME, MOST_REASON = 200, 2000
+"""Characters of the names of a solve's library and solvers, and of why it has no model: every record repeats them."""
+MOST_HEADER, MOST_BRACKETS = 48 << 20, 4_000_000
+"""Bytes of a header, and brackets in it, those in names included: names and structure, which JSON takes many times
+their length in memory to read."""
+MOST_NOTES = 1000
+EVALUATED, EVALUATED_PER_BYTE = 100_000, 4
+"""Rows of all nodes of a model's formulas together, and how many more for each byte of the message: one look at a
+solution evaluates all of them, and layers upon layers of functions take no bytes."""
 _DTYPES = ("<f8", "<i4", "<i8", "|i1", "|u1")
 _TEMPLATES = (TConst, TAffine, TUnary, TBinary, TReduce, TGather, TChoice)
 _GLOBALS = (NoOverlap, AllDifferent, Circuit)
@@ -50,10 +59,13 @@ class WireError(ValueError):
 _Reader = Callable[[Any, "_Decoder"], Any]
 
 
-def _text(value: Any, _: _Decoder) -> str:
-    if not isinstance(value, str) or len(value) > MOST_TEXT:
-        raise WireError("a text is no text, or too long")
-    return value
+def _text_of(most: int) -> _Reader:
+    def read(value: Any, _: _Decoder) -> str:
+        if not isinstance(value, str) or len(value) > most:
+            raise WireError("a text is no text, or too long")
+        return value
+
+    return read
 
 
 def _one_of(*allowed: Any) -> _Reader:
@@ -89,23 +101,19 @@ def _flag(value: Any, _: _Decoder) -> bool:
 
 
 def _array(kind: str) -> _Reader:
-    def read(value: Any, decoder: _Decoder) -> np.ndarray:
-        array = decoder.array(value)
-        if array.dtype.kind not in ("f" if kind == "f" else "iu"):
-            raise WireError("an array is of the wrong kind")
-        return array
-
-    return read
+    return lambda value, decoder: decoder.array(value, "f" if kind == "f" else "iu")
 
 
 def _maybe(inner: _Reader) -> _Reader:
     return lambda value, decoder: None if value is None else inner(value, decoder)
 
 
-def _many(inner: _Reader) -> _Reader:
+def _many(inner: _Reader, most: int = MOST_BRACKETS) -> _Reader:
     def read(value: Any, decoder: _Decoder) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise WireError("a list is none")
+        if len(value) > most:
+            raise WireError(f"a list of {len(value)}, at most {most}")
         return tuple(inner(item, decoder) for item in value)
 
     return read
@@ -116,6 +124,7 @@ def _record(*classes: type) -> _Reader:
 
 
 _F, _I = _array("f"), _array("i")
+_text, _name, _reason = _text_of(MOST_TEXT), _text_of(MOST_NAME), _text_of(MOST_REASON)
 _TEMPLATE, _AFFINE = _record(*_TEMPLATES), _record(TAffine)
 _FIELDS: dict[type, dict[str, _Reader]] = {
     Csr: {"start": _I, "index": _I, "value": _F, "columns": _whole},
@@ -137,13 +146,13 @@ _FIELDS: dict[type, dict[str, _Reader]] = {
         "costs": _F, "offset": _number, "quadratic": _maybe(_record(Quadratic)), "nonlinear": _maybe(_TEMPLATE),
         "priority": _whole,
     },
-    Block: {"name": _text, "start": _whole, "size": _whole, "labels": _maybe(_many(_text))},
+    Block: {"name": _text, "start": _whole, "size": _whole, "labels": _maybe(_many(_text, 1 << 53))},
     Model: {
         "name": _text, "sense": _one_of("min", "max"), "levels": _many(_record(ObjectiveLevel)),
         "matrix": _record(Csr), "row_lower": _F, "row_upper": _F, "col_lower": _F, "col_upper": _F, "kinds": _I,
         "columns": _many(_record(Block)), "rows": _many(_record(Block)), "quadratic_rows": _maybe(_record(Quadratic)),
         "nonlinear_rows": _many(_record(NonlinearRows)), "indicators": _maybe(_record(Indicators)),
-        "sos": _many(_record(Sos)), "globals": _many(_record(*_GLOBALS)), "notes": _many(_text),
+        "sos": _many(_record(Sos)), "globals": _many(_record(*_GLOBALS)), "notes": _many(_text, MOST_NOTES),
     },
     SolveResult: {
         "termination": _one_of(*get_args(Termination)), "primal_status": _one_of(*get_args(PrimalStatus)),
@@ -152,8 +161,8 @@ _FIELDS: dict[type, dict[str, _Reader]] = {
         "message": _text, "x": _maybe(_F), "row_duals": _maybe(_F), "levels": _many(_number),
     },
     CapturedSolve: {
-        "index": _whole, "library": _text, "asked": _text, "solved_by": _text, "model": _maybe(_record(Model)),
-        "result": _record(SolveResult), "uncaptured": _text,
+        "index": _whole, "library": _name, "asked": _name, "solved_by": _name, "model": _maybe(_record(Model)),
+        "result": _record(SolveResult), "uncaptured": _reason,
     },
 }  # fmt: skip
 _BY_NAME = {cls.__name__: cls for cls in _FIELDS}
@@ -163,13 +172,22 @@ _BY_NAME = {cls.__name__: cls for cls in _FIELDS}
 
 
 def pack_solve(solve: CapturedSolve) -> bytes:
-    """One captured solve as a message. Texts beyond `MOST_TEXT` characters are cut."""
-    return _pack(solve)
+    """One captured solve as a message. Texts beyond `MOST_TEXT` characters and notes beyond `MOST_NOTES` are cut."""
+    return _pack(replace(
+        solve, library=solve.library[:MOST_NAME], asked=solve.asked[:MOST_NAME], solved_by=solve.solved_by[:MOST_NAME],
+        uncaptured=solve.uncaptured[:MOST_REASON],
+    ))  # fmt: skip
 
 
 def pack_model(model: Model) -> bytes:
     """A model as a message."""
     return _pack(model)
+
+
+def readable(message: bytes) -> bool:
+    """Whether a message's names and structure are within what is read."""
+    end = 8 + struct.unpack_from("<I", message, 4)[0]
+    return end <= MOST_HEADER and message.count(b"[", 8, end) + message.count(b"{", 8, end) <= MOST_BRACKETS
 
 
 def _pack(item: Any) -> bytes:
@@ -197,6 +215,8 @@ class _Encoder:
             return self.array(item)
         if isinstance(item, Block) and item.labels is None and item.index:
             item = replace(item, labels=[item.label(k) for k in range(item.size)])
+        if isinstance(item, Model) and len(item.notes) > MOST_NOTES:
+            item = replace(item, notes=item.notes[:MOST_NOTES])
         if isinstance(item, list | tuple):
             return [self.node(entry) for entry in item]
         fields = _FIELDS.get(type(item))
@@ -224,7 +244,7 @@ def unpack_solve(message: bytes) -> CapturedSolve:
         if not solve.uncaptured:
             raise WireError("a solve has neither a model nor a reason for its absence")
         return solve
-    _check(solve.model)
+    _check(solve.model, len(message))
     n, m = solve.model.num_columns, solve.model.num_rows
     x, duals = solve.result.x, solve.result.row_duals
     if (x is not None and len(x) != n) or (duals is not None and len(duals) != m):
@@ -239,15 +259,17 @@ def unpack_solve(message: bytes) -> CapturedSolve:
 def unpack_model(message: bytes) -> Model:
     """A model. Raises WireError."""
     model: Model = _unpack(message, Model)
-    _check(model)
+    _check(model, len(message))
     return model
 
 
-def _check(model: Model) -> None:
+def _check(model: Model, size: int) -> None:
     try:
         well_formed(model)
     except IllFormedError as error:
         raise WireError(f"no model: {error}") from None
+    if evaluated(model) > EVALUATED + EVALUATED_PER_BYTE * size:
+        raise WireError("no model: its formulas are layers of functions that take too long to evaluate")
 
 
 def _unpack(message: bytes, cls: type) -> Any:
@@ -256,6 +278,8 @@ def _unpack(message: bytes, cls: type) -> Any:
     (length,) = struct.unpack("<I", message[4:8])
     if length > len(message) - 8:
         raise WireError("a message ends early")
+    if not readable(message):
+        raise WireError(f"the header has more than {MOST_HEADER} bytes or {MOST_BRACKETS} brackets")
     try:
         header = json.loads(message[8 : 8 + length].decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -270,6 +294,7 @@ class _Decoder:
         if not isinstance(shapes, list):
             raise WireError("arrays are no list")
         self.arrays: list[np.ndarray] = []
+        self.taken: set[int] = set()
         self.height = 0
         at = 0
         for shape in shapes:
@@ -284,10 +309,16 @@ class _Decoder:
         if at != len(body):
             raise WireError("bytes after the last array")
 
-    def array(self, value: Any) -> np.ndarray:
+    def array(self, value: Any, kinds: str) -> np.ndarray:
         at = _whole(value, self)
         if not 0 <= at < len(self.arrays):
             raise WireError("an array is missing")
+        if self.arrays[at].dtype.kind not in kinds:
+            raise WireError("an array is of the wrong kind")
+        # Else a few bytes of header would each be as much work as the largest array.
+        if at in self.taken:
+            raise WireError("an array is named twice")
+        self.taken.add(at)
         return self.arrays[at]
 
     def record(self, value: Any, classes: tuple[type, ...]) -> Any:

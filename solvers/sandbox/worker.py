@@ -277,7 +277,11 @@ class Worker:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-            cgroup.leave(self._groups)
+            for folder in self._groups:
+                with suppress(OSError):
+                    # Still in use, by a process that is long in dying: other programs must not fail for it, and the
+                    # next host sweeps the group away.
+                    cgroup.remove(folder)
         self._log.close()
 
 

@@ -173,6 +173,11 @@ def test_what_a_program_is_not_let_do_is_said(tmp_path: Path) -> None:
     (["run", "shop.py", "--capture", "no/such/model.mps"], "cannot be written"), (["run", "many.jsonl"], "needs --out"),
     (["run", "many.jsonl", "--out", "o.jsonl", "--data", "prose.txt"], "one program"),
     (["run", "broken.jsonl", "--out", "o.jsonl"], "line 1"), (["run", "twice.jsonl", "--out", "o.jsonl"], "line 1 too"),
+    (["run", "empty.jsonl", "--out", "o.jsonl"], "no programs"), (["run", "many.jsonl", "--out", ""], "needs --out"),
+    (["run", "endless.jsonl", "--out", "o.jsonl"], "longer than"), (["run", "endless.ipynb"], "longer than"),
+    (["run", "shop.py", "--data", "endless.jsonl"], "longer than"),
+    (["run", "many.jsonl", "--out", "/dev/full"], "no regular file"), (["run", "many.jsonl", "--out", "prose.txt"], "something else"),
+    (["run", "shop.py", "--capture", "model.xyz"], "or .json"),
 ])  # fmt: skip
 def test_wrong_use_is_named(words: list[str], said: str, tmp_path: Path) -> None:
     write(tmp_path, SHOP)
@@ -180,11 +185,56 @@ def test_wrong_use_is_named(words: list[str], said: str, tmp_path: Path) -> None
     write(tmp_path, "a,b", "table.csv")
     write(tmp_path, '{"program": "print(1)"}\n', "many.jsonl")
     write(tmp_path, '{"program": \n', "broken.jsonl")
+    write(tmp_path, "\n", "empty.jsonl")
+    for name in ("endless.jsonl", "endless.ipynb"):
+        (tmp_path / name).symlink_to("/dev/zero")
     write(tmp_path, '{"id": 1, "program": "1"}\n{"id": "1", "program": "2"}\n', "twice.jsonl")
     run = formulate(*words, cwd=tmp_path)
     assert run.code == 2
     assert said in run.err
+    assert (tmp_path / "prose.txt").read_text().endswith("wants profit."), "a file that holds no records was changed"
     assert not (tmp_path / "o.jsonl").exists() or not (tmp_path / "o.jsonl").read_text()
+
+
+def test_what_libraries_do_otherwise_is_no_refusal(tmp_path: Path) -> None:
+    write(tmp_path, """import gurobipy as gp
+m = gp.Model()
+x = m.addVar(ub=3)
+x.BranchPriority = 3
+m.setObjective(x, gp.GRB.MAXIMIZE)
+m.optimize()
+""")
+    run = formulate("run", "shop.py", cwd=tmp_path)
+    assert "Refused" not in run.out
+    assert "no effect: attribute BranchPriority" in run.out.partition("Done otherwise than asked")[2]
+    document = formulate("run", "shop.py", "--json", cwd=tmp_path).json
+    assert document["refused"] == []
+    assert document["notes"] == [{"what": "no effect", "detail": "attribute BranchPriority"}]
+
+
+def test_values_of_columns_of_one_name_are_all_there(tmp_path: Path) -> None:
+    write(tmp_path, """import numpy as np
+from solvers.model import Block, Csr, Model, ObjectiveLevel
+from solvers.result import SolveResult
+from solvers.sandbox.recorder import recorder
+none = np.zeros(0)
+model = Model("m", "max", (ObjectiveLevel(np.ones(2)),), Csr(np.zeros(1, int), none.astype(int), none, 2), none, none,
+              np.zeros(2), np.array([3.0, 4.0]), np.zeros(2, np.int8), (Block("x", 0, 2, labels=["x", "x"]),))
+recorder().solved(library="highspy", asked="highs", solved_by="highs", model=model,
+                  result=SolveResult("optimal", "feasible", objective=7.0, x=np.array([3.0, 4.0])))
+""")
+    assert formulate("run", "shop.py", "--json", cwd=tmp_path).json["values"] == {"x": 3.0, "x (column 2)": 4.0}
+
+
+def test_an_answer_without_a_model_is_shown_as_not_checked(tmp_path: Path) -> None:
+    write(tmp_path, """from solvers.result import SolveResult
+from solvers.sandbox.recorder import recorder
+recorder().solved(library="pulp", asked="cbc", solved_by="cbc", model=None, uncaptured="\\x1b[2J" * 500,
+                  result=SolveResult("optimal", "feasible", objective=360.0))
+""")
+    run = formulate("run", "shop.py", "--capture", "model.mps", cwd=tmp_path)
+    assert "not checked" in run.out.splitlines()[0]
+    assert "\x1b" not in run.out + run.err and "nothing was written" in run.err and len(run.err) < 1000
 
 
 # -- batches -----------------------------------------------------------------------------------------

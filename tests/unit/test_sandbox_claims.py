@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solvers.model import Model
+from solvers.model import Block, Csr, Model, ObjectiveLevel
+from solvers.result import SolveResult
 from solvers.sandbox.channel import FINAL, NOTE, SOLVE, Reader
+from solvers.sandbox.claims import checked
 from solvers.sandbox.outcome import CapturedSolve, Limits, ProgramRun
 from solvers.sandbox.pool import Pool
 from solvers.sandbox.programs import run
 from solvers.sandbox.wire import pack_solve
 from solvers.solving import solve
+from solvers.template import TAffine, TUnary
 
 TOKEN = bytes(range(16))
 LIMITS = Limits()
@@ -118,6 +121,53 @@ def test_limits_on_frames_hold() -> None:
     assert not heard(*frames, final(3), limits=Limits(solves=3)).broken
 
 
+def test_more_solves_than_the_limit_are_no_fake(pool: Pool) -> None:
+    """A loop of many solves is stopped; what it solved till then stays an answer."""
+    source = """
+import highspy
+for k in range(9):
+    model = highspy.Highs()
+    model.setOptionValue('output_flag', False)
+    model.maximize(model.addVariable(lb=0, ub=k + 1))
+"""
+    found = run(source, pool=pool, limits=Limits(solves=4))
+    assert found.error is not None and found.error.kind == "output" and "4 solves" in found.error.message
+    assert [item.what for item in found.refused] == ["solves"]
+    assert len(found.solves) == 4 and found.result is not None and found.result.objective == 4
+
+
+def test_a_model_with_more_names_than_a_message_holds_is_not_captured(pool: Pool) -> None:
+    found = run("""
+import numpy as np
+from solvers.model import Block, Csr, Model, ObjectiveLevel
+from solvers.result import SolveResult
+from solvers.sandbox import wire
+from solvers.sandbox.recorder import recorder
+wire.MOST_BRACKETS = 1000
+n, none = 2000, np.zeros(0)
+model = Model("m", "min", (ObjectiveLevel(np.zeros(n)),), Csr(np.zeros(1, int), none.astype(int), none, n), none, none,
+              np.zeros(n), np.ones(n), np.zeros(n, np.int8), (Block("x", 0, n, labels=["x[1]"] * n),))
+recorder().solved(library="highspy", asked="highs", solved_by="highs", model=model,
+                  result=SolveResult("optimal", "feasible", objective=0.0, x=np.zeros(n)))
+""", pool=pool)
+    assert found.error is None and found.last is not None and found.model is None
+    assert "names and structure" in found.last.uncaptured
+
+
+def test_notes_of_libraries_are_no_refusals(pool: Pool) -> None:
+    found = run("""
+import gurobipy as gp
+m = gp.Model()
+x = m.addVar(ub=3)
+x.BranchPriority = 3
+m.setObjective(x, gp.GRB.MAXIMIZE)
+m.optimize()
+open('/etc/passwd')
+""", pool=pool)
+    assert [item.what for item in found.refused] == ["file"]
+    assert [(item.what, item.detail) for item in found.notes] == [("no effect", "attribute BranchPriority")]
+
+
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
     with Pool(1) as made:
@@ -179,6 +229,46 @@ def test_an_answer_that_does_not_follow_from_its_model_is_none(change: str, pool
 def test_an_optimum_that_is_none_is_not_confirmed(change: str, pool: Pool) -> None:
     assert faked(change, pool, confirm=True).solves[0].confirmed is False
     assert faked(change, pool).solves[0].confirmed is None
+
+
+def test_an_objective_that_is_no_number_is_none() -> None:
+    """log(x) at 0 is not finite; a claim without an objective would otherwise get this one."""
+    level = ObjectiveLevel(np.zeros(1), nonlinear=TUnary("log", TAffine(*map(np.array, ([0.0], [0, 1], [0], [1.0])))))
+    none = np.zeros(0)
+    model = Model("m", "min", (level,), Csr(np.zeros(1, int), none.astype(int), none, 1), none, none,
+                  np.zeros(1), np.ones(1), np.zeros(1, np.int8), (Block("x", 0, 1),))  # fmt: skip
+    for claimed in (None, float("-inf"), float("nan")):
+        result = SolveResult("optimal", "feasible", objective=claimed, x=np.zeros(1))
+        found = checked(ProgramRun(solves=(CapturedSolve(0, "a", "b", "b", model, result),)))
+        assert found.result is not None and not found.result.has_solution and found.result.objective is None
+        assert not found.solves[0].believed and [item.what for item in found.refused] == ["answer"]
+
+
+def test_confirming_takes_no_longer_than_a_program_however_many_models_there_are(pool: Pool) -> None:
+    """A market split instance (Cornuejols and Dawande 1998) takes far longer than the limit to prove infeasible."""
+    found = run("""
+import numpy as np
+from solvers.model import Model, Block, Csr, ObjectiveLevel
+from solvers.result import SolveResult
+from solvers.sandbox.recorder import recorder
+rng = np.random.default_rng(5)
+n, m = 50, 6
+a = rng.integers(0, 100, (m, n)).astype(float)
+b = np.floor(a.sum(axis=1) / 2)
+model = Model("split", "min", (ObjectiveLevel(np.zeros(n)),),
+              Csr(np.arange(0, n * m + 1, n), np.tile(np.arange(n), m), a.ravel(), n), b, b, np.zeros(n), np.ones(n),
+              np.ones(n, np.int8), (Block("x", 0, n),), (Block("r", 0, m),))
+for _ in range(200):
+    recorder().solved(library="highspy", asked="highs", solved_by="highs", model=model,
+                      result=SolveResult("infeasible", "none"))
+""", pool=pool, confirm=True, limits=Limits(wall=3.0))
+    assert len(found.solves) == 200
+    assert all(solve.confirmed is None for solve in found.solves)
+
+
+def test_an_optimum_without_a_value_confirms_nothing(pool: Pool) -> None:
+    found = faked("result = replace(result, x=None, objective=None)", pool, confirm=True)
+    assert found.solves[0].confirmed is None
 
 
 OVERWRITES = {

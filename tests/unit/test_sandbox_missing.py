@@ -128,6 +128,34 @@ os.mkdir('closed', 0)
     assert found.error is None
 
 
+@pytest.mark.parametrize(("name", "depth"), [("d", 1500), ("x" * 250, 50)])
+def test_folders_too_deep_for_a_path_are_cleared_away(name: str, depth: int, pool: Pool) -> None:
+    """The fixture `clean` looks for what is left of them."""
+    found = run(f"""
+import os
+for _ in range({depth}):
+    os.mkdir({name!r})
+    os.chdir({name!r})
+    open('file', 'w').close()
+""", pool=pool)  # fmt: skip
+    assert found.error is None or "too deep" in found.error.message, found.error
+    assert run("print(2)", pool=pool).output == "2\n"
+
+
+def test_what_is_hidden_deep_in_folders_counts_too(part: str, pool: Pool) -> None:
+    found = run(f"""
+import os, time
+for _ in range(40):
+    os.mkdir({"x" * 250!r})
+    os.chdir({"x" * 250!r})
+n = 0
+while True:
+    with open(str(n), 'wb') as file: file.write(bytes(1 << 20))
+    n += 1
+""", pool=pool, limits=QUICK)  # fmt: skip
+    assert found.error is not None and (found.error.kind == "killed" or "No space" in found.error.message)
+
+
 def test_leaving_early_is_told_from_an_answer(pool: Pool) -> None:
     for kind, source in hostile.LEAVES.values():
         found = hurt(source, pool)

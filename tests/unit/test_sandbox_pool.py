@@ -13,12 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from solvers.errors import DataError, FormulateError, UnsupportedError
+from solvers.errors import DataError, FormulateError
 from solvers.sandbox import flavours, worker
 from solvers.sandbox.jail import cgroup
 from solvers.sandbox.outcome import Limits
 from solvers.sandbox.pool import Pool
-from solvers.sandbox.programs import Request, run, run_many
+from solvers.sandbox.programs import MOST_SOURCE, Request, run, run_many
 from solvers.sandbox.worker import Flavour, SandboxError, Worker
 from tests.unit.sandbox_places import below_us
 
@@ -140,7 +140,7 @@ def test_sources_that_are_no_python_are_their_own_fault(source: str, said: str, 
 
 
 def test_a_program_may_not_be_endless(pool: Pool) -> None:
-    with pytest.raises(UnsupportedError, match="characters"):
+    with pytest.raises(DataError, match="characters"):
         run("#" * (5 << 20), pool=pool)
 
 
@@ -289,3 +289,20 @@ def test_nothing_grows(pool: Pool) -> None:
 def test_the_server_fits_the_program(source: str, name: str) -> None:
     assert flavours.flavour_of(source).name == name
     assert flavours.flavour_of(source, genuine=True).genuine
+
+
+def test_a_request_that_cannot_be_handed_over_does_not_end_the_others() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    requests = [
+        Request("long", "#" * (MOST_SOURCE + 1)), Request("deep", "print(1)", data=deep), Request("good", "print(2)"),
+        Request("function", "print(1)", data=lambda: 0),
+    ]  # fmt: skip
+    found = {item.id: item for item in run_many(requests, workers=1)}
+    assert found["good"].output == "2\n" and found["good"].error is None
+    for name in ("long", "deep", "function"):
+        error = found[name].error
+        assert error is not None and error.kind == "entry", name
+    with pytest.raises(DataError, match="handed over"):
+        run("print(1)", data=deep)

@@ -88,6 +88,7 @@ def test_calls_are_told_apart_by_their_arguments(machine: str) -> None:
     assert call("prctl", 15) == ALLOW and call("prctl", 1) == NOTIFY
     assert call("ioctl", 1, 0x5401) == ALLOW and call("ioctl", 1, 0x5412) == NOTIFY
     assert call("fcntl", 1, 1030) == ALLOW and call("fcntl", 1, 8) == NOTIFY
+    assert call("prctl", 4, 1) == NOTIFY and call("fcntl", 1, 1024) == NOTIFY and call("fcntl", 1, 1026) == NOTIFY
 
 
 def test_changes_of_metadata_are_refused_where_files_are_not_mounted_read_only(machine: str) -> None:

@@ -14,10 +14,20 @@ import pytest
 
 from solvers.choice import prepare
 from solvers.errors import FormulateError
-from solvers.model import Block, Model
+from solvers.model import AllDifferent, Block, Csr, Model, ObjectiveLevel, Sos
 from solvers.result import SolveResult
 from solvers.sandbox.outcome import CapturedSolve
-from solvers.sandbox.wire import MAGIC, MOST_TEXT, WireError, pack_model, pack_solve, unpack_model, unpack_solve
+from solvers.sandbox.wire import (
+    MAGIC,
+    MOST_NOTES,
+    MOST_TEXT,
+    WireError,
+    pack_model,
+    pack_solve,
+    unpack_model,
+    unpack_solve,
+)
+from solvers.template import TAffine, TChoice, TConst, Template, TGather, TReduce, TUnary, evaluate
 from tests.conformance import cases, structure_cases
 
 CASES = [*cases.CASES, *structure_cases.CASES]
@@ -77,6 +87,13 @@ def test_texts_are_cut_and_made_printable_bytes() -> None:
     result = SolveResult("error", "none", message="x" * 10**6 + "\ud800")
     back = unpack_solve(pack_solve(CapturedSolve(0, "\ud800", "a", "b", None, result, uncaptured="why")))
     assert back.library == "?" and len(back.result.message) == MOST_TEXT
+    long = CapturedSolve(0, "a" * 10**5, "b" * 10**5, "c" * 10**5, None, result, uncaptured="d" * 10**5)
+    back = unpack_solve(pack_solve(long))
+    assert len(back.library + back.asked + back.solved_by + back.uncaptured) < 5000
+    header, body = parts_of(pack_solve(long))
+    header["tree"]["library"] = "a" * 10**4
+    with pytest.raises(WireError, match="too long"):
+        unpack_solve(joined(header, body))
 
 
 def _set(path: list[Any], value: Any) -> Callable[[dict[str, Any]], None]:
@@ -134,6 +151,76 @@ def test_arrays_that_do_not_fit_together_are_refused() -> None:
     for model in bad:
         with pytest.raises(WireError):
             unpack_model(pack_model(model))
+
+
+def bare(**changes: Any) -> Model:
+    """A model of 3 columns and no rows."""
+    none, zeros = np.zeros(0), np.zeros(3)
+    model = Model(
+        "m", "min", (ObjectiveLevel(zeros),), Csr(np.zeros(1, np.int64), none.astype(np.int64), none, 3), none, none,
+        zeros, np.ones(3), np.zeros(3, np.int8), (Block("x", 0, 3),),
+    )  # fmt: skip
+    return replace(model, **changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "starts"),
+    [("|u1", [0, 5, 2]), ("|i1", [0, 127, -128, 2]), ("<i8", [0, 2**63 - 1, -2, 2]), ("<i4", [0, 2**31 - 1, -2, 2])],
+)
+def test_row_starts_whose_differences_wrap_around_are_refused(kind: str, starts: list[int]) -> None:
+    start = np.array(starts, dtype=np.dtype(kind))
+    m = len(start) - 1
+    matrix = Csr(start, np.array([0, 1]), np.ones(2), 3)
+    rows = {"row_lower": np.zeros(m), "row_upper": np.ones(m), "rows": (Block("r", 0, m),)}
+    with pytest.raises(WireError, match="row starts"):
+        unpack_model(pack_model(bare(matrix=matrix, **rows)))
+    affine = TAffine(np.zeros(m), start, np.array([0, 1]), np.ones(2))
+    with pytest.raises(WireError, match="row starts"):
+        unpack_model(pack_model(bare(globals=(AllDifferent(affine),))))
+
+
+def test_an_array_has_one_place() -> None:
+    header, body = parts_of(pack_model(bare(sos=(Sos(1, np.arange(3), np.arange(3.0)),))))
+    # A thousand sets cost a thousand bytes each of header, and would be a thousand times the work of the arrays.
+    header["tree"]["sos"] *= 1000
+    with pytest.raises(WireError, match="named twice"):
+        unpack_model(joined(header, body))
+
+
+def test_layers_of_functions_are_refused_and_formulas_are_not() -> None:
+    def layered(rows: int, layers: int) -> Model:
+        template: Template = TGather(TConst(np.ones(1)), np.zeros(rows, np.int8))
+        for _ in range(layers):
+            template = TUnary("sin", template)
+        template = TReduce("sum", template, np.zeros(rows, np.int8), np.array([0, rows]))
+        return bare(levels=(ObjectiveLevel(np.zeros(3), nonlinear=template),))
+
+    with pytest.raises(WireError, match="layers"):
+        unpack_model(pack_model(layered(200_000, 80)))
+    for model in (layered(1000, 80), layered(200_000, 3)):
+        assert same(model, unpack_model(pack_model(model)))
+
+
+def test_a_choice_of_many_parts_takes_one_pass() -> None:
+    """20,000 parts with 400,000 rows: a pass for each part would take minutes."""
+    rng = np.random.default_rng(3)
+    values, which = rng.random((20_000, 2)), rng.integers(0, 20_000, 400_000)
+    where = rng.integers(0, 2, len(which))
+    choice = TChoice(tuple(TConst(part) for part in values), which, where)
+    assert np.array_equal(evaluate(choice, np.zeros(0)), values[which, where])
+    none = np.zeros(0, np.int64)
+    assert len(evaluate(TChoice((), none, none), np.zeros(0))) == 0
+
+
+def test_headers_that_fill_the_memory_are_refused_unread() -> None:
+    text = b'{"tree":[' + b"[]," * 4_000_001 + b'0],"arrays":[]}'
+    with pytest.raises(WireError, match="brackets"):
+        unpack_model(MAGIC + struct.pack("<I", len(text)) + text)
+    header, body = parts_of(pack_model(bare()))
+    header["tree"]["notes"] = ["x"] * (MOST_NOTES + 1)
+    with pytest.raises(WireError, match="at most"):
+        unpack_model(joined(header, body))
+    assert unpack_model(pack_model(bare(notes=("x",) * 5000))).notes == ("x",) * MOST_NOTES
 
 
 def test_a_circuit_of_more_nodes_than_arcs_does_not_reserve_memory_for_them() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from solvers.io.draft import INFINITE, Draft
 from solvers.io.nl_poly import Algebra, Call, Sum
 from solvers.io.nl_template import templates
-from solvers.model import CONTINUOUS, INTEGER, SEMICONTINUOUS, SEMIINTEGER, Global, Model, Sos
+from solvers.model import CONTINUOUS, INTEGER, Global, Model, Sos
 from solvers.sandbox.capture.guard import UncapturedError
 
 BUDGET = 50_000_000
@@ -210,7 +210,3 @@ def checked(model: Model) -> Model:
     except IllFormedError as error:
         raise UncapturedError(f"the library was given no model: {error}") from None
     return model
-
-
-KIND_OF = {(False, False): CONTINUOUS, (True, False): INTEGER, (False, True): SEMICONTINUOUS, (True, True): SEMIINTEGER}
-"""By whether a column is integer and whether it is semicontinuous."""

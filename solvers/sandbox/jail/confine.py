@@ -95,6 +95,7 @@ class Confinement:
         os.chdir(private)
         if kernel.LINUX:
             kernel.die_with_parent()
+            kernel.leave_no_core()
         if self.has("limits"):
             limit_resources(limits, base=self.base_memory, tasks=self.base_tasks)
         if kernel.LINUX:

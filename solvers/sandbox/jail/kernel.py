@@ -17,7 +17,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x4_0000
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 24, 38, 47
-PR_SET_CHILD_SUBREAPER = 36
+PR_SET_CHILD_SUBREAPER, _PR_SET_DUMPABLE = 36, 4
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION_3 = 0x2008_0522
 CAP_SYS_ADMIN = 21
@@ -144,6 +144,11 @@ def drop_capabilities() -> None:
 def no_new_privileges() -> None:
     """From here on no program can gain privileges; landlock and seccomp ask for it."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def leave_no_core() -> None:
+    """A crash hands no memory to anybody: a limit of 0 on core files does not hold where the kernel pipes them."""
+    prctl(_PR_SET_DUMPABLE, 0)
 
 
 def die_with_parent() -> None:

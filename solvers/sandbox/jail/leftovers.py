@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
+import secrets
 import signal
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+
+MOST_DEPTH = 64
+_BLOCK = 4096
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def end_children() -> int:
@@ -38,27 +46,70 @@ def _children() -> Iterator[int]:
         yield from map(int, file.read().split())
 
 
-def size(folder: str) -> int:
-    """Bytes of all files below a folder; links are not followed."""
-    total = 0
+def size(folder: str) -> float:
+    """Bytes of all files and folders below a folder, a block each at least; links are not followed.
+
+    Infinite where folders are nested deeper than `MOST_DEPTH` or shut against a look: nobody can say then.
+    """
     try:
-        for entry in os.scandir(folder):
-            if entry.is_dir(follow_symlinks=False):
-                total += size(entry.path)
-            else:
-                total += entry.stat(follow_symlinks=False).st_blocks * 512
-    except OSError:
-        # It was removed while being looked at, or made unreadable: `remove` will see to it.
-        return total
+        return _size(os.open(folder, _FOLDER), 0)
+    except FileNotFoundError:
+        return 0.0
+
+
+def _size(descriptor: int, depth: int) -> float:
+    """The same below an open folder, which is closed: by descriptors, since a path may grow too long to be followed."""
+    total = 0.0
+    try:
+        for entry in os.scandir(descriptor):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                # It was removed, or became something else, while being looked at.
+                if not entry.is_dir(follow_symlinks=False):
+                    total += max(entry.stat(follow_symlinks=False).st_blocks * 512, _BLOCK)
+                elif depth < MOST_DEPTH:
+                    total += _BLOCK + _size(os.open(entry.name, _FOLDER, dir_fd=descriptor), depth + 1)
+                else:
+                    return math.inf
+    except PermissionError:
+        return math.inf
+    finally:
+        os.close(descriptor)
     return total
 
 
 def remove(folder: str) -> None:
-    """Remove a folder and all below it without following links, whatever its modes are."""
+    """Remove a folder and all below it without following links, whatever its modes and its depth are.
+
+    For folders that no process uses any more. Inner folders are moved up to the top before they are emptied: neither
+    a path nor a recursion could follow them all the way down.
+    """
     os.chmod(folder, stat.S_IRWXU)
+    top = os.open(folder, _FOLDER)
+    names = (f"{secrets.token_hex(8)}-{k}" for k in count())
+    try:
+        inner = _emptied(top, top, names)
+        while inner:
+            name = inner.pop()
+            descriptor = os.open(name, _FOLDER, dir_fd=top)
+            try:
+                inner += _emptied(descriptor, top, names)
+            finally:
+                os.close(descriptor)
+            os.rmdir(name, dir_fd=top)
+    finally:
+        os.close(top)
+    os.rmdir(folder)
+
+
+def _emptied(folder: int, top: int, names: Iterator[str]) -> list[str]:
+    """Remove the files of an open folder and move its folders to `top` under new names, which are returned."""
+    moved = []
     for entry in list(os.scandir(folder)):
         if entry.is_dir(follow_symlinks=False):
-            remove(entry.path)
+            # Only who may write to a folder may move it elsewhere.
+            os.chmod(entry.name, stat.S_IRWXU, dir_fd=folder)
+            moved.append(next(names))
+            os.rename(entry.name, moved[-1], src_dir_fd=folder, dst_dir_fd=top)
         else:
-            os.unlink(entry.path)
-    os.rmdir(folder)
+            os.unlink(entry.name, dir_fd=folder)
+    return moved

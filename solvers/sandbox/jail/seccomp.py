@@ -29,9 +29,10 @@ _NAMES = {number: name for name, number in NUMBERS.items()}
 ONLY_SELF = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
 SELF_OR_ZERO = ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr")
 _FORBIDDEN_VALUES = {
-    # PR_SET_PDEATHSIG, PR_SET_MM, PR_SET_PTRACER; TIOCSTI, TIOCLINUX; F_SETOWN, F_SETSIG, F_SETOWN_EX: signals and
-    # keystrokes sent to others by way of a descriptor.
-    "prctl": (0, (1, 35, 0x5961_6D61)), "ioctl": (1, (0x5412, 0x541C)), "fcntl": (1, (8, 10, 15)),
+    # PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM, PR_SET_PTRACER; TIOCSTI, TIOCLINUX; F_SETOWN, F_SETSIG,
+    # F_SETOWN_EX, F_SETLEASE, F_NOTIFY: signals and keystrokes sent to others by way of a descriptor, files held
+    # against their owner.
+    "prctl": (0, (1, 4, 35, 0x5961_6D61)), "ioctl": (1, (0x5412, 0x541C)), "fcntl": (1, (8, 10, 15, 1024, 1026)),
 }  # fmt: skip
 CLASS_OF = {
     **{name: group for group, names in REFUSED.items() for name in names},
