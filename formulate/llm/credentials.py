@@ -76,10 +76,14 @@ def _from_keyring(provider: str) -> str:
         return ""
 
 
+def without_key(text: str, secret: Secret) -> str:
+    """The text without this key, and otherwise as it is; keys of under six characters are fillers."""
+    key = secret.reveal()
+    return text.replace(key, "[key]") if len(key) >= 6 else text
+
+
 def redacted(text: str, *secrets: Secret) -> str:
     """The text without the keys, whole or as endpoints echo them (`sk-abc***xyz`, `Bearer ...`)."""
     for secret in secrets:
-        key = secret.reveal()
-        if len(key) >= 6:
-            text = text.replace(key, "[key]")
+        text = without_key(text, secret)
     return _BEARER.sub(r"\1[key]", _LOOKS_LIKE_KEY.sub("[key]", text))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from formulate.errors import ComponentError
-from formulate.llm.credentials import Secret, key_for, redacted
+from formulate.llm.credentials import Secret, key_for, redacted, without_key
 from formulate.llm.endpoints import Endpoint, ModelName
 from formulate.llm.errors import (
     CredentialsError,
@@ -22,11 +22,14 @@ from formulate.llm.errors import (
     UnreachableError,
 )
 from formulate.llm.protocol import Answer, Choice, Finish, OnText, Request, Usage
+from formulate.llm.wire import count, http_client, transport, whole_text
 
 CHARACTERS_PER_TOKEN = 4.0
 """For estimates where the endpoint does not count."""
 MOST_CHARACTERS = 4_000_000
 """Of one completion: an endpoint that never ends is cut off there."""
+MOST_SECONDS = 3600.0
+"""Of one call, however little silence there is in it."""
 _FINISH: dict[str, Finish] = {
     "stop": "stop", "eos": "stop", "end_turn": "stop", "stop_sequence": "stop", "length": "length",
     "max_tokens": "length", "content_filter": "filtered", "refusal": "refusal",
@@ -66,20 +69,30 @@ class HttpClient:
         started = time.perf_counter()
         body = request_body(request, self.endpoint)
         try:
-            if on_text is not None and body.get("n", 1) == 1:
-                choices, usage, model = await self._streamed(body, on_text)
-            else:
-                choices, usage, model = await self._whole(body)
+            async with asyncio.timeout(MOST_SECONDS):
+                if on_text is not None and body.get("n", 1) == 1:
+                    choices, usage, model = await self._streamed(body, on_text)
+                else:
+                    choices, usage, model = await self._whole(body)
+        except TimeoutError:
+            raise MalformedAnswerError(f"the answer did not end within {MOST_SECONDS:g} s", place=self.name,
+                                       remedy="set a limit on tokens") from None  # fmt: skip
         except openai.OpenAIError as error:
             raise self._told(error) from None
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        except ModelError:
+            raise
+        except UnicodeEncodeError:
+            raise RefusedRequestError("the request holds half a surrogate pair, which cannot be sent", place=self.name,
+                                      remedy="mend the text of the problem") from None  # fmt: skip
+        except (ValueError, RecursionError) as error:  # JSON that is none, bytes that are no text, numbers too long
             raise MalformedAnswerError(
                 f"the endpoint does not speak the protocol: its answer is no JSON ({type(error).__name__})",
                 place=self.name, remedy="check the address: it usually ends in /v1",
             ) from None
         except _transport_errors() as error:
             raise UnreachableError(f"the connection broke off: {type(error).__name__}", place=self.name) from None
-        if usage is None:
+        choices = tuple(self._cleaned(choice) for choice in choices)
+        if usage is None or not usage.total:
             usage = _estimated(request, choices)
         return Answer(choices, usage, model or request.model, time.perf_counter() - started)
 
@@ -119,13 +132,23 @@ class HttpClient:
 
             self._sdk = AsyncOpenAI(
                 api_key=self._key.reveal(), base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0,
-            )
+                http_client=http_client(self.name, self.endpoint.provider),
+            )  # fmt: skip
         return self._sdk
+
+    def _cleaned(self, choice: Choice) -> Choice:
+        """A completion that can be written and sent: without broken characters, and without our key."""
+        text, thought = (without_key(whole_text(part), self._key) for part in (choice.text, choice.reasoning))
+        return Choice(text, choice.finish, thought)
 
     def _told(self, error: Exception) -> ModelError:
         """The SDK's error as one of ours, without keys in it."""
         import openai
 
+        if isinstance(error.__cause__, ModelError):  # of formulate.llm.wire
+            return error.__cause__
+        if isinstance(error.__cause__, RecursionError):
+            return MalformedAnswerError("the endpoint's answer is nested too deeply", place=self.name)
         said = redacted(str(error), self._key)[:600]
         match error:
             case openai.APITimeoutError():
@@ -198,7 +221,8 @@ class _Heard:
     def piece(self, piece: Any) -> None:
         self.usage = usage_of(piece) or self.usage
         self.model = self.model or str(getattr(piece, "model", "") or "")
-        for choice in getattr(piece, "choices", None) or ():
+        choices = getattr(piece, "choices", None)
+        for choice in choices if isinstance(choices, list) else ():
             delta = getattr(choice, "delta", None)
             text, thought = getattr(delta, "content", None), getattr(delta, "reasoning_content", None)
             self.finish = getattr(choice, "finish_reason", None) or self.finish
@@ -215,14 +239,14 @@ async def _pieces(stream: Any) -> AsyncIterator[Any]:
     """The pieces of a stream. What the transport or a broken piece raises in the middle becomes CutOffError."""
     import openai
 
-    broken: tuple[type[Exception], ...] = (*_transport_errors(), json.JSONDecodeError, UnicodeDecodeError, OSError)
+    broken: tuple[type[Exception], ...] = (*_transport_errors(), ValueError, RecursionError, OSError)
     iterator = stream.__aiter__()
     while True:
         try:
             piece = await iterator.__anext__()
         except StopAsyncIteration:
             return
-        except openai.OpenAIError:
+        except (openai.OpenAIError, ModelError, TimeoutError):
             raise
         except broken as error:
             raise CutOffError(f"the answer broke off: {type(error).__name__}: {error}"[:300]) from None
@@ -231,11 +255,8 @@ async def _pieces(stream: Any) -> AsyncIterator[Any]:
 
 def _transport_errors() -> tuple[type[Exception], ...]:
     """The errors of the transport under the SDK, which does not translate them in the middle of a stream."""
-    for name in ("httpx2", "httpx"):
-        if find_spec(name) is not None:
-            module = import_module(name)
-            return (module.HTTPError, module.StreamError)
-    return ()
+    module = transport()
+    return () if module is None else (module.HTTPError, module.StreamError)
 
 
 def choice_of(choice: Any, name: str) -> Choice:
@@ -261,8 +282,8 @@ def usage_of(answer: Any) -> Usage | None:
     inside = getattr(counted, "completion_tokens_details", None)
     before = getattr(counted, "prompt_tokens_details", None)
     return Usage(
-        int(getattr(counted, "prompt_tokens", 0) or 0), int(getattr(counted, "completion_tokens", 0) or 0),
-        int(getattr(inside, "reasoning_tokens", 0) or 0), int(getattr(before, "cached_tokens", 0) or 0),
+        count(getattr(counted, "prompt_tokens", 0)), count(getattr(counted, "completion_tokens", 0)),
+        count(getattr(inside, "reasoning_tokens", 0)), count(getattr(before, "cached_tokens", 0)),
     )  # fmt: skip
 
 
@@ -280,7 +301,7 @@ def _retry_after(error: Any) -> float | None:
 
 def _seconds(text: str | None, unit: float) -> float | None:
     """A header's number in seconds; None for a date, nonsense, or an hour and more."""
-    if text is None or not text.strip().replace(".", "", 1).isdigit():
+    if text is None or not (text.isascii() and text.strip().replace(".", "", 1).isdigit()):
         return None
     seconds = float(text) * unit
     return seconds if seconds < 3600 else None
