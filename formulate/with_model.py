@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -115,7 +115,7 @@ async def _talk(
 
 async def attempts(
     problems: Iterable[Problem], one: Callable[[Problem], Coroutine[Any, Any, Attempt]], at_once: int = 8
-) -> AsyncIterator[tuple[Problem, Attempt | FormulateError]]:
+) -> AsyncGenerator[tuple[Problem, Attempt | FormulateError], None]:
     """Many problems, `at_once` under way, in the order in which they end. `one` gives the coroutine of a problem.
 
     The FormulateError of a problem is given back in its place: one problem never ends the others.
@@ -129,30 +129,37 @@ async def attempts(
             except FormulateError as error:
                 return problem, error
 
-    tasks = [asyncio.ensure_future(guarded(problem)) for problem in problems]
+    tasks = {asyncio.ensure_future(guarded(problem)) for problem in problems}
     try:
-        for next_one in asyncio.as_completed(tasks):
-            yield await next_one
+        while tasks:
+            done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            while done:  # what was given away is not kept: many attempts with their models are large
+                yield done.pop().result()
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def each(items: AsyncIterator[T]) -> Iterator[T]:
-    """An asynchronous iterator walked from ordinary code; what it holds is let go when the walk ends early."""
-    loop = asyncio.new_event_loop()
-    try:
-        while True:
-            try:
-                yield loop.run_until_complete(anext(items))  # type: ignore[arg-type]
-            except StopAsyncIteration:
-                return
-    finally:
-        if isinstance(items, AsyncGenerator):
-            loop.run_until_complete(items.aclose())
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
+def each(items: AsyncGenerator[T, None]) -> Iterator[T]:
+    """An asynchronous generator walked from ordinary code; what it holds is let go when the walk ends early.
+
+    An interrupt ends what is under way, and is raised when the generator has cleaned up.
+    """
+
+    async def following() -> T:
+        return await anext(items)
+
+    with asyncio.Runner() as runner:
+        try:
+            while True:
+                try:
+                    item = runner.run(following())
+                except StopAsyncIteration:
+                    return
+                yield item
+        finally:
+            runner.run(items.aclose())
 
 
 def run(job: Coroutine[Any, Any, T]) -> T:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack, aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from verify.problem import Problem
 
 MOST_LINE = 4_000_000
+MOST_DEPTH = 30
 TEXT_FIELDS = ("text", "question", "problem")
 SCHEMA = "formulate-results/1"
 
@@ -112,7 +114,15 @@ def _outcomes(
         given = problem if options.data is None else replace(problem, data=Path(options.data))
         return await asked(given, llm, connection, settings, options.emit)
 
-    yield from each(attempts(problems, one, options.at_once or 8))
+    async def walk() -> AsyncGenerator[tuple[Problem, Any], None]:
+        try:
+            async with aclosing(attempts(problems, one, options.at_once or 8)) as found:
+                async for item in found:
+                    yield item
+        finally:
+            await connection.client.close()
+
+    yield from each(walk())
 
 
 def _problems(paths: list[str]) -> Iterator[Problem]:
@@ -126,38 +136,72 @@ def _problems(paths: list[str]) -> Iterator[Problem]:
 
 
 def _lines(path: Path) -> Iterator[Problem]:
-    from verify.problem import Problem
-
     try:
-        file = open(path, encoding="utf-8")  # noqa: SIM115 - closed below; the errors of opening are told apart
+        file = open(path, encoding="utf-8-sig")  # noqa: SIM115 - closed below; the errors of opening are told apart
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     with file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            place = f"{path}, line {number}"
+        lines = enumerate(file, 1)
+        number = 0
+        while True:
             try:
-                record = json.loads(line) if len(line) <= MOST_LINE else None
-            except (ValueError, RecursionError) as error:
-                raise UsageError(f"{place}: no JSON: {error}") from error
-            record = record if isinstance(record, dict) else {}
-            text = next((record[f] for f in TEXT_FIELDS if isinstance(record.get(f), str)), None)
-            if text is None:
-                raise UsageError(f"{place}: there is no problem in it",
-                                 remedy=f"each line is an object with a text in `{TEXT_FIELDS[0]}`, and an `id`")
-            data = record.get("data")
-            if isinstance(data, str):
-                data = _parsed(data, place)
-            yield Problem(text, id=str(record.get("id", number)), data=data or None)
+                number, line = next(lines, (0, ""))
+            except UnicodeDecodeError as error:
+                raise UsageError(f"{path} is no UTF-8 text after line {number}: byte {error.object[error.start]:#04x}",
+                                 remedy="save it as UTF-8") from error  # fmt: skip
+            if not line:
+                return
+            if line.strip():
+                yield _problem(line, number, f"{path}, line {number}")
 
 
-def _parsed(text: str, place: str) -> Any:
-    """Data that stand in a record as JSON text. Paths are not taken from records: they would read any file."""
+def _problem(line: str, number: int, place: str) -> Problem:
+    """The problem of one line; without an `id` (or with a null one) it is called by its number."""
+    from verify.problem import Problem
+
+    if len(line) > MOST_LINE:
+        raise UsageError(f"{place} is longer than {MOST_LINE // 10**6} MB",
+                         remedy="keep the words, and give large data with --data")  # fmt: skip
+    record = _parsed(line, place, "")
+    record = record if isinstance(record, dict) else {}
+    text = next((record[f] for f in TEXT_FIELDS if isinstance(record.get(f), str)), None)
+    if text is None:
+        raise UsageError(f"{place}: there is no problem in it",
+                         remedy=f"each line is an object with a text in `{TEXT_FIELDS[0]}`, and an `id`")  # fmt: skip
+    data = record.get("data")
+    if isinstance(data, str):
+        data = _parsed(data, f"{place}, `data`", "values stand in it, never a path") if data.strip() else None
+    if data in (None, [], {}):
+        data = None
+    elif not isinstance(data, dict):
+        # A text in it would be taken for the path of a file, and read.
+        raise UsageError(f"{place}: `data` is no mapping of names to values", remedy='write {"name": value, ...}')
+    _check_data(data, f"{place}, `data`")
+    name = record.get("id")
+    return Problem(text, id=str(number if name is None else name), data=data)
+
+
+def _parsed(text: str, place: str, remedy: str) -> Any:
+    """JSON of a line. Paths are not taken from records: they would read any file."""
     try:
-        return json.loads(text) if text.strip() else None
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{place}: `data` is no JSON: {error}") from error
+        raise UsageError(f"{place}: no JSON: {error}", remedy=remedy) from error
+
+
+def _check_data(data: Any, place: str) -> None:
+    """Refuse what no record of an attempt could hold: NaN, infinities, and nesting that no data has."""
+    level, depth = [data], 0
+    while level:
+        if depth > MOST_DEPTH:
+            raise UsageError(f"{place}: nested deeper than {MOST_DEPTH}")
+        if any(isinstance(value, float) and not math.isfinite(value) for value in level):
+            raise UsageError(f"{place}: a number is not finite", remedy="leave it out, or write a large number")
+        level = [
+            item for value in level if isinstance(value, (dict, list))
+            for item in (value.values() if isinstance(value, dict) else value)
+        ]  # fmt: skip
+        depth += 1
 
 
 def _done(out: RecordsFile | None) -> set[str]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.cli_runs import formulate
+from tests.unit.cli_runs import PROGRAM, formulate
 from tests.unit.llm_server import Reply, serving
 from tests.unit.test_cli_input import refused
 from tests.unit.test_dialogue import ASKS, BEST, TEXT, UNBOUNDED, mill, said
@@ -172,3 +177,66 @@ def test_a_file_of_problems_that_is_none(tmp_path: Path, line: str, says: str) -
 def test_data_in_records_are_values_and_never_paths(tmp_path: Path) -> None:
     (tmp_path / "p.jsonl").write_text(json.dumps({"id": "a", "text": TEXT, "data": "/etc/passwd"}) + "\n")
     refused(formulate("p.jsonl", "--out", "out.jsonl", cwd=tmp_path), "no JSON")
+
+
+def test_a_file_that_holds_something_else_is_left_as_it_is(problem: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("precious\nthe last line has no end")
+    (tmp_path / "p.jsonl").write_text(json.dumps({"text": TEXT}))
+    refused(formulate("p.jsonl", "--out", "notes.txt", cwd=tmp_path), "no file of records")
+    with serving(lambda *_: Reply(said(mill()))) as server:
+        words = ["mill.txt", "--llm", "vllm:tiny", "--base-url", server.url, "--record", "notes.txt"]
+        refused(formulate(*words, cwd=tmp_path), "no file of records")
+    assert notes.read_text() == "precious\nthe last line has no end" and not server.seen
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ("5", "no mapping"), ('"data.json"', "no mapping"), ('"\\"data.json\\""', "no mapping"), ("[1]", "no mapping"),
+        ('"data.json\\n"', "never a path"), ('{"a": NaN}', "not finite"), ('{"a": [1e999]}', "not finite"),
+        ('{"a": ' * 500 + "1" + "}" * 500, "nested deeper"), ("[" * 100_000, "no JSON"),
+    ],
+)  # fmt: skip
+def test_data_that_are_none_are_refused_before_anything_runs(tmp_path: Path, data: str, says: str) -> None:
+    (tmp_path / "data.json").write_text('{"secret": 1}')
+    (tmp_path / "p.jsonl").write_text(f'{{"text": {json.dumps(TEXT)}, "data": {data}}}\n')
+    says = "never a path" if data == '"data.json"' else says
+    refused(formulate("p.jsonl", "--out", "out.jsonl", cwd=tmp_path), says)
+
+
+def test_files_of_problems_as_other_programs_write_them(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": None, "text": TEXT}), "", json.dumps({"id": 7, "question": "Hello."})]
+    (tmp_path / "p.jsonl").write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+    assert formulate("p.jsonl", "--out", "out.jsonl", cwd=tmp_path).code == 0
+    assert [r["problem"]["id"] for r in records(tmp_path / "out.jsonl")] == ["1", "7"]
+    (tmp_path / "l.jsonl").write_bytes(json.dumps({"text": TEXT}).encode() + b'\n{"text": "caf\xe9"}\n')
+    refused(formulate("l.jsonl", "--out", "out2.jsonl", cwd=tmp_path), "no UTF-8")
+
+
+def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    names = [f"mill{k}.txt" for k in range(4)]
+    for name in names:
+        (tmp_path / name).write_text(TEXT)
+    stuck = threading.Event()
+    with serving(lambda k, _: Reply(said(mill()), wait=stuck if k >= 2 else None)) as server:
+        words = [*PROGRAM, *names, "--llm", "vllm:tiny", "--base-url", server.url, "--out", "out.jsonl", "--at-once", "2"]
+        running = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        out = tmp_path / "out.jsonl"
+        until(lambda: len(server.seen) == 4 and out.read_bytes().count(b"\n") == 2)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=30)
+        assert running.returncode == 130 and "interrupted" in err and "Traceback" not in err
+        stuck.set()
+        assert len(records(out)) == 2
+        again = formulate(*words[len(PROGRAM):], "--json", cwd=tmp_path)
+    assert again.code == 0 and (again.json["counts"], again.json["done_before"]) == ({"answered": 2}, 2)
+    assert sorted(r["problem"]["id"] for r in records(out)) == names
+
+
+def until(done: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if done():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came to that")
