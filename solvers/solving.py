@@ -14,7 +14,7 @@ from solvers.adapters.base import RawSolution, joined, without_huge
 from solvers.choice import choose, prepare
 from solvers.compare import ANSWER, SOLVER, compare
 from solvers.data import Data
-from solvers.errors import UnsupportedError
+from solvers.errors import SolverMissingError, UnsupportedError
 from solvers.formulation import Formulation
 from solvers.model import SEMICONTINUOUS, SEMIINTEGER, Block, Csr, Model
 from solvers.ratio_unit import fitted
@@ -111,7 +111,10 @@ def _answer(
     other = adapter("scip")
     if other.refusal(model) is not None:
         return raw, chosen, reason
-    again = _run(other, model, _left(options, started), start)
+    try:
+        again = _run(other, model, _left(options, started), start)
+    except SolverMissingError:  # it broke: what HiGHS said stands
+        return raw, chosen, reason
     if again.termination in ("numerical", "error"):
         return raw, chosen, reason
     return again, other, joined(reason, f"solved again with SCIP, because HiGHS said: {raw.message}")

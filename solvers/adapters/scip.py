@@ -17,7 +17,7 @@ from solvers.adapters.base import (
     joined,
     objective_scale,
 )
-from solvers.errors import SolverMissingError, UnsupportedError
+from solvers.errors import FormulateError, SolverMissingError, UnsupportedError
 from solvers.model import INTEGER, SEMICONTINUOUS, SEMIINTEGER, Model, ObjectiveLevel
 from solvers.result import Termination
 from solvers.template import (
@@ -94,11 +94,13 @@ class ScipAdapter:
         if crossed is not None:
             return RawSolution("infeasible", "none", message=crossed)
         started = time.perf_counter()
-        build = _Build(pyscipopt, model, options)
-        built = time.perf_counter() - started
-        try:
+        try:  # PySCIPOpt raises bare exceptions, while a model is built as well
+            build = _Build(pyscipopt, model, options)
+            built = time.perf_counter() - started
             with interrupt.stdout_to_stderr(options.log):
                 interrupt.run(build.scip.optimizeNogil, build.scip.interruptSolve)
+        except FormulateError:
+            raise
         except Exception as exc:
             raise SolverMissingError(f"SCIP broke: {exc}", place="scip", remedy="try another solver") from exc
         return build.answer(built)

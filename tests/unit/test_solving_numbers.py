@@ -14,7 +14,7 @@ import pytest
 from solvers import solve
 from solvers.adapters import SolveOptions
 from solvers.adapters.highs import HighsSession
-from solvers.errors import UnsupportedError
+from solvers.errors import FormulateError, UnsupportedError
 from solvers.ground import ground
 from solvers.schema import from_dict
 
@@ -176,3 +176,14 @@ def test_bounds_that_solvers_take_for_infinite_are_said(solver: str | None) -> N
 def test_a_bound_that_lies_at_infinity_is_refused() -> None:
     with pytest.raises(UnsupportedError, match=r"x: the interval \[1e\+20, inf\] lies beyond 1e\+20"):
         solve(formulation("x", variables=[{"name": "x", "lower": "1e20"}], sense="min"))
+
+
+@pytest.mark.parametrize("solver", [None, "scip"])
+def test_a_number_that_no_solver_holds_is_an_honest_failure(solver: str | None) -> None:
+    problem = formulation("1e300*a + b", "a + b <= 3")
+    try:
+        termination = solve(problem, solver=solver).termination
+    except FormulateError as error:
+        assert error.remedy
+    else:
+        assert termination in ("numerical", "error")
