@@ -115,8 +115,7 @@ class _Text:
             return [span]
         own = [(start, end) for start, end, number in inside if number in _ways(value)]
         # The halves of a clock time in the quote say when, and count nothing.
-        around = [(start, end, self.text[max(0, start - 1) : start] + self.text[end : end + 1]) for start, end, _ in inside]
-        clock = [(start, end) for start, end, beside in around if ":" in beside]
+        clock = [(start, end) for start, end, _ in inside if ":" in self.text[max(0, start - 1) : end + 1]]
         return own + clock if own else [span]
 
     def _digits(self, left: int, right: int) -> bool:

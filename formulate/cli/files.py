@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 4_000_000
 FORMULATIONS = (".json", ".yaml", ".yml")
+PROGRAM = ".py"
 MODELS = (".mps", ".lp", ".nl")
 
 
@@ -23,6 +24,8 @@ def read_problem(path: str) -> str:
     Raises UsageError for a file that is missing, empty, binary, no UTF-8, longer than MAX_BYTES or not a problem.
     """
     suffix = os.path.splitext(path)[1].lower()
+    if suffix == PROGRAM and os.path.isfile(path):
+        raise UsageError(f"{path} is a program, not a problem told in words", remedy=f"formulate run {path}")
     if path != "-" and (suffix in FORMULATIONS or is_model(path)):
         raise UsageError(
             f"{path} looks like a formulation or a model, not like a problem told in words",
@@ -100,6 +103,8 @@ def read_formulation(path: str) -> Formulation:
         raise UsageError(
             f"{path} is a model, not a formulation", remedy=f"formulate solve {path}, or formulate diagnose {path}"
         )
+    if suffix == PROGRAM:
+        raise UsageError(f"{path} is a program, not a formulation", remedy=f"formulate run {path}")
     if suffix not in FORMULATIONS:
         raise UsageError(
             f"{path} is not a formulation by its name", remedy="formulations end in .json, .yaml or .yml, models in "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
+from formulate.cli.arguments import positive_seconds
 from formulate.cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add("--max-tokens", metavar="N", type=_count, help="of one answer (default 8192)")
     add("--model-seed", metavar="N", type=_count_or_zero, help="seed of the model's sampling (default 0)")
     add("--repairs", metavar="N", type=_count_or_zero, help="how often the model is shown what went wrong (default 2)")
+    add("--model-timeout", metavar="SECONDS", type=positive_seconds(), help="silence after which a request is given up "
+        "(default 120); where nobody watches, an answer comes all at once, and a slow model is silent until then")
     add("--at-once", metavar="N", type=_count, help="requests under way at the same time (default 8)")
     add("--token-budget", metavar="N", type=_count, help="tokens that this run may use in all")
     add("--prices", metavar="IN,OUT", type=_prices,
@@ -61,7 +64,8 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
     from formulate.with_model import Formulator
 
     settings = Settings(
-        base_url=options.base_url, concurrency=options.at_once or 8, budget=Budget(tokens=options.token_budget),
+        base_url=options.base_url, timeout=options.model_timeout or 120.0,
+        concurrency=options.at_once or 8, budget=Budget(tokens=options.token_budget),
         prices=options.prices, cache=_path(options.cache), record=_path(options.record), replay=_path(options.replay),
         batch_in=tuple(map(Path, options.batch_in or ())), batch_out=_path(options.batch_out),
     )  # fmt: skip
@@ -84,8 +88,8 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
 
 def _refuse_without_model(options: argparse.Namespace) -> None:
     names = (
-        "strategy", "samples", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "at_once",
-        "token_budget", "prices", "cache", "record", "batch_out", "batch_in",
+        "strategy", "samples", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "model_timeout",
+        "at_once", "token_budget", "prices", "cache", "record", "batch_out", "batch_in",
     )  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]
     if given:

@@ -108,6 +108,9 @@ def _check_address(endpoint: Endpoint) -> None:
     if parts.username or parts.password:
         raise RefusedRequestError("an address with a password in it would end up in records", place="--base-url",
                                   remedy=f"set {endpoint.key_variable or 'the key variable'} instead")  # fmt: skip
+    if parts.query or parts.fragment:
+        raise RefusedRequestError("an address with a query in it would show its key in messages", place="--base-url",
+                                  remedy=f"set {endpoint.key_variable or 'the key variable'} instead")  # fmt: skip
     if endpoint.key_required and parts.scheme == "http" and not is_local(endpoint.base_url):
         raise RefusedRequestError(
             f"the key of {endpoint.provider} would travel unencrypted to {parts.hostname}", place="--base-url",

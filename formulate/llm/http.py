@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
@@ -153,7 +152,7 @@ class HttpClient:
         match error:
             case openai.APITimeoutError():
                 return UnreachableError(f"no answer within {self.timeout:g} s", place=self.name,
-                                        remedy="raise the timeout, or ask a faster model")  # fmt: skip
+                                        remedy="raise --model-timeout, or ask a faster model")  # fmt: skip
             case openai.APIConnectionError():
                 cause = redacted(str(error.__cause__ or error), self._key)[:300]
                 return UnreachableError(f"no connection to {self.endpoint.base_url}: {cause}", place=self.name,

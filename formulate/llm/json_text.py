@@ -71,9 +71,18 @@ def find_json(text: str) -> Found:
         at = masked.find("{", parser.at)
     if first is not None and (found is None or first_is_cut(first)):
         raise first
+    if found is None and _unfinished(text):
+        raise JsonTextError("the answer is all thought and breaks off before any JSON",
+                            remedy="raise the limit on tokens, or ask for less")  # fmt: skip
     if found is None:
         raise JsonTextError("the answer holds no JSON object", remedy="ask for JSON and nothing else")
     return found
+
+
+def _unfinished(text: str) -> bool:
+    """Whether a thought begins that never ends."""
+    thoughts = list(_THOUGHT.finditer(text))
+    return bool(thoughts) and not thoughts[-1].group().endswith(">")
 
 
 def first_is_cut(error: JsonTextError) -> bool:

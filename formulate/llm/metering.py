@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
-from formulate.llm.errors import BudgetError
+from formulate.llm.errors import BudgetError, CutOffError
 from formulate.llm.protocol import Answer, Client, OnText, Request, Usage
 
 CHARACTERS_PER_TOKEN = 3.0
@@ -79,13 +79,18 @@ class Metered:
             self._reserved += reserved
             try:
                 answer = await self._within_time(limited, on_text)
-            except BaseException:
+            except BaseException as error:
                 self.spent.failed += 1
+                if isinstance(error, CutOffError):
+                    self._count_lost(request, error.partial)
                 raise
             finally:
                 self._reserved -= reserved
         self.spent.usage = self.spent.usage + answer.usage
         self.spent.money += self.prices.of(answer.usage) if self.prices else 0.0
+        if limited.max_tokens != request.max_tokens and any(c.finish == "length" for c in answer.choices):
+            # Cut by what was left, not by the request's own limit: no answer to it, and no cache may keep it as one.
+            raise self._over(f"{self.budget.tokens} tokens")
         return answer
 
     def _admitted(self, request: Request) -> tuple[Request, int]:
@@ -121,6 +126,13 @@ class Metered:
             return await asyncio.wait_for(self.client.complete(request, on_text), left)
         except TimeoutError:
             raise self._over(f"{bound:g} seconds") from None
+
+    def _count_lost(self, request: Request, partial: str) -> None:
+        """An answer that broke off was paid for as well; the endpoint did not count it."""
+        asked = sum(len(m.content) for m in request.messages)
+        lost = Usage(round(asked / CHARACTERS_PER_TOKEN), round(len(partial) / CHARACTERS_PER_TOKEN), estimated=True)
+        self.spent.usage = self.spent.usage + lost
+        self.spent.money += self.prices.of(lost) if self.prices else 0.0
 
     def _over(self, what: str) -> BudgetError:
         return BudgetError(f"the budget of {what} is spent", place=self.name,

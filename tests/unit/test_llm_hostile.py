@@ -6,15 +6,18 @@ import asyncio
 import gzip
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from formulate.llm import Answer, ModelError, Settings, connect, wire
 from formulate.llm import http as http_module
-from formulate.llm.errors import CutOffError, MalformedAnswerError, RateLimitedError, RefusedRequestError
+from formulate.llm.errors import BudgetError, CutOffError, MalformedAnswerError, RateLimitedError, RefusedRequestError
+from formulate.llm.metering import Budget, Metered
 from formulate.llm.protocol import Message, Request
 from formulate.llm.retrying import Policy
+from formulate.llm.scripted import Scripted
 from tests.unit.llm_server import Reply, serving
 
 KEY = "sk-test-51af9c77d00b4d2e"
@@ -149,3 +152,45 @@ def test_what_openai_knows_of_its_customer_is_told_to_nobody_else() -> None:
     (others, _), (openai, _) = server.seen
     assert not [name for name in others if name.startswith("openai-")]
     assert (openai["openai-organization"], openai["openai-project"]) == ("org-of-mine", "project-of-mine")
+
+
+def test_an_answer_cut_by_the_budget_is_neither_given_nor_kept(tmp_path: Path) -> None:
+    request = replace(ASK, max_tokens=500)
+
+    def asked(url: str, tokens: int) -> Answer:
+        async def go() -> Answer:
+            connection = connect("vllm:m", Settings(base_url=url, budget=Budget(tokens=tokens), cache=tmp_path))
+            try:
+                return await connection.client.complete(request)
+            finally:
+                await connection.client.close()
+
+        return asyncio.run(go())
+
+    def endpoint(_: int, body: dict[str, Any]) -> Reply:
+        return Reply("whole") if body["max_tokens"] == 500 else Reply("who", finish="length")
+
+    with serving(endpoint) as server:
+        with pytest.raises(BudgetError, match="100 tokens"):
+            asked(server.url, 100)
+        assert asked(server.url, 10_000).text == "whole" and len(server.seen) == 2
+
+
+def test_answers_that_broke_off_count_against_the_budget() -> None:
+    async def go() -> None:
+        spent = Metered(Scripted([CutOffError("it broke off", partial="x" * 300)] * 5), Budget(tokens=250))
+        request = Request("m", (Message("user", "y" * 60),), max_tokens=10)
+        for _ in range(2):
+            with pytest.raises(CutOffError):
+                await spent.complete(request)
+        with pytest.raises(BudgetError):
+            await spent.complete(request)
+        assert spent.spent.usage.total == 2 * (20 + 100) and spent.spent.usage.estimated
+
+    asyncio.run(go())
+
+
+def test_a_key_in_the_query_of_an_address_is_refused_and_not_shown() -> None:
+    with pytest.raises(RefusedRequestError) as caught:
+        connect("vllm:m", Settings(base_url=f"https://example.org/v1?key={KEY}"))
+    assert KEY not in str(caught.value)

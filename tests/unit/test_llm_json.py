@@ -68,7 +68,7 @@ def test_slips_are_mended_and_told(text: str, value: Any, repair: str) -> None:
         ("nothing here", "no JSON object"),
         ("", "no JSON object"),
         ("<think>{\"a\": 1}</think> sorry", "no JSON object"),
-        ('<think>{"a": 1} and on and on', "no JSON object"),
+        ('<think>{"a": 1} and on and on', "all thought"),
         ('{"a": 3 / 4}', "comma or"),
         ('{"a": 3kg}', "formulas"),
         ('{"a": 1e999}', "finite"),
