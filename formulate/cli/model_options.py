@@ -135,8 +135,12 @@ def _asker(options: argparse.Namespace) -> Callable[[Question], str] | None:
     if options.json or options.out or sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
 
+    from solvers.render.safe import one_line
+
     def ask(question: Question) -> str:
-        output.message(f"\nthe model asks: {question.question}\n(empty for: {question.assumption})")
+        # On one line each: a question of several lines could pass for messages of ours.
+        asked, assumed = one_line(question.question), one_line(question.assumption)
+        output.message(f"\nthe model asks: {asked}\n(empty for: {assumed})")
         print("> ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip()
 

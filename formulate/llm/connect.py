@@ -50,7 +50,7 @@ class Connection:
 def connect(model: str, settings: Settings | None = None) -> Connection:
     """The client of a model. From the outside in: record, cache, samples, meter, retries, the endpoint itself.
 
-    Raises RefusedRequestError for a name that is none, CredentialsError without a key, ComponentError without the
+    Raises WrongNameError for a name that is none, CredentialsError without a key, ComponentError without the
     library, RecordError for a replay or batch that cannot be read.
     """
     settings = settings or Settings()

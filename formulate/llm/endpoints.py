@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from formulate.llm.errors import RefusedRequestError
+from formulate.llm.errors import WrongNameError
 
 Structured = Literal["schema", "object", "none"]
 
@@ -66,7 +66,7 @@ class ModelName:
 
 
 def model_named(text: str, base_url: str | None = None) -> ModelName:
-    """Read `provider:model`; with `base_url` a bare model name does too. Raises RefusedRequestError.
+    """Read `provider:model`; with `base_url` a bare model name does too. Raises WrongNameError.
 
     With an address of one's own under a known provider's name, what is known of the provider still holds. Plain
     http to another machine is refused for providers that need a key.
@@ -75,17 +75,17 @@ def model_named(text: str, base_url: str | None = None) -> ModelName:
     known = provider in ENDPOINTS or provider in LOCAL or provider == GENERIC
     if not (colon and known):
         if base_url is None:
-            raise RefusedRequestError(
+            raise WrongNameError(
                 f"{text!r} names no model", place="--llm",
                 remedy=f"write PROVIDER:MODEL with one of {', '.join((*ENDPOINTS, *LOCAL))}, or give --base-url",
             )
         provider, model = GENERIC, text
     if not model.strip():
-        raise RefusedRequestError(f"{text!r} names no model of {provider}", place="--llm",
+        raise WrongNameError(f"{text!r} names no model of {provider}", place="--llm",
                                   remedy=f"write {provider}:MODEL")  # fmt: skip
     if provider in LOCAL:
         if base_url is not None:
-            raise RefusedRequestError(f"{provider} loads weights itself and has no address", place="--base-url",
+            raise WrongNameError(f"{provider} loads weights itself and has no address", place="--base-url",
                                       remedy="leave --base-url out, or name the provider that serves it")  # fmt: skip
         return ModelName(provider, model, None)
     endpoint = ENDPOINTS.get(provider) or Endpoint(GENERIC, base_url or "", "FORMULATE_API_KEY")
@@ -103,16 +103,16 @@ def _check_address(endpoint: Endpoint) -> None:
     except ValueError:
         valid = False
     if not valid:
-        raise RefusedRequestError(f"{endpoint.base_url!r} is no address", place="--base-url",
+        raise WrongNameError(f"{endpoint.base_url!r} is no address", place="--base-url",
                                   remedy="write it as http://localhost:8000/v1")  # fmt: skip
     if parts.username or parts.password:
-        raise RefusedRequestError("an address with a password in it would end up in records", place="--base-url",
+        raise WrongNameError("an address with a password in it would end up in records", place="--base-url",
                                   remedy=f"set {endpoint.key_variable or 'the key variable'} instead")  # fmt: skip
     if parts.query or parts.fragment:
-        raise RefusedRequestError("an address with a query in it would show its key in messages", place="--base-url",
+        raise WrongNameError("an address with a query in it would show its key in messages", place="--base-url",
                                   remedy=f"set {endpoint.key_variable or 'the key variable'} instead")  # fmt: skip
     if endpoint.key_required and parts.scheme == "http" and not is_local(endpoint.base_url):
-        raise RefusedRequestError(
+        raise WrongNameError(
             f"the key of {endpoint.provider} would travel unencrypted to {parts.hostname}", place="--base-url",
             remedy="use https",
         )

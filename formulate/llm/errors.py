@@ -45,6 +45,12 @@ class RefusedRequestError(ModelError):
     """The endpoint does not take this request: an unknown model, a bad parameter, too long a context."""
 
 
+class WrongNameError(RefusedRequestError):
+    """A name or an address that names no model: wrong use, told before anything is sent."""
+
+    exit_code = 2
+
+
 class MalformedAnswerError(ModelError):
     """What came back is not in the protocol."""
 

@@ -100,7 +100,11 @@ def test_a_server_that_is_down_or_refuses_is_exit_code_5(problem: Path, tmp_path
     [
         (["--strategy", "elements"], "needs a language model", 2),
         (["--cache", "x"], "needs a language model", 2),
-        (["--llm", "gpt"], "PROVIDER:MODEL", 5),
+        (["--llm", "gpt"], "PROVIDER:MODEL", 2),
+        (["--llm", "vllm:m", "--base-url", "here"], "is no address", 2),
+        (["--llm", "openai:m", "--base-url", "http://example.org/v1"], "use https", 2),
+        (["--model-timeout", "5"], "needs a language model", 2),
+        (["--llm", "vllm:m", "--model-timeout", "0"], "seconds", 2),
         (["--llm", "vllm:m", "--strategy", "clever"], "no strategy", 2),
         (["--llm", "vllm:m", "--temperature", "hot"], "temperature", 2),
         (["--llm", "vllm:m", "--max-tokens", "0"], "whole number from 1", 2),
