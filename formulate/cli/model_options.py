@@ -14,6 +14,7 @@ from formulate.cli.arguments import positive_seconds
 from formulate.cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from formulate.llm.errors import UnansweredError
     from formulate.strategies import Question
     from formulate.with_model import Formulator
 
@@ -69,10 +70,11 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
         prices=options.prices, cache=_path(options.cache), record=_path(options.record), replay=_path(options.replay),
         batch_in=tuple(map(Path, options.batch_in or ())), batch_out=_path(options.batch_out),
     )  # fmt: skip
+    listener = _listener(options)
     formulator = Formulator(
         options.llm or "", options.strategy or "elements", settings,
         repairs=2 if options.repairs is None else options.repairs, samples=options.samples or 1,
-        answer=_asker(options), on_text=_listener(options),
+        answer=_asker(options), on_text=listener,
     )  # fmt: skip
     connection = formulator.connected()
     known = connection.recorded
@@ -83,7 +85,11 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
         options.max_tokens or known.get("max_tokens") or 8192,
         options.model_seed if options.model_seed is not None else known.get("seed", 0),
     )
-    yield replace(formulator, model=connection, asking=asking)
+    try:
+        yield replace(formulator, model=connection, asking=asking)
+    finally:
+        if listener is not None:
+            listener.end()
 
 
 def _refuse_without_model(options: argparse.Namespace) -> None:
@@ -96,17 +102,17 @@ def _refuse_without_model(options: argparse.Namespace) -> None:
         raise UsageError(f"{given[0]} needs a language model", remedy="name one with --llm PROVIDER:MODEL")
 
 
-def batch_written(formulator: Formulator | None, options: argparse.Namespace) -> int:
-    """Write the requests that are still unanswered; the exit code."""
+def batch_written(formulator: Formulator | None, options: argparse.Namespace, lacking: UnansweredError) -> int:
+    """Write the requests that are still unanswered; the exit code. Without a batch, `lacking` is raised."""
     from formulate.llm.connect import Connection
 
     assert formulator is not None and isinstance(formulator.model, Connection)
     batch = formulator.model.batch
-    if batch is None or options.batch_out is None:
-        raise UsageError(
-            "the given answers do not answer everything", place=f"--{'replay' if options.replay else 'batch-in'}",
-            remedy="write the rest with --batch-out FILE" if batch else "record the run again",
-        )
+    if batch is None:
+        raise lacking
+    if options.batch_out is None:
+        raise UsageError("the given answers do not answer everything", place="--batch-in",
+                         remedy="write the rest with --batch-out FILE")  # fmt: skip
     count = batch.write(options.batch_out)
     for why in sorted(set(batch.failed.values()))[:3]:
         output.message(f"answered with an error there: {why}")
@@ -147,18 +153,24 @@ def _asker(options: argparse.Namespace) -> Callable[[Question], str] | None:
     return ask
 
 
-def _listener(options: argparse.Namespace) -> Callable[[str], None] | None:
-    """Shows that an answer is coming in, on a terminal only: its length, over and over on one line."""
-    if options.json or options.out or not sys.stderr.isatty():
-        return None
-    heard = 0
+class _Listener:
+    """Shows that an answer is coming in: its length, over and over on one line, which `end` ends."""
 
-    def hear(text: str) -> None:
-        nonlocal heard
-        heard += len(text)
-        print(f"\rthe model writes ... {heard} characters", end="", file=sys.stderr, flush=True)
+    def __init__(self) -> None:
+        self.heard = 0
 
-    return hear
+    def __call__(self, text: str) -> None:
+        self.heard += len(text)
+        print(f"\rthe model writes ... {self.heard} characters", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self.heard:
+            print(file=sys.stderr)
+
+
+def _listener(options: argparse.Namespace) -> _Listener | None:
+    """On a terminal only."""
+    return None if options.json or options.out or not sys.stderr.isatty() else _Listener()
 
 
 def _prices(text: str) -> Any:

@@ -58,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
     with asked_model(options) as llm:
         try:
             attempt = formulate(problem, llm, data=options.data, emit=options.emit, **solver_options(options))
-        except UnansweredError:
-            return batch_written(llm, options)
+        except UnansweredError as lacking:
+            return batch_written(llm, options, lacking)
     say_spent(llm)
     code = attempt_exit_code(attempt)
     say_interrupted(attempt.result)

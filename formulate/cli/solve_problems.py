@@ -21,6 +21,7 @@ from formulate.records_file import RecordsFile
 
 if TYPE_CHECKING:
     from formulate.attempt import Attempt
+    from formulate.llm.errors import UnansweredError
     from formulate.with_model import Formulator
     from verify.problem import Problem
 
@@ -48,26 +49,26 @@ def run_all(options: argparse.Namespace) -> int:
         counts, unanswered = _run(left, llm, options, out)
         say_spent(llm)
         if unanswered:
-            code = batch_written(llm, options)
+            code = batch_written(llm, options, unanswered[0])
         else:
             code = 0
-    _say(counts, len(done & {p.id for p in problems}), unanswered, options, code)
+    _say(counts, len(done & {p.id for p in problems}), len(unanswered), options, code)
     return code
 
 
 def _run(
     problems: list[Problem], llm: Formulator | None, options: argparse.Namespace, out: RecordsFile | None
-) -> tuple[Counter[str], int]:
-    """Outcomes counted, and how many problems wait for answers of a batch."""
+) -> tuple[Counter[str], list[UnansweredError]]:
+    """Outcomes counted, and what was said of problems that wait for answers of a batch."""
     from formulate.llm.errors import UnansweredError
     from solvers.errors import FormulateError
 
     counts: Counter[str] = Counter()
-    unanswered = 0
+    unanswered: list[UnansweredError] = []
     with _Progress(len(problems)) as advance:
         for problem, outcome in _outcomes(problems, llm, options):
             if isinstance(outcome, UnansweredError):
-                unanswered += 1
+                unanswered.append(outcome)
             elif isinstance(outcome, FormulateError):
                 counts["failed"] += 1
                 output.message(f"{problem.id}: {outcome}")

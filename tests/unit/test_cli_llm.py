@@ -244,3 +244,11 @@ def until(done: Callable[[], bool]) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("it never came to that")
+
+
+def test_a_replay_that_asks_something_else_says_what(problem: Path, tmp_path: Path) -> None:
+    with serving(lambda *_: Reply(said(mill()))) as server:
+        formulate("mill.txt", "--llm", "vllm:tiny", "--base-url", server.url, "--record", "run.jsonl", cwd=tmp_path)
+    (tmp_path / "other.txt").write_text(TEXT + " Please.")
+    for words in (["other.txt"], ["mill.txt", "--strategy", "direct"], ["other.txt", "--out", "out.jsonl"]):
+        refused(formulate(*words, "--replay", "run.jsonl", cwd=tmp_path), "holds no answer to this request", code=3)
