@@ -18,13 +18,13 @@ PROGRAM = ".py"
 MODELS = (".mps", ".lp", ".nl")
 
 
-def read_problem(path: str) -> str:
-    """The text of a problem from a file or, for `-`, from standard input.
+def read_problem(path: str, *, program: bool = False) -> str:
+    """The text of a problem (or of a `program`) from a file or, for `-`, from standard input.
 
     Raises UsageError for a file that is missing, empty, binary, no UTF-8, longer than MAX_BYTES or not a problem.
     """
     suffix = os.path.splitext(path)[1].lower()
-    if suffix == PROGRAM and os.path.isfile(path):
+    if suffix == PROGRAM and not program:
         raise UsageError(f"{path} is a program, not a problem told in words", remedy=f"formulate run {path}")
     if path != "-" and (suffix in FORMULATIONS or is_model(path)):
         raise UsageError(

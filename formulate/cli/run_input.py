@@ -41,7 +41,7 @@ def _text(path: str, suffix: str) -> str:
     # A notebook or JSON file is no problem text by its name, and read_problem would refuse it.
     if suffix not in (".json", ".ipynb"):
         try:
-            return read_problem(path)
+            return read_problem(path, program=True)
         except UsageError as error:
             error.remedy = error.remedy.replace("tell the problem in words: what to decide, the limits, the goal",
                                                 "give a program, or a completion that holds one")

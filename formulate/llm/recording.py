@@ -101,8 +101,8 @@ class Replaying:
             raise UnansweredError(
                 f"the record holds no answer to this request ({request.purpose or 'no purpose'}; {same} others of that "
                 "purpose are recorded)", place=str(self.file),
-                remedy="replay with the text, data, --strategy, --samples and --repairs of then, or record it again: the "
-                "prompts, the model or the settings have changed since",
+                remedy="replay with the text, data, --strategy, --samples and --repairs of then, or record it again: "
+                "the prompts, the model or the settings have changed since",
             )
         outcome = kept.popleft() if len(kept) > 1 else kept[0]
         if isinstance(outcome, ModelError):

@@ -196,3 +196,10 @@ def test_errors_under_json_are_one_object(tmp_path: Path, words: list[str]) -> N
     assert document["exit_code"] == 2
     assert document["error"]["message"]
     assert run.err == ""
+
+
+def test_a_program_is_sent_to_the_command_that_runs_it(tmp_path: Path) -> None:
+    (tmp_path / "p.py").write_text("print(1)\n")
+    for words in (["p.py"], ["read", "p.py"], ["check", "p.py"], ["solve", "p.py"], ["diagnose", "p.py"]):
+        refused(formulate(*words, cwd=tmp_path), "formulate run p.py")
+    assert "no model" in (run := formulate("run", "p.py", cwd=tmp_path)).out + run.err or "1" in run.out
