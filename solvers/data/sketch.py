@@ -7,11 +7,14 @@ from typing import Any
 
 from solvers.data.bind import collect
 from solvers.data.table import Table
+from solvers.render.safe import one_line
 
 MOST_CHARACTERS = 4000
 SAMPLE = 3
 """Entries shown of a list, a mapping of labels, or the rows of a table."""
 MOST_LABELS = 12
+MOST_DEPTH = 20
+"""Of mappings within mappings that are followed."""
 
 
 def sketch(source: Any, limit: int = MOST_CHARACTERS) -> str:
@@ -27,6 +30,8 @@ def sketch(source: Any, limit: int = MOST_CHARACTERS) -> str:
     kept: list[str] = []
     room = limit
     for number, line in enumerate(lines):
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        line = indent + one_line(line[:1000])  # labels may hold line breaks and control characters
         line = line if len(line) <= 300 else f"{line[:297]}..."
         if len(line) + 40 > room:
             kept.append(f"... and {len(lines) - number} lines more")
@@ -47,10 +52,12 @@ def _tree_lines(tree: Mapping[Any, Any]) -> Iterator[str]:
     """One line for everything that is a scalar, a list or a mapping from labels; deeper ones where names differ."""
     axes = _axes(tree)
 
-    def lines(node: Any, path: str) -> Iterator[str]:
-        if isinstance(node, Mapping) and not (path and frozenset(map(str, node)) in axes):
+    def lines(node: Any, path: str, depth: int = 0) -> Iterator[str]:
+        if depth > MOST_DEPTH:
+            yield f"{path}: nested deeper"
+        elif isinstance(node, Mapping) and not (path and frozenset(map(str, node)) in axes):
             for name, value in node.items():
-                yield from lines(value, f"{path}.{name}" if path else str(name))
+                yield from lines(value, f"{path}.{name}" if path else str(name), depth + 1)
         else:
             yield f"{path}: {_described(node)}"
 
@@ -86,11 +93,13 @@ def _shape(value: Any) -> str:
     return "text" if isinstance(value, str) else "number"
 
 
-def _described(value: Any) -> str:
+def _described(value: Any, depth: int = 0) -> str:
+    if depth > MOST_DEPTH:
+        return "..."
     if isinstance(value, Mapping):
         labels = list(map(str, value))
         named = ", ".join(labels[:MOST_LABELS]) + (", ..." if len(labels) > MOST_LABELS else "")
-        some = [f"{label}: {_described(value[label])}" for label in list(value)[:SAMPLE]]
+        some = [f"{label}: {_described(value[label], depth + 1)}" for label in list(value)[:SAMPLE]]
         if any(isinstance(item, (list, Mapping)) for item in value.values()):
             some = some[:1]
         return f"by {len(labels)} labels ({named}), such as {'; '.join(some)}" if labels else "empty"
@@ -98,9 +107,9 @@ def _described(value: Any) -> str:
         if not value:
             return "an empty list"
         if isinstance(value[0], (list, Mapping)):
-            return f"list of {len(value)}, such as {_described(value[0])}"
-        distinct = list(dict.fromkeys(map(str, value)))
+            return f"list of {len(value)}, such as {_described(value[0], depth + 1)}"
         if all(isinstance(item, str) for item in value):
+            distinct = list(dict.fromkeys(value))
             shown = ", ".join(distinct[:MOST_LABELS]) + (", ..." if len(distinct) > MOST_LABELS else "")
             return f"{len(value)} labels, {len(distinct)} of them different: {shown}"
         shown = ", ".join(map(_short, value[:SAMPLE])) + (", ..." if len(value) > SAMPLE else "")
