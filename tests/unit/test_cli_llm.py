@@ -187,10 +187,10 @@ def test_a_file_that_holds_something_else_is_left_as_it_is(problem: Path, tmp_pa
     notes = tmp_path / "notes.txt"
     notes.write_text("precious\nthe last line has no end")
     (tmp_path / "p.jsonl").write_text(json.dumps({"text": TEXT}))
-    refused(formulate("p.jsonl", "--out", "notes.txt", cwd=tmp_path), "no file of records")
+    refused(formulate("p.jsonl", "--out", "notes.txt", cwd=tmp_path), "something else than records")
     with serving(lambda *_: Reply(said(mill()))) as server:
         words = ["mill.txt", "--llm", "vllm:tiny", "--base-url", server.url, "--record", "notes.txt"]
-        refused(formulate(*words, cwd=tmp_path), "no file of records")
+        refused(formulate(*words, cwd=tmp_path), "something else than records")
     assert notes.read_text() == "precious\nthe last line has no end" and not server.seen
 
 
