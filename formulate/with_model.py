@@ -168,5 +168,18 @@ def run(job: Coroutine[Any, Any, T]) -> T:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(job)
+    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+
+    async def known() -> T:
+        under_way.append((asyncio.get_running_loop(), asyncio.current_task()))
+        return await job
+
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, job).result()
+        done = pool.submit(asyncio.run, known())
+        try:
+            return done.result()
+        except KeyboardInterrupt:  # a notebook's stop button: it ends what is under way, rather than wait for it
+            for loop, task in under_way:
+                if task is not None and not done.done():
+                    loop.call_soon_threadsafe(task.cancel)
+            raise

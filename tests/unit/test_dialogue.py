@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +14,9 @@ import pytest
 
 import formulate
 from formulate.attempt import Attempt
-from formulate.llm import Choice, Settings
+from formulate.llm import Answer, Choice, Request, Settings
 from formulate.llm.errors import CredentialsError, ModelError, RateLimitedError, UnansweredError
+from formulate.llm.protocol import OnText
 from formulate.llm.scripted import Line, Scripted
 from formulate.pipeline import formulate as formulate_problem
 from formulate.strategies import Asking, Question
@@ -271,3 +275,34 @@ def test_what_is_wrong_before_anything_is_asked_is_raised(monkeypatch: pytest.Mo
     with pytest.raises(FormulateError, match="PROVIDER:MODEL"):
         formulate_problem(TEXT, llm="some-model")
     assert client.requests == [] and formulate.formulate is formulate_problem
+
+
+class Endless(Scripted):
+    """Never answers, and tells what became of the waiting."""
+
+    ended = ""
+
+    async def complete(self, request: Request, on_text: OnText | None = None) -> Answer:
+        os.kill(os.getpid(), signal.SIGINT)  # the notebook's stop button, while the model is asked
+        try:
+            await asyncio.sleep(30)
+        except asyncio.CancelledError:
+            self.ended = "cancelled"
+            raise
+        self.ended = "waited for"
+        return await super().complete(request, on_text)
+
+
+def test_within_a_running_loop_an_interrupt_ends_what_is_under_way() -> None:
+    model = Endless([said(mill())])
+
+    async def cell() -> None:  # as a notebook runs it
+        formulate_problem(TEXT, llm=model)
+
+    loop = asyncio.new_event_loop()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            loop.run_until_complete(cell())
+    finally:
+        loop.close()
+    assert model.ended == "cancelled"
