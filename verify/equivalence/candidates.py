@@ -163,13 +163,14 @@ def _replay_witness(proof: Any, a: Model, b: Model) -> tuple[bool | None, str]:
     for model, side, told in ((a, 0, proof["in_a"]), (b, 1, proof["in_b"])):
         numbers = plain(model, tidy=False)
         values = {names[side]: Fraction(names[2]) for names in point}
-        if set(values) != {column.name for column in numbers.columns}:
+        if len(point) != len(numbers.columns) or set(values) != {column.name for column in numbers.columns}:
             return False, "the point names other columns than the models have"
         evaluation = evaluate(model, numbers, tuple(values[column.name] for column in numbers.columns))
         if (evaluation.feasible, str(evaluation.objective)) != (told["feasible"], told["objective"]):
             return False, f"at the point {'AB'[side]} is {evaluation}"
         found.append(evaluation)
-    differs = found[0].feasible != found[1].feasible or found[0].objective != found[1].objective
+    signed = [e.objective * (-1 if m.sense == "max" else 1) for e, m in zip(found, (a, b))]
+    differs = found[0].feasible != found[1].feasible or (found[0].feasible and signed[0] != signed[1])
     if not differs and proof["kind"] in ("optimum", "infeasible", "unbounded"):
         return None, "the point is evaluated as told; the optima would have to be solved for again"
     return differs, f"at the point A is {found[0]}; B is {found[1]}"

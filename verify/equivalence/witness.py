@@ -226,7 +226,7 @@ class _Seeker:
 
     def _point(self, side: int, x: np.ndarray, exact: Point | None, about: str) -> Witness | None:
         """The witness that a solver's point of one model is, if it is one: exactly, else clearly."""
-        proof = "exact"
+        proof, near = "exact", exact is None
         if exact is None:
             check = check_model(self.models[side], x)
             if check is None or not check.feasible:
@@ -237,7 +237,7 @@ class _Seeker:
         mine, other = (in_a, in_b) if side == 0 else (in_b, in_a)
         if not (in_a.exact and in_b.exact):
             proof = f"evaluated in floating point ({in_a.tolerance if not in_a.exact else in_b.tolerance})"
-        if proof == "exact" and not mine.feasible:
+        if not mine.feasible and not near:
             return None
         size = 1 + max((abs(v) for v in exact), default=Fraction(0))
         if not other.feasible and (proof == "exact" or other.violation > CLEAR * size):

@@ -112,7 +112,9 @@ class _Decision:
             models = ground_model(self.a, self.data_a), ground_model(self.b, self.data_b)
         except FormulateError as error:
             return self._drawn((*notes, f"not grounded on data of their own: {error.message}"), forms)
-        found = equivalent(*models, options=self.options)
+        # A point of columns that a bridge added says nothing about the formulations: only their optima do.
+        own = all(block.name in f.by_name for f, model in zip((self.a, self.b), models) for block in model.columns)
+        found = equivalent(*models, options=self.options if own else replace(self.options, witness=False))
         if found.verdict == "structurally_different" and self.options.witness:
             found = self._by_formulations(found)
         return widened(found, scope="these data", models=models, notes=(*found.notes, *notes))
@@ -206,7 +208,7 @@ def _reasons(search: Search) -> tuple[str, ...]:
 
 def ground_model(formulation: Formulation, data: Data | None) -> Model:
     """The grounded model; where logic between variables has no rows of its own, what a solver is given for it."""
-    from solvers.errors import DataError, GroundingError, TypingError
+    from solvers.errors import DataError, GroundingError, TypingError, UnsupportedError
     from solvers.ground import ground
     from solvers.solving import grounded
 
@@ -214,5 +216,5 @@ def ground_model(formulation: Formulation, data: Data | None) -> Model:
         return ground(formulation, data)
     except DataError:
         raise
-    except (GroundingError, TypingError):
+    except (GroundingError, TypingError, UnsupportedError):
         return grounded(formulation, data)
