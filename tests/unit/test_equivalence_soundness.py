@@ -166,3 +166,26 @@ def test_rows_on_a_semi_integer_column_may_stand_in_any_order() -> None:
         found = equivalent(one, two)
         assert found.verdict == "equivalent", (order, found.invariant)
         assert found.certificate is not None and replays(one, two, found.certificate.to_json())
+
+
+def test_a_certificate_says_no_more_than_it_shows() -> None:
+    one = program("sum(c[k] * x[k] for k in S)", parameters=(parameter("c", {1: 1, 2: 2, 3: 3}),))
+    found = compare_candidates(one, one)
+    document = certificate_document(found)
+    held, told = replay_document(document, one, one)
+    assert held and "c = c" in told
+    with pytest.raises(ValueError, match="damaged"):
+        replay_document({**document, "verdict": "semantically_different"}, one, one)
+    pairs = [{**pair, "b": "1 / 0"} for pair in document["proof"]["pairs"]]
+    assert replay_document({**document, "proof": {**document["proof"], "pairs": pairs}}, one, one)[0] is False
+    model = sets_model([[1, 1, 1]], [2.0, 1.0, 2.0])
+    match = certificate_document(compare_candidates(model, model))
+    for tolerance in (1e9, -1.0, True, "1"):
+        with pytest.raises(ValueError, match="damaged"):
+            replay_document({**match, "proof": {**match["proof"], "tolerance": tolerance}}, model, model)
+
+
+def test_rows_that_never_hold_are_said_once() -> None:
+    one = program("sum(x[k] for k in S)", ("0 >= 1", "k in S"), ("2 <= 1", "k in S"), labels=None)
+    two = program("sum(x[k] for k in S)", ("5 <= 4", "k in S"), labels=None)
+    assert find_match(normal_form(one), normal_form(two)).match is not None

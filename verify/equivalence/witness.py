@@ -125,6 +125,9 @@ def optima_apart(one: SolveResult, two: SolveResult, signs: tuple[int, ...]) -> 
     if abs(values[0] - values[1]) <= room or signs[1 - better] * bound - values[better] <= room:
         return None
     text = f"the optimum of A is {one.objective:.9g}, of B {two.objective:.9g}"
+    if signs[0] != signs[1]:
+        as_a = f"{-two.objective:.9g} as A counts"
+        text += f" ({as_a}: {'A' if signs[0] < 0 else 'B'} is maximised, {'B' if signs[0] < 0 else 'A'} minimised)"
     return Apart("optimum", text, better, f"{worse.solver}'s bound of {bound:.9g}")
 
 
@@ -206,7 +209,7 @@ class _Seeker:
     # -- points ------------------------------------------------------------------------------
 
     def _basis(self) -> str:
-        return f"columns matched by {self.match.basis}"
+        return "columns matched by " + ("names" if self.match.basis == "names" else "what their rows and costs say")
 
     def _both(self, side: int, point: Point) -> tuple[Evaluation, Evaluation, tuple[tuple[str, str, Fraction], ...]]:
         """Both evaluations of a point given in the columns of A (side 0) or of B (side 1)."""

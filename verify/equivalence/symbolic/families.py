@@ -284,7 +284,10 @@ class _Builder:
                     self.log.append(f"{family.label}: a row that always holds is dropped")
                     continue
                 before = rows.get(head)
-                rows[head] = family if before is None else self._joined(before, family)
+                if before is None:
+                    rows[head] = family
+                elif low is not None or high is not None:  # a row that never holds says so once
+                    rows[head] = self._joined(before, family)
             elif family.kind == "statement":
                 if f"{family.kind}{head}" not in seen:
                     kept.append(family)
