@@ -33,6 +33,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from formulate.records_file import RecordsFile  # noqa: E402
 from solvers.model import Model  # noqa: E402
 from tests.property.equivalence_drafts import (  # noqa: E402
     MUTATIONS,
@@ -197,31 +198,19 @@ def main() -> None:
     parser.add_argument("--no-programs", action="store_true", help="leave out emitted programs (seconds a model)")
     options = parser.parse_args()
     everything = records()[:: options.step]
-    done = _done(options.out)
     published = not options.no_published
-    with ProcessPoolExecutor(options.workers) as pool, options.out.open("a", encoding="utf-8") as file:
+    with ProcessPoolExecutor(options.workers) as pool, RecordsFile(str(options.out)) as file:
+        done = {record["id"] for record in file}
         programs = not options.no_programs
         waiting = [pool.submit(worked, r, published, programs) for r in everything if r["id"] not in done]
         for kind, one, two in two_problems(everything):
             if f"{kind}: {one['id']} {two['id']}" not in done:
                 waiting.append(pool.submit(worked_two, kind, one, two, published))
         for count, future in enumerate(as_completed(waiting), start=1):
-            file.write(json.dumps(future.result()) + "\n")
-            file.flush()
+            file.append(future.result())
             print(f"\r{count} of {len(waiting)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     report(options.out)
-
-
-def _done(out: Path) -> set[str]:
-    """Ids of an earlier run; a last line that was cut off is removed."""
-    if not out.exists():
-        return set()
-    lines = out.read_text(encoding="utf-8").splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines.pop()
-        out.write_text("".join(lines), encoding="utf-8")
-    return {json.loads(line)["id"] for line in lines}
 
 
 def report(out: Path) -> None:

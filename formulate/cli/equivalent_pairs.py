@@ -139,9 +139,12 @@ def _end_with_parent() -> None:
     """A worker whose parent was killed would wait for work for ever."""
     from multiprocessing import parent_process
 
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    def watch() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def compare_job(job: Job, options: Options) -> dict[str, Any]:

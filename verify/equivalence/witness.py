@@ -21,7 +21,7 @@ from solvers.structure_check import check_model
 from verify.equivalence.alignment import Alignment
 from verify.equivalence.diff import MOST_SIZE, best_alignment, completed, size_of
 from verify.equivalence.plain import PlainModel, plain
-from verify.equivalence.points import Evaluation, Point, evaluate, snapped
+from verify.equivalence.points import Evaluation, Point, evaluate, short, snapped
 from verify.equivalence.probes import MOST_PROBES, objective_probe, probe_model, probes
 
 if TYPE_CHECKING:
@@ -244,14 +244,14 @@ class _Seeker:
             return None
         size = 1 + max((abs(v) for v in exact), default=Fraction(0))
         if not other.feasible and (proof == "exact" or other.violation > CLEAR * size):
-            beyond = f"in {'BA'[side]} {other.where} is violated by {_short(other.violation)}"
+            beyond = f"in {'BA'[side]} {other.where} is violated by {short(other.violation)}"
             text = f"{about} of {'AB'[side]} is feasible there, and {beyond}"
             return Witness("point", text, named, in_a, in_b, self._basis(), proof)
         # Objectives are compared in one sense: min f is max -f.
         values = [e.objective * (-1 if n.maximise else 1) for e, n in zip((in_a, in_b), self.raw)]
         apart = abs(values[0] - values[1])
         if other.feasible and apart > (0 if proof == "exact" else CLEAR * (1 + abs(values[0]))):
-            objectives = f"{_short(in_a.objective)} in A, {_short(in_b.objective)} in B"
+            objectives = f"{short(in_a.objective)} in A, {short(in_b.objective)} in B"
             text = f"a point feasible in both has the objective {objectives}"
             return Witness("objective", text, named, in_a, in_b, self._basis(), proof)
         return None
@@ -310,10 +310,6 @@ class _Seeker:
         # Also the model's own rows at the point, not those of the probe, decide what it is.
         exact = snapped(self.models[side], self.raw[side], result.x)
         return self._point(side, result.x, exact, f"a point beyond {probe.about}")
-
-
-def _short(value: Fraction) -> str:
-    return str(value) if len(str(value)) <= 12 else f"{float(value):.9g}"
 
 
 def _in_turn(*plans: Iterator[Any]) -> Iterator[tuple[int, Any]]:
