@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from solvers.formulation import Cell, Constraint, Domain, Formulation, IndexSet, Objective, Parameter, Term, Variable
-from solvers.model import INTEGER, SEMIINTEGER, Block, Csr, Model, ObjectiveLevel, Sos
+from solvers.model import INTEGER, SEMIINTEGER, Block, Csr, Indicators, Model, ObjectiveLevel, Sos
 from verify.equivalence.candidates import certificate_document, compare_candidates, replay_document
 from verify.equivalence.decide import equivalent
 from verify.equivalence.replay import replays
@@ -189,3 +189,26 @@ def test_rows_that_never_hold_are_said_once() -> None:
     one = program("sum(x[k] for k in S)", ("0 >= 1", "k in S"), ("2 <= 1", "k in S"), labels=None)
     two = program("sum(x[k] for k in S)", ("5 <= 4", "k in S"), labels=None)
     assert find_match(normal_form(one), normal_form(two)).match is not None
+
+
+def test_columns_of_what_asks_for_nothing_may_change_their_space() -> None:
+    """A set of two where two may be other than 0, and an indicator's row that its bounds imply, lock no column."""
+    from verify.equivalence.outcome import CHANGES, Options
+
+    base = sets_model([[-1, -1, -1]], [1.0, 1.0, 2.0])
+    base = replace(base, levels=(ObjectiveLevel(np.array([-1.0, -1.0, 1.0])),))
+    idle = replace(base, sos=(Sos(2, np.array([0, 1]), np.array([1.0, 2.0])),))
+    held = replace(base, sos=(), indicators=Indicators(np.array([0]), np.array([0]), np.array([1])))
+    for one in (idle, held):
+        order = np.array([2, 0, 1])
+        place = np.argsort(order)
+        two = replace(
+            one, levels=(ObjectiveLevel(one.levels[0].costs[order]),), col_upper=one.col_upper[order],
+            matrix=replace(one.matrix, value=one.matrix.value[order]),
+            sos=tuple(replace(item, columns=place[item.columns]) for item in one.sos),
+            indicators=None if one.indicators is None else replace(one.indicators, column=place[one.indicators.column]),
+        )  # fmt: skip
+        found = equivalent(one, two, options=Options(change_of_variables=CHANGES))
+        assert found.certificate is not None
+        assert {step.rule for step in found.certificate.log_a} & {"unit", "shift"}
+        assert replays(one, two, found.certificate.to_json())
