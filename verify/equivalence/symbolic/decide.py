@@ -143,7 +143,7 @@ class _Decision:
 
         shared = None if forms is None else _shared_symbols(self.a, self.b, *forms)
         if forms is None or shared is None:
-            why = "no data are given, and sets and parameters do not agree by name"
+            why = "not proved for all data, not grounded on data of their own, and sets and parameters differ in name"
             return FormulationEquivalence("undecided", budget=why, notes=notes, mode="symbolic")
         by_name = Proof(shared, (), (), ())
         agreed = 0
@@ -173,7 +173,7 @@ class _Decision:
             agreed += found.verdict == "equivalent"
         told_agreed = (f"equal on {agreed} draws of random data: evidence, not a proof",) if agreed else ()
         evidence = (*told_agreed, *dict.fromkeys(failures[:3]))
-        why = "not proved for all data, and no data are given"
+        why = "not proved for all data, and not grounded on data of their own"
         return FormulationEquivalence(
             "undecided", budget=why, evidence=evidence, scope="random data", notes=notes, mode="symbolic"
         )
