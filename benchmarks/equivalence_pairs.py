@@ -4,11 +4,12 @@
     python benchmarks/equivalence_pairs.py --step 10 --out some.jsonl --workers 2 --no-published
 
 Equal by construction: permuted and renamed; each rewriting that normalisation undoes, permuted too; written to MPS and
-LP and read again; several rewritings at once. Different: each single change, permuted and renamed (one that the rest of
-the model makes meaningless is not made); models of one skeleton; a base and its variants. Right is the structural
-verdict after normalisation, and for equal pairs also that the certificate replays. `diff` counts changed models for
-which the reader's diff has one line that names the change, or what a symmetry of the model makes of it. `published`
-is the method of the paper as its code runs (published_equivalence.py), on the same pairs.
+LP and read again; emitted as programs for four libraries, run in the sandbox and captured; several rewritings at once.
+Different: each single change, permuted and renamed (one that the rest of the model makes meaningless is not made); all
+pairs of models of one skeleton; a base and its variants. Right is the structural verdict after normalisation, and for
+equal pairs also that the certificate replays. `diff` counts changed models for which the reader's diff has one line
+that names the change, or what a symmetry of the model makes of it. `published` is the method of the paper as its code
+runs (published_equivalence.py), on the same pairs.
 
 Models are read from `$FORMULATE_SHARED/benchmarks/bench4opt.jsonl` (default: `../shared` beside the repository).
 """
@@ -25,13 +26,14 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from formulate.records_file import RecordsFile  # noqa: E402
 from solvers.model import Model  # noqa: E402
 from tests.property.equivalence_drafts import (  # noqa: E402
     MUTATIONS,
@@ -66,7 +68,7 @@ def read(record: dict[str, Any]) -> Model:
 Held = tuple[Draft, Change, dict[str, str]] | None
 
 
-def pairs_of(base: Draft, name: str) -> Iterator[tuple[str, bool, Model, Model, Held]]:
+def pairs_of(base: Draft, name: str, programs: bool) -> Iterator[tuple[str, bool, Model, Model, Held]]:
     """(kind, equal?, A, B, what a diff is held to) of one model."""
     r = random.Random(name)
     a = model(base)
@@ -84,6 +86,13 @@ def pairs_of(base: Draft, name: str) -> Iterator[tuple[str, bool, Model, Model, 
             path = Path(folder) / f"model.{suffix}"
             model(permuted(base, r)[0]).write(path)
             yield f"written and read: {suffix.upper()}", True, a, Model.read(path), None
+    if programs:
+        from equivalence_programs import programs_of
+
+        for target, meant, captured in programs_of(base, r):
+            if isinstance(captured, str):
+                raise RuntimeError(f"{name}: no model came from the {target} program: {captured}")
+            yield f"emitted and run: {target}", True, model(meant), captured, None
     for kind in MUTATIONS:
         got = mutated(kind, base, r)
         if got is None:
@@ -136,10 +145,10 @@ def named(a: Model, b: Model, base: Draft, change: Change, names: dict[str, str]
     return bool(structure(model(marked(base, change.row, change.column)), model(marked(base, found.row, found.column))))
 
 
-def worked(record: dict[str, Any], published: bool) -> dict[str, Any]:
+def worked(record: dict[str, Any], published: bool, programs: bool) -> dict[str, Any]:
     """All pairs of one model."""
     base = draft(read(record))
-    judgements = [judged(*pair, published) for pair in pairs_of(base, record["id"])]
+    judgements = [judged(*pair, published) for pair in pairs_of(base, record["id"], programs)]
     return {"id": record["id"], "columns": len(base.columns), "pairs": judgements}
 
 
@@ -152,8 +161,8 @@ def worked_two(kind: str, one: dict[str, Any], two: dict[str, Any], published: b
 def skeleton(record: dict[str, Any]) -> object:
     """What is left of a model without its numbers: colours of its graph after some rounds of refinement."""
     made = draft(read(record))
-    columns: list[object] = [("c", c.kind, c.lower == 0, c.upper < 1e300) for c in made.columns]
-    rows: list[object] = [("r", r.lower == r.upper, r.lower > -1e300, r.upper < 1e300) for r in made.rows]
+    columns: list[object] = ["c"] * len(made.columns)
+    rows: list[object] = ["r"] * len(made.rows)
     for _ in range(4):
         near: list[list[object]] = [[] for _ in columns]
         for i, row in enumerate(made.rows):
@@ -168,14 +177,14 @@ def skeleton(record: dict[str, Any]) -> object:
 
 
 def two_problems(everything: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Neighbours in groups of one skeleton, and each base with its variants."""
+    """All pairs in groups of one skeleton, and each base with its variants."""
     groups: dict[object, list[dict[str, Any]]] = defaultdict(list)
     bases: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in everything:
         groups[skeleton(record)].append(record)
         bases[record["id"].rsplit("_var", 1)[0]].append(record)
     for group in groups.values():
-        yield from (("one skeleton", one, two) for one, two in pairwise(group))
+        yield from (("one skeleton", one, two) for one, two in combinations(group, 2))
     for group in bases.values():
         yield from (("base and variant", group[0], other) for other in group[1:])
 
@@ -186,32 +195,22 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("equivalence_pairs.jsonl"))
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--no-published", action="store_true")
+    parser.add_argument("--no-programs", action="store_true", help="leave out emitted programs (seconds a model)")
     options = parser.parse_args()
     everything = records()[:: options.step]
-    done = _done(options.out)
     published = not options.no_published
-    with ProcessPoolExecutor(options.workers) as pool, options.out.open("a", encoding="utf-8") as file:
-        waiting = [pool.submit(worked, r, published) for r in everything if r["id"] not in done]
+    with ProcessPoolExecutor(options.workers) as pool, RecordsFile(str(options.out)) as file:
+        done = {record["id"] for record in file}
+        programs = not options.no_programs
+        waiting = [pool.submit(worked, r, published, programs) for r in everything if r["id"] not in done]
         for kind, one, two in two_problems(everything):
             if f"{kind}: {one['id']} {two['id']}" not in done:
                 waiting.append(pool.submit(worked_two, kind, one, two, published))
         for count, future in enumerate(as_completed(waiting), start=1):
-            file.write(json.dumps(future.result()) + "\n")
-            file.flush()
+            file.append(future.result())
             print(f"\r{count} of {len(waiting)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     report(options.out)
-
-
-def _done(out: Path) -> set[str]:
-    """Ids of an earlier run; a last line that was cut off is removed."""
-    if not out.exists():
-        return set()
-    lines = out.read_text(encoding="utf-8").splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines.pop()
-        out.write_text("".join(lines), encoding="utf-8")
-    return {json.loads(line)["id"] for line in lines}
 
 
 def report(out: Path) -> None:

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli.errors import UsageError
+from formulate.errors import RecordError
+from formulate.records_file import RecordsFile
 
 if TYPE_CHECKING:
     from verify.equivalence.outcome import Options
@@ -38,15 +41,15 @@ def run_pairs(pairs: str, out: str, options: Options, data: str | None, workers:
     Raises UsageError for a file of pairs that is none, and for an `out` that holds something else.
     """
     jobs = list(_jobs(pairs, data))
-    totals, done = _earlier(out)
-    waiting = [job for job in jobs if job.id not in done]
     count = workers or os.cpu_count() or 1
-    with open(out, "ab", buffering=0) as file, _bar(len(jobs), len(jobs) - len(waiting)) as advance:
-        for record in _worked(waiting, options, min(count, max(1, len(waiting)))):
-            # One write of a whole line: a killed run leaves at most one broken last line, which the next one drops.
-            file.write(json.dumps(record, allow_nan=False).encode() + b"\n")
-            totals[record["verdict"]] += 1
-            advance(totals)
+    with RecordsFile(out) as file:
+        totals, done = _earlier(file)
+        waiting = [job for job in jobs if job.id not in done]
+        with _bar(len(jobs), len(jobs) - len(waiting)) as advance:
+            for record in _worked(waiting, options, min(count, max(1, len(waiting)))):
+                file.append(record)
+                totals[record["verdict"]] += 1
+                advance(totals)
     return {name: totals[name] for name in SHOWN if totals[name] or name != "error"}
 
 
@@ -74,26 +77,17 @@ def _jobs(path: str, data: str | None) -> Iterator[Job]:
             yield Job(job.id, place(job.a), place(job.b), None if job.data is None else place(str(job.data)))
 
 
-def _earlier(out: str) -> tuple[Counter[str], set[str]]:
-    """Verdicts and ids of earlier runs; a last line that was cut off is removed."""
+def _earlier(file: RecordsFile) -> tuple[Counter[str], set[str]]:
+    """Verdicts and ids of earlier runs."""
     totals: Counter[str] = Counter()
     done: set[str] = set()
-    if not os.path.exists(out):
-        return totals, done
-    with open(out, "rb+") as file:
-        kept = 0
-        for line in file:
-            if not line.endswith(b"\n"):
-                file.truncate(kept)
-                break
-            kept += len(line)
-            try:
-                record = json.loads(line)
-                done.add(record["id"])
-                totals[record["verdict"]] += 1
-            except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
-                raise UsageError(f"{out} holds something else than answers on pairs: {error!r}",
-                                 remedy="name another file for --out") from error
+    try:
+        for record in file:
+            done.add(record["id"])
+            totals[record["verdict"]] += 1
+    except (RecordError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file.path} holds something else than answers on pairs: {error}",
+                         remedy="name another file for --out") from error
     return totals, done
 
 
@@ -138,7 +132,19 @@ def _alone(job: Job, options: Options) -> dict[str, Any]:
 def _pool(workers: int) -> ProcessPoolExecutor:
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    from multiprocessing import parent_process
+
+    def watch() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def compare_job(job: Job, options: Options) -> dict[str, Any]:

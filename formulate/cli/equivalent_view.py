@@ -83,8 +83,8 @@ def _witness(witness: Witness) -> RenderableType:
     rest = len(witness.point) - min(len(shown), MOST_PAIRS)
     lines: list[RenderableType] = [table] if shown else []
     if witness.point and rest:
-        told = " are 0" if len(shown) <= MOST_PAIRS else " (--json shows all)"
-        lines.append(Text(f"{rest} further columns{told}", "dim"))
+        told = "0" if len(shown) <= MOST_PAIRS else "not shown here (--json shows all)"
+        lines.append(Text(f"{rest} further {'column is' if rest == 1 else 'columns are'} {told}", "dim"))
     for name, evaluation in (("A", witness.in_a), ("B", witness.in_b)):
         if evaluation is not None:
             lines.append(Text(f"in {name}: {one_line(str(evaluation), 200)}"))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LEAST_COEFFICIENT, MOST_COEFFICIENT = 1e-12, 1e15
 """HiGHS's own limits: the least `small_matrix_value` that it takes, and `large_matrix_value`."""
+WHOLE = 1e-6
+"""HiGHS takes a value within this of a whole number for whole."""
 MAX_CONVEXITY_CHECK = 3000
 """Above this many columns in a quadratic objective, convexity is not decided here and HiGHS is not asked."""
 MOST_SEMI = 1e5
@@ -100,6 +102,16 @@ class HighsAdapter:
         return session.solve()
 
 
+def whole_bounds(model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds (columns,) with those of whole-number columns rounded inwards; where none is left they stay.
+
+    HiGHS 1.13 loses solutions where such bounds are fractions: it calls feasible models infeasible.
+    """
+    low, high = np.ceil(model.col_lower - WHOLE), np.floor(model.col_upper + WHOLE)
+    rounded = ((model.kinds == INTEGER) | (model.kinds == SEMIINTEGER)) & (low <= high)
+    return np.where(rounded, low, model.col_lower), np.where(rounded, high, model.col_upper)
+
+
 def is_convex(model: Model) -> bool | None:
     """Whether the quadratic objective is convex for its sense; None when it is too large to decide."""
     quadratic = model.objective.quadratic
@@ -158,7 +170,7 @@ class HighsSession:
         status = self.highs.passModel(
             model.num_columns, model.num_rows, matrix.nonzeros, 2, sense, level.offset * self.scale,
             level.costs if self.scale == 1.0 else level.costs * self.scale,
-            model.col_lower, model.col_upper, model.row_lower, model.row_upper,
+            *whole_bounds(model), model.row_lower, model.row_upper,
             matrix.start[:-1].astype(np.int32, copy=False) if model.num_rows else np.zeros(1, np.int32),
             matrix.index, matrix.value, kinds,
         )  # fmt: skip
@@ -197,7 +209,8 @@ class HighsSession:
             self.highs.changeRowBounds(row, float(model.row_lower[row]), float(model.row_upper[row]))
         if len(update.columns):
             at = update.columns.astype(np.int32)
-            self.highs.changeColsBounds(len(at), at, model.col_lower[at], model.col_upper[at])
+            low, high = whole_bounds(model)
+            self.highs.changeColsBounds(len(at), at, low[at], high[at])
         if update.offset:
             self.highs.changeObjectiveOffset(model.objective.offset * self.scale)
         self.model = model

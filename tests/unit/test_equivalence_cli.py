@@ -125,6 +125,11 @@ def test_pairs_are_worked_through_and_resumed(folder: Path) -> None:
     assert replay_document(certificate, Formulation.read(str(BAKERY)), as_model_of(folder / "same.mps"))[0] is True
     pairs.write_text(json.dumps(lines[0]) + "\n" + json.dumps(lines[0]) + "\n")
     assert "occurs twice" in formulate("equivalent", "--pairs", pairs, "--out", folder / "new.jsonl", cwd=ROOT).err
+    pairs.write_text(json.dumps(lines[0]) + "\n")
+    for text in ("my notes\nwithout an end", '{"id": 1}\n', '{\n "a": 1\n}'):
+        out.write_text(text)
+        run = formulate("equivalent", "--pairs", pairs, "--out", out, cwd=ROOT)
+        assert run.code == 2 and "name another file" in run.err and out.read_text() == text
 
 
 def as_model_of(path: Path) -> object:

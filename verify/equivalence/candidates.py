@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Candidate = Formulation | Model
 
 CERTIFICATE = "formulate-equivalence-certificate/1"
+_PROVES = {"formulations": "equivalent", "models": "equivalent", "witness": "semantically_different"}
+"""The verdict that each kind of certificate shows."""
 
 
 def equivalent(a: Candidate, b: Candidate, data: Any = None, *, options: Options | None = None) -> Equivalence:
@@ -123,16 +125,15 @@ def replay_document(
     if document.get("schema") != CERTIFICATE:
         raise ValueError(f"no certificate: its schema is {document.get('schema')!r}, not {CERTIFICATE!r}")
     proof = document.get("proof")
+    said, shown = document.get("verdict"), _PROVES.get(str(document.get("kind")))
+    if shown is not None and said != shown:
+        raise ValueError(f"the certificate is damaged: it says {said!r} and comes with what would show {shown!r}")
     try:
         match document.get("kind"):
             case "formulations":
                 return _replay_symbols(proof, a, b)
             case "models":
-                from verify.equivalence.replay import replays
-
-                held = replays(as_model(a, data), as_model(b, data), proof)
-                return held, "rows and columns were permuted and normalised by the log, and compared" if held else (
-                    "the permutation and the log do not make A into B")
+                return _replay_match(proof, as_model(a, data), as_model(b, data))
             case "witness":
                 return _replay_witness(proof, as_model(a, data), as_model(b, data))
             case _:
@@ -141,14 +142,28 @@ def replay_document(
         raise ValueError(f"the certificate is damaged: {error!r}") from error
 
 
+def _replay_match(proof: Any, a: Model, b: Model) -> tuple[bool, str]:
+    from verify.equivalence.replay import replays
+
+    tolerance = proof["tolerance"]
+    if tolerance is not None and not (isinstance(tolerance, float) and 0 <= tolerance < 1):
+        raise ValueError(f"the certificate is damaged: its tolerance is {tolerance!r}")
+    within = "exactly" if tolerance is None else f"within the tolerance {tolerance:g}"
+    if not replays(a, b, proof):
+        return False, "the permutation and the log do not make A into B"
+    return True, f"rows and columns were permuted and normalised by the log, and compared {within}"
+
+
 def _replay_symbols(proof: Any, a: Candidate, b: Candidate) -> tuple[bool, str]:
     from verify.equivalence.symbolic.proof import Proof, check_proof
 
     if not (isinstance(a, Formulation) and isinstance(b, Formulation)):
         raise ValueError("the certificate is about two formulations, and a model was given")
-    held = check_proof(a, b, Proof.from_json(proof))
-    return held, "the map was put into A, both were brought to normal form and compared" if held else (
-        "under the map A does not say what B says")
+    read = Proof.from_json(proof)
+    if not check_proof(a, b, read):
+        return False, "under the map A does not say what B says"
+    told = "the map was put into A, both were brought to normal form and compared"
+    return True, f"{told}: they are the same {read.assumption}"
 
 
 def _replay_witness(proof: Any, a: Model, b: Model) -> tuple[bool | None, str]:
@@ -163,13 +178,14 @@ def _replay_witness(proof: Any, a: Model, b: Model) -> tuple[bool | None, str]:
     for model, side, told in ((a, 0, proof["in_a"]), (b, 1, proof["in_b"])):
         numbers = plain(model, tidy=False)
         values = {names[side]: Fraction(names[2]) for names in point}
-        if set(values) != {column.name for column in numbers.columns}:
+        if len(point) != len(numbers.columns) or set(values) != {column.name for column in numbers.columns}:
             return False, "the point names other columns than the models have"
         evaluation = evaluate(model, numbers, tuple(values[column.name] for column in numbers.columns))
         if (evaluation.feasible, str(evaluation.objective)) != (told["feasible"], told["objective"]):
             return False, f"at the point {'AB'[side]} is {evaluation}"
         found.append(evaluation)
-    differs = found[0].feasible != found[1].feasible or found[0].objective != found[1].objective
+    signed = [e.objective * (-1 if m.sense == "max" else 1) for e, m in zip(found, (a, b))]
+    differs = found[0].feasible != found[1].feasible or (found[0].feasible and signed[0] != signed[1])
     if not differs and proof["kind"] in ("optimum", "infeasible", "unbounded"):
         return None, "the point is evaluated as told; the optima would have to be solved for again"
-    return differs, f"at the point A is {found[0]}; B is {found[1]}"
+    return differs, f"at the point, with columns matched as the certificate says, A is {found[0]}; B is {found[1]}"

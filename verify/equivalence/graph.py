@@ -42,13 +42,17 @@ class Graph:
 def joint_graph(a: Form, b: Form) -> Graph:
     """The graph of both forms, which share their numbers and have as many objective levels."""
     labels: dict[Label, int] = {}
-    one, two = _part(a, 0, labels), _part(b, 0, labels)
-    split = len(one.kind)
-    both = [
-        np.concatenate([getattr(one, name), getattr(two, name) + (split if name in _NODES else 0)]) for name in _FIELDS
-    ]
-    fields = dict(zip(_FIELDS, both))
-    colour = _intern(fields["kind"], np.concatenate([one.marks, two.marks], axis=1))
+    one, two = vars(_part(a, 0, labels)), vars(_part(b, 0, labels))
+    split = len(one["kind"])
+    colour = _intern(
+        np.concatenate([one["kind"], two["kind"]]), np.concatenate([one.pop("marks"), two.pop("marks")], axis=1)
+    )
+    # One field at a time: the halves of each are let go before the next is made.
+    fields = {}
+    for name in _FIELDS:
+        if name in _NODES:
+            two[name] += split
+        fields[name] = np.concatenate([one.pop(name), two.pop(name)])
     return Graph(
         split, fields["kind"], fields["place"], colour, fields["row"], fields["term"], fields["code"], fields["source"],
         fields["target"], fields["label"], labels,

@@ -33,17 +33,17 @@ def holds(graph: Graph, image: np.ndarray) -> bool:
 def _same(u: np.ndarray, v: np.ndarray, label: np.ndarray, cut: int, image: np.ndarray, split: int) -> bool:
     if 2 * cut != len(u):
         return False
-    key_a = (image[u[:cut]] - split) * split + (image[v[:cut]] - split)
-    order_a = np.argsort(key_a)
-    key_a = key_a[order_a]
-    key_b = (u[cut:].astype(np.int64) - split) * split + (v[cut:] - split)
-    order_b = np.argsort(key_b)
-    key_b = key_b[order_b]
+    key_a, label_a = _ordered((image[u[:cut]] - split) * split + (image[v[:cut]] - split), label[:cut])
+    key_b, label_b = _ordered((u[cut:].astype(np.int64) - split) * split + (v[cut:] - split), label[cut:])
     if not np.array_equal(key_a, key_b):
         return False
-    label_a, label_b = label[:cut][order_a], label[cut:][order_b]
     if np.array_equal(label_a, label_b):
         return True
     # Several edges between the same nodes: their labels as multisets.
     order_a, order_b = np.lexsort((label_a, key_a)), np.lexsort((label_b, key_b))
     return bool(np.array_equal(label_a[order_a], label_b[order_b]))
+
+
+def _ordered(key: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    order = np.argsort(key)
+    return key[order], label[order]

@@ -40,11 +40,12 @@ class Evaluation:
     tolerance: str = "exact"
 
     def __str__(self) -> str:
-        told = "feasible" if self.feasible else f"{self.where} is violated by {_short(self.violation)}"
-        return f"{told}, objective {_short(self.objective)}" + ("" if self.exact else f" ({self.tolerance})")
+        told = "feasible" if self.feasible else f"{self.where} is violated by {short(self.violation)}"
+        return f"{told}, objective {short(self.objective)}" + ("" if self.exact else f" ({self.tolerance})")
 
 
-def _short(value: Fraction) -> str:
+def short(value: Fraction) -> str:
+    """A rational for people: as it is, or to nine digits where it is long."""
     return str(value) if len(str(value)) <= 12 else f"{float(value):.9g}"
 
 

@@ -7,6 +7,7 @@ as a match, and what tells two models apart, is checked on the labels themselves
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,16 +17,25 @@ from verify.equivalence.graph import ROW, Graph, dense
 _ODD = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT, _HALF = np.uint64(29), np.uint64(32)
+_PIECE = 1 << 18
 
 
 def mixed(values: np.ndarray, salt: int = 0) -> np.ndarray:
     """64-bit integers scattered (k,), in the manner of splitmix."""
-    out = values.astype(np.int64).view(np.uint64) + np.uint64((salt + 1) * _ODD % (1 << 64))
-    for _ in range(2):
-        out ^= out >> _SHIFT
-        out *= _MIX
-        out ^= out >> _HALF
+    out = np.empty(len(values), dtype=np.uint64)
+    for cut in _slices(len(values)):
+        part = values[cut].astype(np.int64).view(np.uint64) + np.uint64((salt + 1) * _ODD % (1 << 64))
+        for _ in range(2):
+            part ^= part >> _SHIFT
+            part *= _MIX
+            part ^= part >> _HALF
+        out[cut] = part
     return out
+
+
+def _slices(count: int) -> Iterator[slice]:
+    """Pieces of whole arrays: what is made on the way stays small."""
+    return (slice(at, at + _PIECE) for at in range(0, count, _PIECE))
 
 
 @dataclass(eq=False)
@@ -132,13 +142,15 @@ def sums(state: Colouring, of_rows: bool) -> np.ndarray:
     key = mixed(state.colour, 3)
     out = np.zeros(graph.num_nodes, dtype=np.uint64)
     to, of = (graph.row, graph.term) if of_rows else (graph.term, graph.row)
-    _add(out, to, state._edge, key[of])
-    _add(out, graph.source, state._other, key[graph.target])
+    _add(out, to, state._edge, key, of)
+    _add(out, graph.source, state._other, key, graph.target)
     return out
 
 
-def _add(out: np.ndarray, to: np.ndarray, label: np.ndarray, key: np.ndarray) -> None:
-    key *= label
-    key ^= key >> _HALF
-    key *= _MIX
-    np.add.at(out, to, key)
+def _add(out: np.ndarray, to: np.ndarray, label: np.ndarray, key: np.ndarray, of: np.ndarray) -> None:
+    for cut in _slices(len(to)):
+        part = key[of[cut]]
+        part *= label[cut]
+        part ^= part >> _HALF
+        part *= _MIX
+        np.add.at(out, to[cut], part)

@@ -17,9 +17,10 @@ def changed(m: dict[str, Any], rule: str, columns: list[Any], rows: list[int], n
     given = more or [None] * len(columns)
     if len(columns) != len(given) or rule not in known:
         return False
+    locked = m["locked"] | {row[3][0] for row in m["rows"].values() if row[3] is not None}
     for x, what in zip(columns, given):
         column = m["columns"].get(x)
-        if column is None or column[0] >= 2 or x in m["locked"] or not known[rule](m, x, column, what):
+        if column is None or column[0] >= 2 or x in locked or not known[rule](m, x, column, what):
             return False
     return True
 

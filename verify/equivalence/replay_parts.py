@@ -59,7 +59,7 @@ def load(m: Any, name: list[Any]) -> dict[str, Any]:
             terms[i].append((("tree", tree(block.template, k, name)), 1.0))
     given, when = m.indicators, {}
     if given is not None:
-        when = {int(i): (name[j], int(v)) for i, j, v in zip(given.row, given.column, given.active)}
+        when = {int(i): (plain[j], int(v)) for i, j, v in zip(given.row, given.column, given.active)}
     rows = {i: (collect(t), number(m.row_lower[i]), number(m.row_upper[i]), when.get(i)) for i, t in enumerate(terms)}
     costs = []
     for level in m.levels:
@@ -76,7 +76,7 @@ def load(m: Any, name: list[Any]) -> dict[str, Any]:
 
 
 class Noted(list[Any]):
-    """Names that remember which were asked for: columns of products, trees, conditions and sets stay as they are."""
+    """Names that remember which were asked for: columns of products, trees and sets stay as they are."""
 
     def __init__(self, names: list[Any]) -> None:
         super().__init__(names)
@@ -130,10 +130,11 @@ def sets(m: Any, name: list[Any]) -> list[str]:
     """Special ordered sets and global constraints, as sorted texts."""
     found = []
     for item in m.sos:
+        if len(item.columns) <= item.kind:
+            continue
         order = [name[j] for _, j in sorted(zip(item.weights.tolist(), item.columns.tolist()), key=lambda e: e[0])]
-        if len(order) > item.kind:
-            both = sorted(order, key=repr) if item.kind == 1 else min(order, order[::-1], key=repr)
-            found.append(repr((item.kind, both)))
+        both = sorted(order, key=repr) if item.kind == 1 else min(order, order[::-1], key=repr)
+        found.append(repr((item.kind, both)))
     for item in m.globals:
         sort = type(item).__name__
         if sort == "NoOverlap":

@@ -21,7 +21,7 @@ from solvers.structure_check import check_model
 from verify.equivalence.alignment import Alignment
 from verify.equivalence.diff import MOST_SIZE, best_alignment, completed, size_of
 from verify.equivalence.plain import PlainModel, plain
-from verify.equivalence.points import Evaluation, Point, evaluate, snapped
+from verify.equivalence.points import Evaluation, Point, evaluate, short, snapped
 from verify.equivalence.probes import MOST_PROBES, objective_probe, probe_model, probes
 
 if TYPE_CHECKING:
@@ -125,6 +125,9 @@ def optima_apart(one: SolveResult, two: SolveResult, signs: tuple[int, ...]) -> 
     if abs(values[0] - values[1]) <= room or signs[1 - better] * bound - values[better] <= room:
         return None
     text = f"the optimum of A is {one.objective:.9g}, of B {two.objective:.9g}"
+    if signs[0] != signs[1]:
+        as_a = f"{-two.objective:.9g} as A counts"
+        text += f" ({as_a}: {'A' if signs[0] < 0 else 'B'} is maximised, {'B' if signs[0] < 0 else 'A'} minimised)"
     return Apart("optimum", text, better, f"{worse.solver}'s bound of {bound:.9g}")
 
 
@@ -206,7 +209,7 @@ class _Seeker:
     # -- points ------------------------------------------------------------------------------
 
     def _basis(self) -> str:
-        return f"columns matched by {self.match.basis}"
+        return "columns matched by " + ("names" if self.match.basis == "names" else "what their rows and costs say")
 
     def _both(self, side: int, point: Point) -> tuple[Evaluation, Evaluation, tuple[tuple[str, str, Fraction], ...]]:
         """Both evaluations of a point given in the columns of A (side 0) or of B (side 1)."""
@@ -226,7 +229,7 @@ class _Seeker:
 
     def _point(self, side: int, x: np.ndarray, exact: Point | None, about: str) -> Witness | None:
         """The witness that a solver's point of one model is, if it is one: exactly, else clearly."""
-        proof = "exact"
+        proof, near = "exact", exact is None
         if exact is None:
             check = check_model(self.models[side], x)
             if check is None or not check.feasible:
@@ -237,18 +240,18 @@ class _Seeker:
         mine, other = (in_a, in_b) if side == 0 else (in_b, in_a)
         if not (in_a.exact and in_b.exact):
             proof = f"evaluated in floating point ({in_a.tolerance if not in_a.exact else in_b.tolerance})"
-        if proof == "exact" and not mine.feasible:
+        if not mine.feasible and not near:
             return None
         size = 1 + max((abs(v) for v in exact), default=Fraction(0))
         if not other.feasible and (proof == "exact" or other.violation > CLEAR * size):
-            beyond = f"in {'BA'[side]} {other.where} is violated by {_short(other.violation)}"
+            beyond = f"in {'BA'[side]} {other.where} is violated by {short(other.violation)}"
             text = f"{about} of {'AB'[side]} is feasible there, and {beyond}"
             return Witness("point", text, named, in_a, in_b, self._basis(), proof)
         # Objectives are compared in one sense: min f is max -f.
         values = [e.objective * (-1 if n.maximise else 1) for e, n in zip((in_a, in_b), self.raw)]
         apart = abs(values[0] - values[1])
         if other.feasible and apart > (0 if proof == "exact" else CLEAR * (1 + abs(values[0]))):
-            objectives = f"{_short(in_a.objective)} in A, {_short(in_b.objective)} in B"
+            objectives = f"{short(in_a.objective)} in A, {short(in_b.objective)} in B"
             text = f"a point feasible in both has the objective {objectives}"
             return Witness("objective", text, named, in_a, in_b, self._basis(), proof)
         return None
@@ -307,10 +310,6 @@ class _Seeker:
         # Also the model's own rows at the point, not those of the probe, decide what it is.
         exact = snapped(self.models[side], self.raw[side], result.x)
         return self._point(side, result.x, exact, f"a point beyond {probe.about}")
-
-
-def _short(value: Fraction) -> str:
-    return str(value) if len(str(value)) <= 12 else f"{float(value):.9g}"
 
 
 def _in_turn(*plans: Iterator[Any]) -> Iterator[tuple[int, Any]]:

@@ -20,6 +20,12 @@ def single_rows(draft: Draft, rows: Rows) -> None:
     if not len(candidates):
         return
     semi = draft.kinds[columns] >= SEMICONTINUOUS
+    if semi.any():
+        # Rows that shut out 0 come first, so that the outcome does not hang on the order of rows.
+        low, high = rows.lower[candidates], rows.upper[candidates]
+        zero = np.zeros(len(candidates), dtype=np.int64)
+        order = np.argsort(~(draft.numbers.less(zero, low) | draft.numbers.less(high, zero)), kind="stable")
+        candidates, columns, semi = candidates[order], columns[order], semi[order]
     for i, j in zip(candidates[semi].tolist(), columns[semi].tolist()):
         _semi_bound(draft, j, int(rows.lower[i]), int(rows.upper[i]))
     plain, at = candidates[~semi], columns[~semi]

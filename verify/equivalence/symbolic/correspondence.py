@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from solvers.errors import FormulateError
 from solvers.formulation import Formulation, IndexSet, Label, Parameter
 from verify.equivalence.symbolic.families import NormalForm
-from verify.equivalence.symbolic.nodes import parts
+from verify.equivalence.symbolic.nodes import Leaf, Node, parts
 from verify.equivalence.symbolic.proof import Pair, Proof
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solvers.interpret import Instance
 
 MOST_SHOWN = 20
-_POSITIONAL = frozenset({"first", "last", "ord", "prev", "next", "sos2"})
+_POSITIONAL = frozenset({"first", "last", "ord", "prev", "next", "sos2", "piecewise"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +32,73 @@ class Agreement:
 def compare_data(
     a: Formulation, b: Formulation, data_a: Data | None, data_b: Data | None, proof: Proof, form: NormalForm
 ) -> Agreement:
-    """The data of matched sets and parameters side by side; elements by label where they agree, else by position."""
+    """The data of matched sets and parameters side by side; elements by label where they agree, else by position.
+
+    Integers and labels that formulas quote mean themselves; other labels may be renamed, each to one other everywhere.
+    """
     from solvers.interpret import Instance
 
+    found: list[str] = []
+    labels = Relabelling()
+    for label in _quoted(form):
+        labels.meet(label, label)
     try:
         left, right = Instance(a, data_a), Instance(b, data_b)
-        found: list[str] = []
-        labels: dict[str, dict[Any, Any]] = {}
         ordered = positional(form)
         for pair in proof.pairs:
             if pair.kind == "set":
-                _compare_set(pair, left, right, a, b, labels, found, ordered)
+                _compare_set(pair, left, right, a, labels, found, ordered)
         if found:
             return Agreement("differ", tuple(found))
         for pair in proof.pairs:
             if pair.kind == "parameter":
                 _compare_parameter(pair, left, right, a, b, labels, found)
     except FormulateError:
-        return Agreement("absent")
+        if not found:
+            return Agreement("absent")
     return Agreement("differ", tuple(found)) if found else Agreement("agree")
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelling:
+    """A's text labels to B's, one to one over all sets."""
+
+    names: dict[Label, Label] = field(default_factory=dict)
+    back: dict[Label, Label] = field(default_factory=dict)
+
+    def meet(self, one: Label, two: Label) -> bool:
+        """Take `one` of A for `two` of B; False where that contradicts what was taken before, or renames an integer."""
+        if one != two and not (isinstance(one, str) and isinstance(two, str)):
+            return False
+        return self.names.setdefault(one, two) == two and self.back.setdefault(two, one) == one
+
+    def of(self, label: Any) -> Any:
+        """B's label for one of A."""
+        return self.names.get(label, label)
+
+
+def _quoted(form: NormalForm) -> Iterator[str]:
+    for node in _nodes(form):
+        if isinstance(node, Leaf) and node.kind == "label":
+            yield node.text
+
+
+def _nodes(form: NormalForm) -> Iterator[Node]:
+    stack: list[Node] = [family.node for family in form.families] + [g for f in form.families for g in f.guards]
+    stack += [binder.source for family in form.families for binder in family.binders]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(parts(node))
 
 
 def positional(form: NormalForm) -> bool:
     """Whether the order of a set's elements matters to some formula."""
-    stack = [family.node for family in form.families] + [g for f in form.families for g in f.guards]
-    stack += [binder.source for family in form.families for binder in family.binders]
-    while stack:
-        node = stack.pop()
-        if getattr(node, "op", "") in _POSITIONAL:
-            return True
-        stack.extend(parts(node))
-    return False
+    return any(getattr(node, "op", "") in _POSITIONAL for node in _nodes(form))
 
 
 def _compare_set(
-    pair: Pair, left: Instance, right: Instance, a: Formulation, b: Formulation, labels: dict[str, dict[Any, Any]],
-    found: list[str], ordered: bool,
+    pair: Pair, left: Instance, right: Instance, a: Formulation, labels: Relabelling, found: list[str], ordered: bool
 ) -> None:  # fmt: skip
     declared = a.by_name[pair.a]
     assert isinstance(declared, IndexSet)
@@ -78,29 +109,28 @@ def _compare_set(
         found.append(f"set {pair.a} has {len(ours)} elements in A, {pair.b} has {len(theirs)} in B")
     elif ours != theirs and set(ours) == set(theirs) and ordered:
         found.append(f"set {pair.a} is in another order in B ({pair.b})")
-    elif set(ours) == set(theirs):
-        labels[pair.a] = {element: element for element in ours}
     else:
-        labels[pair.a] = dict(zip(ours, theirs))
+        for one, two in zip(ours, ours if set(ours) == set(theirs) else theirs):
+            if not all(labels.meet(p, q) for p, q in zip(_flat(one), _flat(two))):
+                found.append(f"set {pair.a} has {_plain(one)} in A where {pair.b} has {_plain(two)} in B")
+                return
 
 
 def _compare_parameter(
     pair: Pair, left: Instance, right: Instance, a: Formulation, b: Formulation,
-    labels: Mapping[str, Mapping[Any, Any]], found: list[str],
+    labels: Relabelling, found: list[str],
 ) -> None:  # fmt: skip
     declared, theirs = a.by_name[pair.a], b.by_name[pair.b]
     assert isinstance(declared, Parameter) and isinstance(theirs, Parameter)
-    widths = [_width(a, axis) for axis in declared.axes]
-    values = labels.get(declared.values_in or "", {})
     for key in keys_of(left, declared):
-        moved = _moved(key, declared.axes, widths, labels)
+        moved = tuple(map(labels.of, key))
         other = tuple(moved[k] for k in pair.order) if pair.order else moved
         if declared.nullable and (left.is_given(pair.a, key), right.is_given(pair.b, other)) != (True, True):
             if left.is_given(pair.a, key) != right.is_given(pair.b, other):
                 found.append(f"{_shown(pair.a, key)} is given in one of A and B only")
             continue
         one, two = left.datum(pair.a, key), right.datum(pair.b, other)
-        if values.get(one, one) != two:
+        if (labels.of(one) if declared.values_in else one) != two:
             same = pair.a == pair.b and key == other
             names = _shown(pair.a, key) + ("" if same else f" ({_shown(pair.b, other)} in B)")
             found.append(f"parameter {names} is {one} in A, {two} in B")
@@ -112,26 +142,15 @@ def _compare_parameter(
 def keys_of(instance: Instance, parameter: Parameter) -> Iterator[tuple[Label, ...]]:
     """The keys of a parameter's cells, over its axes."""
     for elements in product(*(instance.elements(axis) for axis in parameter.axes)):
-        yield tuple(label for e in elements for label in (e if isinstance(e, tuple) else (e,)))
+        yield tuple(label for element in elements for label in _flat(element))
 
 
-def _width(formulation: Formulation, axis: str) -> int:
-    declared = formulation.by_name.get(axis)
-    return declared.dimension if isinstance(declared, IndexSet) else 1
+def _flat(element: Any) -> tuple[Label, ...]:
+    return element if isinstance(element, tuple) else (element,)
 
 
-def _moved(
-    key: tuple[Label, ...], axes: tuple[str, ...], widths: list[int], labels: Mapping[str, Mapping[Any, Any]]
-) -> tuple[Label, ...]:
-    out: list[Label] = []
-    at = 0
-    for axis, width in zip(axes, widths):
-        part = key[at : at + width]
-        at += width
-        element: Any = part[0] if width == 1 else part
-        moved = labels.get(axis, {}).get(element, element)
-        out.extend((moved,) if width == 1 else moved)
-    return tuple(out)
+def _plain(element: Any) -> str:
+    return ", ".join(map(str, _flat(element)))
 
 
 def _shown(name: str, key: tuple[Label, ...]) -> str:

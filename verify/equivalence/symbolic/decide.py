@@ -112,7 +112,9 @@ class _Decision:
             models = ground_model(self.a, self.data_a), ground_model(self.b, self.data_b)
         except FormulateError as error:
             return self._drawn((*notes, f"not grounded on data of their own: {error.message}"), forms)
-        found = equivalent(*models, options=self.options)
+        # A point of columns that a bridge added says nothing about the formulations: only their optima do.
+        own = all(block.name in f.by_name for f, model in zip((self.a, self.b), models) for block in model.columns)
+        found = equivalent(*models, options=self.options if own else replace(self.options, witness=False))
         if found.verdict == "structurally_different" and self.options.witness:
             found = self._by_formulations(found)
         return widened(found, scope="these data", models=models, notes=(*found.notes, *notes))
@@ -141,7 +143,7 @@ class _Decision:
 
         shared = None if forms is None else _shared_symbols(self.a, self.b, *forms)
         if forms is None or shared is None:
-            why = "no data are given, and sets and parameters do not agree by name"
+            why = "not proved for all data, not grounded on data of their own, and sets and parameters differ in name"
             return FormulationEquivalence("undecided", budget=why, notes=notes, mode="symbolic")
         by_name = Proof(shared, (), (), ())
         agreed = 0
@@ -171,7 +173,7 @@ class _Decision:
             agreed += found.verdict == "equivalent"
         told_agreed = (f"equal on {agreed} draws of random data: evidence, not a proof",) if agreed else ()
         evidence = (*told_agreed, *dict.fromkeys(failures[:3]))
-        why = "not proved for all data, and no data are given"
+        why = "not proved for all data, and not grounded on data of their own"
         return FormulationEquivalence(
             "undecided", budget=why, evidence=evidence, scope="random data", notes=notes, mode="symbolic"
         )
@@ -206,7 +208,7 @@ def _reasons(search: Search) -> tuple[str, ...]:
 
 def ground_model(formulation: Formulation, data: Data | None) -> Model:
     """The grounded model; where logic between variables has no rows of its own, what a solver is given for it."""
-    from solvers.errors import DataError, GroundingError, TypingError
+    from solvers.errors import DataError, GroundingError, TypingError, UnsupportedError
     from solvers.ground import ground
     from solvers.solving import grounded
 
@@ -214,5 +216,5 @@ def ground_model(formulation: Formulation, data: Data | None) -> Model:
         return ground(formulation, data)
     except DataError:
         raise
-    except (GroundingError, TypingError):
+    except (GroundingError, TypingError, UnsupportedError):
         return grounded(formulation, data)

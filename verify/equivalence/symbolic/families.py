@@ -34,7 +34,7 @@ from verify.equivalence.symbolic.nodes import (
     symbols,
 )
 from verify.equivalence.symbolic.rewriting import Env, Rewriter
-from verify.equivalence.symbolic.writing import ONE, OUTSIDE, Scene, Writer
+from verify.equivalence.symbolic.writing import FALSE, ONE, OUTSIDE, TRUE, Scene, Writer
 
 MOST_SPLITS = 4
 """Conditions by which one family is split: at most 2**4 cases, else it stays as it is."""
@@ -104,7 +104,7 @@ def _interval(
     high = None if upper is None else upper - constant
     if not rest:
         holds = (low is None or low <= 0) and (high is None or high >= 0)
-        return ("0" if holds else "false"), None, None
+        return ("0" if holds else FALSE), None, None
     by = rest[min(rest)]
     left = "(" + "+".join(f"{coef / by}*{text}" for text, coef in sorted(rest.items())) + ")"
     ends = [None if end is None else end / by for end in (low, high)]
@@ -257,7 +257,7 @@ class _Builder:
                 if not indices(guard) & own:
                     text = self.writer.write(guard, scene)
                     denial = self.writer.write(negated(guard), scene)
-                    if not {text, denial} & (set(found) | scene.facts | {"true", "false"}):
+                    if not {text, denial} & (set(found) | scene.facts | {TRUE, FALSE}):
                         found[text] = guard
         if not found or len(found) > MOST_SPLITS:
             yield family
@@ -284,7 +284,10 @@ class _Builder:
                     self.log.append(f"{family.label}: a row that always holds is dropped")
                     continue
                 before = rows.get(head)
-                rows[head] = family if before is None else self._joined(before, family)
+                if before is None:
+                    rows[head] = family
+                elif low is not None or high is not None:  # a row that never holds says so once
+                    rows[head] = self._joined(before, family)
             elif family.kind == "statement":
                 if f"{family.kind}{head}" not in seen:
                     kept.append(family)

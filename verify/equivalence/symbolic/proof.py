@@ -103,7 +103,9 @@ def check_proof(a: Formulation, b: Formulation, proof: Proof) -> bool:
     names, orders = proof.names, proof.orders
     if len(names) != len(proof.pairs) or len(set(names.values())) != len(names):
         return False
-    if not set(names) <= set(a.by_name) or any(sorted(o) != list(range(len(o))) for o in orders.values()):
+    if not (set(names) <= set(a.by_name) and set(names.values()) <= set(b.by_name)):
+        return False
+    if any(sorted(o) != list(range(len(o))) for o in orders.values()):
         return False
     left, right = normal_form(substituted(a, names, orders)), normal_form(b)
     if left.symbols != right.symbols or set(names.values()) != set(right.symbols):

@@ -36,6 +36,9 @@ MOST_WORK = 300_000
 ONE = "1"
 """The text of the constant term."""
 
+TRUE, FALSE = "@true", "@false"
+"""Conditions that data do not decide. No name of a symbol holds an @: it is for what the writer names itself."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -166,7 +169,7 @@ class Writer:
         for binder in order:
             source = self.write(binder.source, Scene(names, scene.facts))
             for target in binder.targets:
-                names[target] = f"i{len(names)}"
+                names[target] = f"@{len(names)}"
             inside = [names[target] for target in binder.targets]
             element = inside[0] if len(inside) == 1 else f"tuple({','.join(inside)})"
             heads.append(f"in({element},{source})")
@@ -175,9 +178,9 @@ class Writer:
         for guard in guards:
             plain = Scene(names, frozenset(facts))
             text = self.write(guard, plain)
-            if text in facts or text == "true":
+            if text in facts or text == TRUE:
                 continue
-            if text == "false" or self.write(negated(guard), plain) in facts:
+            if text == FALSE or self.write(negated(guard), plain) in facts:
                 return None
             conditions.add(text)
         return heads, sorted(conditions), Scene(names, frozenset(facts | conditions))
@@ -188,7 +191,7 @@ class Writer:
         if leading is None:
             value = terms.get(ONE, Fraction(0))
             holds = {"<=": value <= 0, "<": value < 0, "==": value == 0, "!=": value != 0}[op]
-            return "true" if holds else "false"
+            return TRUE if holds else FALSE
         by = terms[leading] if op in ("==", "!=") else abs(terms[leading])
         return f"[{self._sum({text: coef / by for text, coef in terms.items()})}{op}0]"
 
