@@ -73,7 +73,8 @@ class PyomoAdapter:
     def version(self) -> str:
         """The solver's version and Pyomo's. Raises SolverMissingError when either is absent."""
         _, factory = self._factory()
-        found = factory.version()
+        with without_keys():
+            found = factory.version()
         number = ".".join(map(str, found)) if isinstance(found, tuple) else str(found or "unknown")
         return f"{number} (pyomo {importlib.metadata.version('pyomo')})"
 
@@ -83,7 +84,9 @@ class PyomoAdapter:
         with _quiet():
             for interface in self.solver.interfaces:
                 factory = pyo.SolverFactory(interface)
-                if factory.available(exception_flag=False):
+                with without_keys():
+                    here = factory.available(exception_flag=False)
+                if here:
                     return interface, factory
         raise SolverMissingError(
             f"Pyomo finds no {self.solver.title} (asked for {', '.join(self.solver.interfaces)})", place=self.name,
@@ -159,7 +162,7 @@ class PyomoAdapter:
             factory.options[name] = value
         quiet = _quiet() if not options.log else contextlib.nullcontext()
         started = time.perf_counter()
-        with _stdout_apart(), quiet:
+        with _stdout_apart(), without_keys(), quiet:
             try:
                 answer = factory.solve(built.model, **arguments)
             except Exception as exc:
@@ -339,3 +342,18 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
+
+
+@contextlib.contextmanager
+def without_keys() -> Iterator[None]:
+    """Solver executables inherit the environment, but not the keys of other services in it."""
+    kept = {name: value for name, value in os.environ.items() if name.upper().endswith(_KEYS)}
+    for name in kept:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+_KEYS = ("_API_KEY", "_API_TOKEN", "_ACCESS_TOKEN", "_SECRET_ACCESS_KEY", "HF_TOKEN", "GITHUB_TOKEN")

@@ -82,9 +82,15 @@ def equivalence_classes(
         if known[k] is None and solve_missing and k in members:
             known[k] = _optimum(candidate, data, time_limit)
     groups = [Group(tuple(members[k]), tuple(proven[k]), _first_known(known, members[k])) for k in firsts]
-    optimum = {k: group.objective for k, group in zip(firsts, groups)}
+    optimum = {k: _minimised(candidates[k], group.objective) for k, group in zip(firsts, groups)}
     between = [_weaker(failures[one, two], optimum[one], optimum[two]) for one, two in combinations(firsts, 2)]
     return Classes(tuple(sorted(groups, key=lambda g: (-len(g.members), g.members[0]))), tuple(between))
+
+
+def _minimised(candidate: Formulation | Model, optimum: float | None) -> float | None:
+    """The optimum as that of a minimisation: max f and min -f reach the same."""
+    sense = getattr(candidate, "sense", None) or getattr(candidate.objective, "sense", "min")
+    return optimum if optimum is None or sense == "min" else -optimum
 
 
 def _first_known(known: list[float | None], members: list[int]) -> float | None:
