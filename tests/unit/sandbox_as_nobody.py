@@ -20,21 +20,31 @@ _STAGE = "/mnt"
 
 def become_nobody() -> None:
     """Give up root for good, with the interpreter and the packages still in reach."""
-    wanted = [*readable(sys.path), sys.base_prefix, sys.prefix]
+    tests = str(Path(__file__).resolve().parents[1])
+    wanted = [*readable(sys.path), sys.base_prefix, sys.prefix, tests]
     closed = [path for path in wanted if (above := _closed_above(path)) and above != path]
     namespaces.own_mounts()
     kernel.mount("stage", _STAGE, "tmpfs", 0, "mode=755")
     for k, path in enumerate(closed):
-        os.mkdir(f"{_STAGE}/{k}")
+        _place(f"{_STAGE}/{k}", like=path)
         kernel.mount(path, f"{_STAGE}/{k}", flags=kernel.MS_BIND | kernel.MS_REC)
     for above in sorted({_closed_above(path) for path in closed}):
         kernel.mount("open", above, "tmpfs", 0, "mode=755")
     for k, path in enumerate(closed):
-        os.makedirs(path, exist_ok=True)
+        _place(path, like=f"{_STAGE}/{k}")
         kernel.mount(f"{_STAGE}/{k}", path, flags=kernel.MS_BIND | kernel.MS_REC)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def _place(path: str, *, like: str) -> None:
+    """A file or folder to mount another one of its kind on."""
+    if os.path.isdir(like):
+        os.makedirs(path, exist_ok=True)
+    elif not os.path.exists(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        Path(path).touch()
 
 
 def _closed_above(path: str) -> str:
