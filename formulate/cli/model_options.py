@@ -40,6 +40,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "(default 120); where nobody watches, an answer comes all at once, and a slow model is silent until then")
     add("--at-once", metavar="N", type=_count, help="requests under way at the same time (default 8)")
     add("--token-budget", metavar="N", type=_count, help="tokens that this run may use in all")
+    add("--time-budget", metavar="SECONDS", type=positive_seconds(),
+        help="seconds that the model may be asked for in all; what is answered by then is kept")
     add("--prices", metavar="IN,OUT", type=_prices,
         help="money per million prompt and completion tokens, to be told the cost")
     add("--cache", metavar="DIR", help="keep answers here, and do not ask again for what is kept")
@@ -66,7 +68,7 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
 
     settings = Settings(
         base_url=options.base_url, timeout=options.model_timeout or 120.0,
-        concurrency=options.at_once or 8, budget=Budget(tokens=options.token_budget),
+        concurrency=options.at_once or 8, budget=Budget(tokens=options.token_budget, seconds=options.time_budget),
         prices=options.prices, cache=_path(options.cache), record=_path(options.record), replay=_path(options.replay),
         batch_in=tuple(map(Path, options.batch_in or ())), batch_out=_path(options.batch_out),
     )  # fmt: skip
@@ -95,7 +97,7 @@ def asked_model(options: argparse.Namespace) -> Iterator[Formulator | None]:
 def _refuse_without_model(options: argparse.Namespace) -> None:
     names = (
         "strategy", "samples", "base_url", "temperature", "max_tokens", "model_seed", "repairs", "model_timeout",
-        "at_once", "token_budget", "prices", "cache", "record", "batch_out", "batch_in",
+        "at_once", "token_budget", "time_budget", "prices", "cache", "record", "batch_out", "batch_in",
     )  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]
     if given:

@@ -70,6 +70,16 @@ def test_a_replayed_run_is_the_same_byte_for_byte_but_for_its_times(problem: Pat
     assert live.code == 0 and timeless(live.out) == timeless(replays[0].out) == timeless(replays[1].out)
 
 
+def test_a_budget_of_time_ends_a_run_with_exit_code_3(problem: Path, tmp_path: Path) -> None:
+    never = threading.Event()
+    try:
+        with serving(lambda *_: Reply(wait=never)) as server:
+            run = formulate("mill.txt", "--llm", "vllm:tiny", "--base-url", server.url, "--time-budget", "0.5", cwd=tmp_path)
+    finally:
+        never.set()
+    assert run.code == 3 and "the budget of 0.5 seconds is spent" in run.out
+
+
 def test_where_nobody_can_be_asked_the_assumption_is_shown(problem: Path, tmp_path: Path) -> None:
     lines = [ASKS, said(mill())]
     with serving(lambda k, _: Reply(lines[k])) as server:
