@@ -114,7 +114,7 @@ def test_the_function_has_the_package_s_name() -> None:
 def test_what_is_raised() -> None:
     with pytest.raises(ComponentError, match="names no model") as caught:
         formulate_problem(BAKERY, llm="some-model")
-    assert caught.value.exit_code == 5
+    assert caught.value.exit_code == 2
     with pytest.raises(SolverMissingError):
         formulate_problem(BAKERY, solver="clever")
     with pytest.raises(FormulateError, match="empty"):
