@@ -51,8 +51,7 @@ class Dialogue:
         except UnansweredError:
             raise
         except ModelError as error:
-            if best.formulation is None and best.code is None:
-                best = replace(best, error=Failure.of("formulate", error))
+            best = replace(best, error=Failure.of("formulate", error))
         return self._told(best)
 
     async def _repaired(self, problem: Problem, best: Attempt) -> Attempt:
@@ -61,10 +60,15 @@ class Dialogue:
             if best.formulation is None and best.code is None:
                 return best
             said = complaint(best, self.data)
-            if said:
-                outcome: Outcome | None = await self.strategy.again(said, self.session)
-            else:
-                outcome = await self.strategy.reflect(shown(best), self.session)
+            try:
+                if said:
+                    outcome: Outcome | None = await self.strategy.again(said, self.session)
+                else:
+                    outcome = await self.strategy.reflect(shown(best), self.session)
+            except UnansweredError:
+                raise
+            except ModelError:
+                return best  # what was reached before the model was lost, earlier repairs included
             if outcome is None:
                 return best
             newer = self._judged(problem, outcome, best)

@@ -163,6 +163,12 @@ def test_a_model_lost_during_repair_leaves_what_there_was() -> None:
     assert attempt.result is not None and attempt.result.termination == "unbounded" and attempt.error is None
 
 
+def test_a_model_lost_after_a_repair_leaves_the_repaired_attempt() -> None:
+    attempt, client = run([said(UNDECLARED), said(UNBOUNDED), RateLimitedError("slow down")])
+    assert len(client.requests) == 3
+    assert attempt.result is not None and attempt.result.termination == "unbounded" and attempt.error is None
+
+
 def test_an_answer_cut_at_its_limit_is_asked_again_with_more_room() -> None:
     attempt, client = run([Choice(said(mill())[:300], "length"), said(mill())])
     assert attempt.result is not None and attempt.result.objective == BEST
