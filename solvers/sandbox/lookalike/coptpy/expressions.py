@@ -196,7 +196,34 @@ def _compared(left: Any, sense: str, right: Any) -> Any:
     return ConstrBuilder._of(LinExpr._from(form), sense)
 
 
-class Form(Operand, Linear):
+class InPlace(Operand):
+    """Sums that are changed in place, by `_in_place` and `_scale`."""
+
+    __slots__ = ()
+
+    def _in_place(self, other: Any, sign: float) -> Any:
+        raise NotImplementedError
+
+    def _scale(self, factor: float) -> Any:
+        raise NotImplementedError
+
+    def __iadd__(self, other: Any) -> Any:
+        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, 1.0)
+
+    def __isub__(self, other: Any) -> Any:
+        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, -1.0)
+
+    def __imul__(self, other: Any) -> Any:
+        return self._scale(number(other))
+
+    def __itruediv__(self, other: Any) -> Any:
+        value = number(other)
+        if value == 0.0:
+            raise ZeroDivisionError("float division")
+        return self._scale(1.0 / value)
+
+
+class Form(InPlace, Linear):
     """What both linear types have in common."""
 
     __slots__ = ()
@@ -235,21 +262,6 @@ class Form(Operand, Linear):
             return self._take(other, sign) if other._rank <= self._rank else number(other)
         self._constant += sign * number(other)
         return self
-
-    def __iadd__(self, other: Any) -> Any:
-        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, 1.0)
-
-    def __isub__(self, other: Any) -> Any:
-        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, -1.0)
-
-    def __imul__(self, other: Any) -> Any:
-        return self._scale(number(other))
-
-    def __itruediv__(self, other: Any) -> Any:
-        value = number(other)
-        if value == 0.0:
-            raise ZeroDivisionError("float division")
-        return self._scale(1.0 / value)
 
     def __repr__(self) -> str:
         return _text(self)
@@ -466,3 +478,26 @@ def terms_of(variables: Any, coefs: Any) -> tuple[list[Any], list[float]]:
 
 for _kind in (ExprBuilder, LinExpr):
     _kind._linear = LinExpr
+
+
+class LinearPart(Operand):
+    """Sums that hold their linear terms and their constant in a linear expression, `_part`."""
+
+    __slots__ = ()
+    _part: LinExpr
+
+    def getLinExpr(self) -> LinExpr:
+        """The linear part."""
+        return LinExpr._from(self._part)
+
+    def getConstant(self) -> float:
+        """The constant of the linear part."""
+        return self._part._constant
+
+    def setConstant(self, newval: Any) -> None:
+        """Set the constant of the linear part."""
+        self._part._constant = number(newval)
+
+    def addConstant(self, newval: Any) -> None:
+        """Add to the constant of the linear part."""
+        self._part._constant += number(newval)

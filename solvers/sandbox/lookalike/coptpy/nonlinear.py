@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from solvers.sandbox.lookalike.coptpy.errors import number, refused
-from solvers.sandbox.lookalike.coptpy.expressions import LinExpr, Operand
+from solvers.sandbox.lookalike.coptpy.expressions import LinearPart, LinExpr, Operand
 from solvers.sandbox.lookalike.coptpy.quadratic import QuadExpr
 from solvers.sandbox.lookalike.core.expressions import Variable
 from solvers.sandbox.lookalike.core.trees import Affine, Node, Number, call
@@ -21,7 +21,7 @@ _BINARY = frozenset({"+", "*", "/", "^", "ATAN2"})
 _HYPERBOLIC = {"SINH": -1.0, "COSH": 1.0}
 
 
-class NlExpr(Operand):
+class NlExpr(LinearPart):
     """A linear part plus a tree."""
 
     __slots__ = ("_part", "_tokens")
@@ -158,22 +158,6 @@ class NlExpr(Operand):
             self._part._constant = number(value)
         else:
             raise AttributeError(f"Invalid attribute name '{name}'")
-
-    def getLinExpr(self) -> LinExpr:
-        """The linear part."""
-        return LinExpr._from(self._part)
-
-    def getConstant(self) -> float:
-        """The constant of the linear part."""
-        return self._part._constant
-
-    def setConstant(self, newval: Any) -> None:
-        """Set the constant of the linear part."""
-        self._part._constant = number(newval)
-
-    def addConstant(self, newval: Any) -> None:
-        """Add to the constant of the linear part."""
-        self._part._constant += number(newval)
 
     def getSize(self) -> int:
         """The length of the tree."""

@@ -8,6 +8,8 @@ from typing import Any
 from solvers.sandbox.lookalike.coptpy.errors import number
 from solvers.sandbox.lookalike.coptpy.expressions import (
     ExprBuilder,
+    InPlace,
+    LinearPart,
     LinExpr,
     Operand,
     _signed,
@@ -18,7 +20,7 @@ from solvers.sandbox.lookalike.coptpy.expressions import (
 from solvers.sandbox.lookalike.core.expressions import Quadratic
 
 
-class QuadExpr(Operand, Quadratic):
+class QuadExpr(LinearPart, InPlace, Quadratic):
     """A quadratic expression."""
 
     __slots__ = ()
@@ -84,21 +86,6 @@ class QuadExpr(Operand, Quadratic):
         self._part._constant += sign * number(other)
         return self
 
-    def __iadd__(self, other: Any) -> Any:
-        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, 1.0)
-
-    def __isub__(self, other: Any) -> Any:
-        return NotImplemented if hasattr(other, "_matrix") else self._in_place(other, -1.0)
-
-    def __imul__(self, other: Any) -> Any:
-        return self._scale(number(other))
-
-    def __itruediv__(self, other: Any) -> Any:
-        value = number(other)
-        if value == 0.0:
-            raise ZeroDivisionError("float division")
-        return self._scale(1.0 / value)
-
     def __repr__(self) -> str:
         terms = (_signed(w, f"{a._text()}  * {b._text()}") for a, b, w in self._triples())
         return "".join([_text(self._part), *terms, " "])
@@ -144,22 +131,6 @@ class QuadExpr(Operand, Quadratic):
     def getVar2(self, idx: int) -> Any:
         """The second variable of a quadratic term."""
         return self._right[: self._count][idx]._facade()
-
-    def getLinExpr(self) -> LinExpr:
-        """The linear part."""
-        return LinExpr._from(self._part)
-
-    def getConstant(self) -> float:
-        """The constant."""
-        return self._part._constant
-
-    def setConstant(self, newval: Any) -> None:
-        """Set the constant."""
-        self._part._constant = number(newval)
-
-    def addConstant(self, newval: Any) -> None:
-        """Add to the constant."""
-        self._part._constant += number(newval)
 
     def getValue(self) -> float:
         """The value in the solution that is held. Raises CoptError without one."""
