@@ -51,8 +51,9 @@ def add_solver_options(parser: argparse.ArgumentParser) -> None:
                         help="stop the solver after this")
     parser.add_argument("--gap", metavar="FRACTION", type=_number(0, "a fraction such as 0.01", zero=True),
                         help="stop at this relative gap between solution and bound")
-    parser.add_argument("--seed", metavar="N", type=_whole(0), default=0, help="random seed of the solver (default 0)")
-    parser.add_argument("--threads", metavar="N", type=_whole(1), help="threads of the solver")
+    parser.add_argument("--seed", metavar="N", type=whole_number(0), default=0,
+                        help="random seed of the solver (default 0)")
+    parser.add_argument("--threads", metavar="N", type=whole_number(1), help="threads of the solver")
     parser.add_argument("--log", action="store_true", help="the solver's own log, on stderr")
     parser.add_argument("--start", metavar="FILE", help="start from an earlier solution: the solution.json of --save, "
                         "or what --json printed")
@@ -79,11 +80,6 @@ def positive_seconds() -> Callable[[str], float]:
     return _number(0, "seconds")
 
 
-def whole_number(least: int) -> Callable[[str], int]:
-    """The type of a whole argument from `least` on."""
-    return _whole(least)
-
-
 def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
@@ -98,7 +94,9 @@ def _number(least: float, unit: str, zero: bool = False) -> Callable[[str], floa
     return read
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def whole_number(least: int) -> Callable[[str], int]:
+    """The type of a whole argument from `least` on."""
+
     def read(text: str) -> int:
         # A solver's seed and thread count are C ints.
         if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formulate.cli import output
-from formulate.cli.arguments import positive_seconds
+from formulate.cli.arguments import positive_seconds, whole_number
 from formulate.cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,17 +29,18 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "keys come from the environment or the keyring (default: none, the offline formulator)")
     add("--strategy", metavar="NAME", help="how the model is asked: elements (default), or programs in the "
         "sandbox: direct, llmopt, staged, expert, each also with a library (direct:pyomo); vote:STRATEGY asks 5 times")
-    add("--samples", metavar="N", type=_count, help="ask N times and let the models vote, by proven equivalence")
+    add("--samples", metavar="N", type=whole_number(1),
+        help="ask N times and let the models vote, by proven equivalence")
     add("--base-url", metavar="URL", help="the address of an OpenAI-compatible endpoint of your own")
     add("--temperature", metavar="T", type=_number("a temperature from 0 to 2", 0.0, 2.0),
         help="of the model's sampling")
-    add("--max-tokens", metavar="N", type=_count, help="of one answer (default 8192)")
-    add("--model-seed", metavar="N", type=_count_or_zero, help="seed of the model's sampling (default 0)")
-    add("--repairs", metavar="N", type=_count_or_zero, help="how often the model is shown what went wrong (default 2)")
+    add("--max-tokens", metavar="N", type=whole_number(1), help="of one answer (default 8192)")
+    add("--model-seed", metavar="N", type=whole_number(0), help="seed of the model's sampling (default 0)")
+    add("--repairs", metavar="N", type=whole_number(0), help="how often the model is shown what went wrong (default 2)")
     add("--model-timeout", metavar="SECONDS", type=positive_seconds(), help="silence after which a request is given up "
         "(default 120); where nobody watches, an answer comes all at once, and a slow model is silent until then")
-    add("--at-once", metavar="N", type=_count, help="requests under way at the same time (default 8)")
-    add("--token-budget", metavar="N", type=_count, help="tokens that this run may use in all")
+    add("--at-once", metavar="N", type=whole_number(1), help="requests under way at the same time (default 8)")
+    add("--token-budget", metavar="N", type=whole_number(1), help="tokens that this run may use in all")
     add("--time-budget", metavar="SECONDS", type=positive_seconds(),
         help="seconds that the model may be asked for in all; what is answered by then is kept")
     add("--prices", metavar="IN,OUT", type=_prices,
@@ -189,16 +190,6 @@ def _prices(text: str) -> Any:
 
 def _path(text: str | None) -> Path | None:
     return None if text is None else Path(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
-    return int(text)
-
-
-def _count_or_zero(text: str) -> int:
-    return 0 if text == "0" else _count(text)
 
 
 def _number(what: str, least: float, most: float) -> Callable[[str], Any]:
